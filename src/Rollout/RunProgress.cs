@@ -1,0 +1,67 @@
+using SelfPlayArena.Core;
+
+namespace SelfPlayArena.Rollout;
+
+/// <summary>How one rated player stands.</summary>
+/// <param name="EloError">Half-width of the 95% interval.</param>
+public sealed record PlayerRating(PlayerId Player, double Elo, double EloError, long Games);
+
+/// <summary>How the latest policy fares against one fixed anchor, over recent matches.</summary>
+public sealed record AnchorRecord(string Anchor, double WinRate, double Low, double High, long Games);
+
+/// <summary>A moment of a run, once after each update. One line of <c>progress.jsonl</c>.</summary>
+public sealed record RunProgress
+{
+    /// <summary>Seconds since the run was first created, summed over its processes.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Agent-steps that an update used, over the whole run.</summary>
+    public required long TrainedSteps { get; init; }
+
+    public required long Updates { get; init; }
+
+    /// <summary>Trained agent-steps a second over the last minute or so.</summary>
+    public required double HeroStepsPerSecond { get; init; }
+
+    /// <summary>Agent-steps simulated by actors, learnt from or not, a second.</summary>
+    public required double SimulatedPerSecond { get; init; }
+
+    public required long MatchesFinished { get; init; }
+
+    /// <summary>Fill of the trajectory queue, 0 to 1.</summary>
+    public required double QueueFill { get; init; }
+
+    /// <summary>Share of actors' time spent waiting at a full queue.</summary>
+    public required double ActorWaiting { get; init; }
+
+    /// <summary>Share of the learner's time spent waiting for data.</summary>
+    public required double LearnerWaiting { get; init; }
+
+    /// <summary>Agent-steps dropped for staleness, over the whole run.</summary>
+    public required long DroppedSteps { get; init; }
+
+    public required double StalenessMean { get; init; }
+    public required int StalenessMax { get; init; }
+    public required double PolicyLoss { get; init; }
+    public required double ValueLoss { get; init; }
+    public required double Entropy { get; init; }
+    public required double Kl { get; init; }
+    public required double ClipFraction { get; init; }
+    public required double GradientNorm { get; init; }
+    public required IReadOnlyDictionary<string, double> EntropyByHead { get; init; }
+    public required IReadOnlyDictionary<string, double> ExplainedVariance { get; init; }
+
+    /// <summary>Mean reward a step by term over the last update's batch, before weights.</summary>
+    public required IReadOnlyDictionary<string, double> RewardByTerm { get; init; }
+
+    /// <summary>What went wrong in the last update, null normally.</summary>
+    public string? Fault { get; init; }
+
+    public required IReadOnlyList<PlayerRating> Ratings { get; init; }
+    public required IReadOnlyList<AnchorRecord> Anchors { get; init; }
+
+    /// <summary>Elo of each snapshot in order, then of the latest.</summary>
+    public required IReadOnlyList<double> EloCurve { get; init; }
+
+    public required long WorkingSetBytes { get; init; }
+}

@@ -1,0 +1,94 @@
+namespace SelfPlayArena.Rollout;
+
+/// <summary>Everything that decides how a self-play run goes. Presets and configuration files fill it; defaults are for two CPU cores.</summary>
+public sealed record RunSettings
+{
+    /// <summary>Environment: <c>moba</c> or <c>matching</c>.</summary>
+    public string Environment { get; init; } = "moba";
+
+    /// <summary>Game mode, for example <c>1v1</c> or <c>5v5</c>.</summary>
+    public string Mode { get; init; } = "5v5";
+
+    /// <summary>Rule set, for example <c>quick</c> or <c>full</c>.</summary>
+    public string Rules { get; init; } = "quick";
+
+    /// <summary>Network size, for example <c>tiny</c>.</summary>
+    public string Network { get; init; } = "tiny";
+
+    /// <summary>Matches that run at the same time on each actor thread.</summary>
+    public int MatchesPerActor { get; init; } = 32;
+
+    /// <summary>Actor threads.</summary>
+    public int Actors { get; init; } = 1;
+
+    /// <summary>Threads of the learner's arithmetic.</summary>
+    public int LearnerThreads { get; init; } = 1;
+
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>auto</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Actor and learner alternate on one thread: exact tests and exact resume.</summary>
+    public bool Lockstep { get; init; }
+
+    /// <summary>Steps of a trajectory chunk, the length of truncated back-propagation.</summary>
+    public int ChunkSteps { get; init; } = 16;
+
+    /// <summary>Agent-steps of one optimiser update.</summary>
+    public int BatchSteps { get; init; } = 16_384;
+
+    /// <summary>Agent-steps that may wait in the queue, as a multiple of <see cref="BatchSteps"/>; actors pause when it is full.</summary>
+    public double QueueBatches { get; init; } = 1.0;
+
+    /// <summary>Steps made by a version older than this many updates are dropped (and counted).</summary>
+    public int MaxStaleness { get; init; } = 8;
+
+    /// <summary>Share of the team's mean in each hero's reward, 0 (selfish) to 1 (fully shared): OpenAI Five's τ.</summary>
+    public double TeamSpirit { get; init; } = 0.3;
+
+    /// <summary>Subtract the enemy team's mean reward, term by term.</summary>
+    public bool ZeroSum { get; init; } = true;
+
+    /// <summary>Weights of reward terms that differ from the environment's defaults.</summary>
+    public IReadOnlyDictionary<string, double> RewardWeights { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Trained agent-steps between two snapshots into the pool.</summary>
+    public long SnapshotSteps { get; init; } = 2_000_000;
+
+    /// <summary>Share of matches that are latest against latest.</summary>
+    public double SelfPlayShare { get; init; } = 0.8;
+
+    /// <summary>Share of matches against scripted anchors (taken out of the rest).</summary>
+    public double AnchorShare { get; init; } = 0.1;
+
+    /// <summary>Scripted league members besides <c>random</c>.</summary>
+    public IReadOnlyList<string> Anchors { get; init; } = ["random", "easy@1"];
+
+    /// <summary>Weighting of prioritised fictitious self-play: <c>variance</c>, <c>squared</c> or <c>linear</c>.</summary>
+    public string Pfsp { get; init; } = "variance";
+
+    /// <summary>Seconds between two checkpoints.</summary>
+    public double CheckpointSeconds { get; init; } = 60;
+
+    public double LearningRate { get; init; } = 5e-4;
+    public double Entropy { get; init; } = 0.01;
+
+    /// <summary>Entropy coefficient at the end of the schedule.</summary>
+    public double EntropyEnd { get; init; } = 0.003;
+
+    /// <summary>Trained agent-steps over which the entropy coefficient falls linearly.</summary>
+    public long EntropySteps { get; init; } = 20_000_000;
+
+    /// <summary>Discount of the value heads by name; heads not named use <see cref="DefaultGamma"/>.</summary>
+    public IReadOnlyDictionary<string, double> Gamma { get; init; } = new Dictionary<string, double>();
+
+    public double DefaultGamma { get; init; } = 0.995;
+    public double Lambda { get; init; } = 0.95;
+
+    /// <summary>Passes over each batch.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>Agent-steps of one forward and backward pass.</summary>
+    public int MicroBatch { get; init; } = 1024;
+
+    public ulong Seed { get; init; } = 1;
+}

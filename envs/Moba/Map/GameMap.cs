@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+
+namespace SelfPlayArena.Moba;
+
+/// <summary>
+/// The ground: 128 × 128 cells of one unit each, origin in the middle, symmetric under the reflection (x, y) → (-y, -x). Read-only.
+/// </summary>
+public sealed partial class GameMap
+{
+    public const int Size = 128;
+    public const int Half = 64;
+
+    /// <summary>Side of the blocks between which lines of sight are tabulated.</summary>
+    public const int BlockShift = 2;
+    public const int Blocks = Size >> BlockShift;
+
+    private readonly byte[] _ground;
+    private readonly ulong[] _sight;
+    private readonly byte[][] _laneFields;
+    private readonly byte[][] _structureFields;
+
+    /// <summary>Cell index along one axis of a coordinate. Exactly symmetric about 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Axis(float v)
+    {
+        int c = (int)v + Half - (v < 0f ? 1 : 0);
+        return c < 0 ? 0 : c >= Size ? Size - 1 : c;
+    }
+
+    /// <summary>Index of the cell (row of y times <see cref="Size"/> plus column of x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Cell(float x, float y) => Axis(y) * Size + Axis(x);
+
+    /// <summary>Whether one can stand there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Walkable(float x, float y) => _ground[Cell(x, y)] != Wall;
+
+    /// <summary>Number (from 1) of the patch of brush there, 0 for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Brush(float x, float y)
+    {
+        int g = _ground[Cell(x, y)];
+        return g == Wall ? 0 : g;
+    }
+
+    /// <summary>Ground by cell: 0 free, 255 wall, else the number of the patch of brush.</summary>
+    public ReadOnlySpan<byte> Ground => _ground;
+
+    /// <summary>Value of a wall in <see cref="Ground"/>.</summary>
+    public const byte Wall = 255;
+
+    /// <summary>Direction (0 to 15) in which a team's creeps go on along a lane from there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LaneDirection(int team, int lane, float x, float y) => _laneFields[team * 3 + lane][Cell(x, y)];
+
+    /// <summary>Direction (0 to 15) of the way from there to a structure (0 to 19).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int StructureDirection(int structure, float x, float y) => _structureFields[structure][Cell(x, y)];
+
+    /// <summary>
+    /// Whether walls leave a line of sight between two places at most 12 cells apart. Coarse: between blocks of 4 × 4 cells, precomputed.
+    /// Farther places never see one another.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool LineOfSight(float x0, float y0, float x1, float y1)
+    {
+        int bx = Axis(x0) >> BlockShift;
+        int by = Axis(y0) >> BlockShift;
+        int dx = (Axis(x1) >> BlockShift) - bx + 3;
+        int dy = (Axis(y1) >> BlockShift) - by + 3;
+        return (uint)dx <= 6 && (uint)dy <= 6 && (_sight[by * Blocks + bx] >> (dy * 7 + dx) & 1) != 0;
+    }
+
+    /// <summary>[20] positions by structure index.</summary>
+    public required float[] StructureX { get; init; }
+    public required float[] StructureY { get; init; }
+
+    /// <summary>[2] where heroes appear and are healed, and how far the healing reaches.</summary>
+    public required float[] FountainX { get; init; }
+    public required float[] FountainY { get; init; }
+    public required float FountainRadius { get; init; }
+
+    /// <summary>Monster places: position, camp and kind by monster slot; places beyond <see cref="MonsterCount"/> are unused.</summary>
+    public required float[] MonsterX { get; init; }
+    public required float[] MonsterY { get; init; }
+    public required int[] MonsterCamp { get; init; }
+    public required int[] MonsterKind { get; init; }
+    public int MonsterCount => MonsterX.Length;
+
+    /// <summary>[6] where creeps of team * 3 + lane appear.</summary>
+    public required float[] SpawnX { get; init; }
+    public required float[] SpawnY { get; init; }
+}

@@ -1,0 +1,57 @@
+namespace SelfPlayArena.Moba;
+
+/// <summary>
+/// Rules, content and map of one mode: shared by all its matches, read-only, used by any number of threads. The matches themselves are
+/// <see cref="WorldState"/> blocks that the caller keeps.
+/// </summary>
+public sealed unsafe class MobaWorld
+{
+    /// <param name="mode">1v1 or 5v5.</param>
+    /// <param name="rules">quick or full.</param>
+    /// <exception cref="ContentException">Unknown mode or rules, or bad content.</exception>
+    public MobaWorld(string mode, string rules)
+        : this(MobaContent.Default, mode, rules)
+    {
+    }
+
+    /// <inheritdoc cref="MobaWorld(string, string)"/>
+    public MobaWorld(MobaContent content, string mode, string rules)
+    {
+        if (mode is not ("1v1" or "5v5"))
+            throw new ContentException($"mode '{mode}' is unknown; allowed: 1v1, 5v5");
+        Content = content;
+        Mode = mode;
+        HeroesPerTeam = mode == "1v1" ? 1 : 5;
+        Rules = content.Rules(rules);
+        Map = content.Map;
+    }
+
+    public MobaContent Content { get; }
+    public RulesDefinition Rules { get; }
+    public GameMap Map { get; }
+    public string Mode { get; }
+
+    /// <summary>1 or 5: slots from there on are never present.</summary>
+    public int HeroesPerTeam { get; }
+
+    /// <summary>Whether the lane (0 top, 1 middle, 2 bottom) is played in this mode.</summary>
+    public bool HasLane(int lane) => HeroesPerTeam == 5 || lane == 1;
+
+    /// <summary>Starts a match.</summary>
+    /// <param name="lineups">[10] hero definitions by team * 5 + slot, or empty to draw them from the seed, distinct within a team.</param>
+    public void Reset(ref WorldState state, ulong seed, ReadOnlySpan<byte> lineups = default)
+    {
+        fixed (WorldState* s = &state)
+            Setup.Run(this, s, seed, lineups);
+    }
+
+    /// <summary>Advances a match by one tick (1/15 s). Does nothing once it is finished.</summary>
+    public void Tick(ref WorldState state)
+    {
+        fixed (WorldState* s = &state)
+            Systems.Tick.Run(this, s);
+    }
+
+    /// <summary>Definition of a hero of the match.</summary>
+    public HeroDefinition HeroOf(in WorldState state, int hero) => Content.Heroes[state.Kind[hero]];
+}

@@ -1,0 +1,58 @@
+using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
+
+namespace SelfPlayArena.Rollout;
+
+/// <summary>Makes environments; how Rollout stays ignorant of which game it hosts.</summary>
+public interface IEnvironmentFactory
+{
+    EnvironmentSpec Spec { get; }
+
+    IBatchEnvironment Create(int matches);
+}
+
+/// <summary>One match to play.</summary>
+/// <param name="HomeSide">Team that the matchup's home player plays.</param>
+public sealed record Assignment(Matchup Matchup, string MatchId, int HomeSide, ulong Seed)
+{
+    /// <summary>Who plays a team.</summary>
+    public PlayerId PlayerOf(int team) => team == HomeSide ? Matchup.Home : Matchup.Away;
+}
+
+/// <summary>Decides what a host plays next and takes its results. Thread-safe.</summary>
+public interface IMatchDirector
+{
+    /// <summary>The next match for a host, or null if there is none left.</summary>
+    Assignment? Next(int host);
+
+    void Report(MatchResult result);
+}
+
+/// <summary>A network together with the version it is.</summary>
+public sealed record PolicyVersion(PolicyNetwork Network, int Version);
+
+/// <summary>Gives the network that a player plays with now. Thread-safe; constant for frozen players, moving for the latest.</summary>
+public interface IPolicySource
+{
+    /// <exception cref="ArgumentException">No such player.</exception>
+    PolicyVersion Get(PlayerId player);
+}
+
+/// <summary>How a host treats what it plays.</summary>
+public sealed record HostOptions
+{
+    /// <summary>Share of the team's mean in each agent's reward, OpenAI Five's τ (Berner et al. 2019).</summary>
+    public float TeamSpirit { get; init; }
+
+    /// <summary>Subtract the other team's mean reward, term by term.</summary>
+    public bool ZeroSum { get; init; }
+
+    /// <summary>Share of self-play matches that start after a random number of scripted decisions. Such matches are not rated.</summary>
+    public double RandomStarts { get; init; }
+
+    /// <summary>Upper bound of those decisions; 0 turns random starts off.</summary>
+    public int RandomStartDecisions { get; init; }
+}
+
+/// <summary>What a host has done so far.</summary>
+public sealed record HostCounters(long Decisions, long AgentSteps, long Matches, TimeSpan SinkWait);

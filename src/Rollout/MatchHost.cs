@@ -1,0 +1,432 @@
+using System.Diagnostics;
+using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
+
+namespace SelfPlayArena.Rollout;
+
+/// <summary>
+/// Plays a batch of matches on one thread: observes, lets each policy act on all its rows at once, steps the batch, and cuts the
+/// experience of learning teams into chunks. Opponents are fixed for a whole match; only <see cref="PlayerId.Latest"/> moves, and each step
+/// bears the version that made it.
+/// </summary>
+public sealed class MatchHost : IDisposable
+{
+    private readonly int _host;
+    private readonly IBatchEnvironment _environment;
+    private readonly EnvironmentSpec _spec;
+    private readonly IMatchDirector _director;
+    private readonly IPolicySource _policies;
+    private readonly ITrajectorySink? _sink;
+    private readonly TrajectoryLayout? _layout;
+    private readonly RewardShaping _shaping;
+    private readonly HostOptions _options;
+    private readonly Slot[] _slots;
+    private readonly List<PolicyGroup> _groups = [];
+    private readonly byte[] _observations, _masks, _fullState;
+    private readonly short[] _actions;
+    private readonly float[] _rewards;
+    private readonly MatchStatus[] _status;
+    private Rng _rng;
+    private bool _started;
+    private long _decisions, _agentSteps, _matches, _sinkWait;
+
+    /// <param name="host">Number of this host; seeds derive from it.</param>
+    /// <param name="sink">Where experience goes; null to play without learning.</param>
+    /// <param name="layout">Layout of chunks; needed with a sink.</param>
+    public MatchHost(
+        int host, IBatchEnvironment environment, IMatchDirector director, IPolicySource policies,
+        ITrajectorySink? sink, TrajectoryLayout? layout, HostOptions options, ulong seed)
+    {
+        if (sink is not null && layout is null)
+            throw new ArgumentException("a host with a sink needs a chunk layout", nameof(layout));
+        _host = host;
+        _environment = environment;
+        _spec = environment.Spec;
+        _director = director;
+        _policies = policies;
+        _sink = sink;
+        _layout = layout;
+        _options = options;
+        _shaping = new RewardShaping(_spec, options.TeamSpirit, options.ZeroSum);
+        int matches = environment.Matches;
+        int agents = matches * _spec.Agents;
+        _slots = new Slot[matches];
+        for (int m = 0; m < matches; m++)
+            _slots[m] = new Slot(_spec);
+        _observations = new byte[agents * _spec.ObservationBytes];
+        _masks = new byte[agents * _spec.MaskBytes];
+        _fullState = new byte[matches * _spec.Teams * _spec.FullStateBytes];
+        _actions = new short[agents * _spec.Heads.Count];
+        _rewards = new float[agents * _spec.Rewards.Count];
+        _status = new MatchStatus[matches];
+        _rng = new Rng(Seeds.Derive(seed, "host", (ulong)host));
+    }
+
+    public HostCounters Counters => new(
+        Interlocked.Read(ref _decisions), Interlocked.Read(ref _agentSteps), Interlocked.Read(ref _matches),
+        Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _sinkWait)));
+
+    /// <summary>Matches that are being played.</summary>
+    public int Running => _slots.Count(s => s.Assignment is not null);
+
+    /// <summary>Plays one decision of every running match. False when there is nothing left to play.</summary>
+    public bool Step(CancellationToken cancellation)
+    {
+        if (!_started)
+        {
+            _started = true;
+            for (int m = 0; m < _slots.Length; m++)
+                Begin(m, stagger: _sink is not null);
+        }
+        if (Running == 0)
+            return false;
+
+        FormGroups();
+        foreach (PolicyGroup group in _groups)
+            Act(group, cancellation);
+        ActScripted();
+        _environment.Step(_actions, _rewards, _status);
+        for (int m = 0; m < _slots.Length; m++)
+        {
+            if (_slots[m].Assignment is not null)
+                AfterStep(m, cancellation);
+        }
+        return true;
+    }
+
+    /// <summary>Gives open chunks' buffers back.</summary>
+    public void Dispose()
+    {
+        foreach (Slot slot in _slots)
+        {
+            foreach (TeamSeat seat in slot.Teams)
+                seat.Chunk?.Dispose();
+        }
+        foreach (PolicyGroup group in _groups)
+            group.Dispose();
+    }
+
+    private void Begin(int match, bool stagger)
+    {
+        Slot slot = _slots[match];
+        slot.Assignment = _director.Next(_host);
+        if (slot.Assignment is not { } assignment)
+            return;
+        slot.Decision = 0;
+        slot.Rated = true;
+        _environment.Reset(match, assignment.Seed);
+        bool randomStart = stagger || (assignment.Matchup.IsSelfPlay && _rng.NextDouble() < _options.RandomStarts);
+        if (randomStart && _sink is not null && _options.RandomStartDecisions > 0)
+            PlayScriptedOpening(match, slot, assignment);
+        foreach (TeamSeat seat in slot.Teams)
+            seat.Recurrent = [];
+        Seat(slot, assignment);
+        Observe(match);
+    }
+
+    private void Seat(Slot slot, Assignment assignment)
+    {
+        for (int team = 0; team < _spec.Teams; team++)
+        {
+            TeamSeat seat = slot.Teams[team];
+            seat.Player = assignment.PlayerOf(team);
+            seat.Learns = _sink is not null && seat.Player.IsLatest;
+            seat.Scripted = ScriptedIndex(seat.Player);
+            seat.Pinned = seat.Scripted != TeamSeat.Policy || seat.Player.IsLatest ? null : _policies.Get(seat.Player);
+        }
+    }
+
+    /// <summary>Lets scripted players play a random number of decisions, so that a young run sees all phases of a match at once.</summary>
+    private void PlayScriptedOpening(int match, Slot slot, Assignment assignment)
+    {
+        if (_spec.ScriptedPlayers.Count == 0)
+            return;
+        int decisions = _rng.Next(_options.RandomStartDecisions);
+        int heads = _spec.Heads.Count;
+        Span<short> actions = stackalloc short[_spec.Agents * heads];
+        for (int d = 0; d < decisions; d++)
+        {
+            for (int a = 0; a < _spec.Agents; a++)
+                _environment.ActScripted(match, a, _rng.Next(_spec.ScriptedPlayers.Count), actions.Slice(a * heads, heads), ref _rng);
+            if (_environment.StepOnly(match, actions) != MatchStatus.Running)
+            {
+                _environment.Reset(match, assignment.Seed);
+                slot.Decision = 0;
+                return;
+            }
+            slot.Decision++;
+        }
+        slot.Rated = false;
+    }
+
+    private int ScriptedIndex(PlayerId player)
+    {
+        if (!player.Member.IsScripted)
+            return TeamSeat.Policy;
+        string name = player.Member.ScriptedName;
+        if (name == RandomPlayer.Name)
+            return TeamSeat.Random;
+        for (int i = 0; i < _spec.ScriptedPlayers.Count; i++)
+        {
+            if (_spec.ScriptedPlayers[i] == name)
+                return i;
+        }
+        throw new ArgumentException($"unknown scripted player '{name}'; allowed: {RandomPlayer.Name}, {string.Join(", ", _spec.ScriptedPlayers)}");
+    }
+
+    private void Observe(int match)
+    {
+        int ob = _spec.Agents * _spec.ObservationBytes, mb = _spec.Agents * _spec.MaskBytes, fb = _spec.Teams * _spec.FullStateBytes;
+        _environment.Observe(
+            match,
+            _observations.AsSpan(match * ob, ob),
+            _masks.AsSpan(match * mb, mb),
+            _sink is null ? default : _fullState.AsSpan(match * fb, fb));
+    }
+
+    /// <summary>Collects the teams that one network plays; learning teams come first in their group, so that the critic runs on a prefix.</summary>
+    private void FormGroups()
+    {
+        foreach (PolicyGroup group in _groups)
+            group.Teams.Clear();
+        PolicyVersion? latest = null;
+        for (int learning = 1; learning >= 0; learning--)
+        {
+            for (int m = 0; m < _slots.Length; m++)
+            {
+                if (_slots[m].Assignment is null)
+                    continue;
+                for (int team = 0; team < _spec.Teams; team++)
+                {
+                    TeamSeat seat = _slots[m].Teams[team];
+                    if (seat.Scripted != TeamSeat.Policy || seat.Learns != (learning == 1))
+                        continue;
+                    PolicyVersion policy = seat.Pinned ?? (latest ??= _policies.Get(seat.Player));
+                    GroupOf(policy, seat.Player.IsLatest).Teams.Add(new TeamRow(m, team));
+                }
+            }
+        }
+        for (int g = _groups.Count - 1; g >= 0; g--)
+        {
+            if (_groups[g].Teams.Count == 0)
+            {
+                _groups[g].Dispose();
+                _groups.RemoveAt(g);
+            }
+        }
+    }
+
+    private PolicyGroup GroupOf(PolicyVersion policy, bool moving)
+    {
+        foreach (PolicyGroup group in _groups)
+        {
+            if (group.Moving == moving && (moving || ReferenceEquals(group.Policy.Network, policy.Network)))
+            {
+                group.Use(policy);
+                return group;
+            }
+        }
+        var added = new PolicyGroup(_spec, policy, moving);
+        _groups.Add(added);
+        return added;
+    }
+
+    private void Act(PolicyGroup group, CancellationToken cancellation)
+    {
+        int perTeam = _spec.AgentsPerTeam, ob = _spec.ObservationBytes, mb = _spec.MaskBytes, fb = _spec.FullStateBytes;
+        int heads = _spec.Heads.Count, hidden = group.RecurrentSize;
+        int rows = group.Teams.Count * perTeam;
+        group.Reserve(rows);
+        int learning = 0;
+        for (int i = 0; i < group.Teams.Count; i++)
+        {
+            (int m, int team) = group.Teams[i];
+            TeamSeat seat = _slots[m].Teams[team];
+            if (seat.Recurrent.Length != perTeam * hidden)
+                seat.Recurrent = new float[perTeam * hidden];
+            int agent = m * _spec.Agents + team * perTeam;
+            _observations.AsSpan(agent * ob, perTeam * ob).CopyTo(group.Observations.AsSpan(i * perTeam * ob));
+            _masks.AsSpan(agent * mb, perTeam * mb).CopyTo(group.Masks.AsSpan(i * perTeam * mb));
+            seat.Recurrent.CopyTo(group.Recurrent.AsSpan(i * perTeam * hidden));
+            if (seat.Learns)
+            {
+                learning++;
+                _fullState.AsSpan((m * _spec.Teams + team) * fb, fb).CopyTo(group.FullState.AsSpan(i * fb));
+            }
+        }
+
+        PolicyRunner runner = group.Runner;
+        runner.Forward(rows, group.Observations.AsSpan(0, rows * ob), group.Recurrent.AsSpan(0, rows * hidden));
+        runner.Sample(
+            group.Masks.AsSpan(0, rows * mb), ref _rng, group.Actions.AsSpan(0, rows * heads),
+            group.LogProbabilities.AsSpan(0, rows * heads),
+            learning > 0 ? group.AppliedMasks.AsSpan(0, rows * _spec.OptionCount) : default);
+        if (learning > 0)
+            runner.Values(learning, group.FullState.AsSpan(0, learning * fb), group.Values.AsSpan(0, learning * perTeam * _spec.ValueHeads.Count));
+
+        for (int i = 0; i < group.Teams.Count; i++)
+        {
+            (int m, int team) = group.Teams[i];
+            TeamSeat seat = _slots[m].Teams[team];
+            int agent = m * _spec.Agents + team * perTeam;
+            if (seat.Learns)
+                Record(group, i, _slots[m], seat, team, cancellation);
+            group.Recurrent.AsSpan(i * perTeam * hidden, perTeam * hidden).CopyTo(seat.Recurrent);
+            group.Actions.AsSpan(i * perTeam * heads, perTeam * heads).CopyTo(_actions.AsSpan(agent * heads));
+        }
+    }
+
+    /// <summary>Writes a learning team's step into its open chunk; a full chunk first gets this step's values as its bootstrap and leaves.</summary>
+    private void Record(PolicyGroup group, int i, Slot slot, TeamSeat seat, int team, CancellationToken cancellation)
+    {
+        int agents = _spec.AgentsPerTeam;
+        int values = agents * _spec.ValueHeads.Count;
+        ReadOnlySpan<float> now = group.Values.AsSpan(i * values, values);
+        if (seat.Chunk is { } full && full.Length == _layout!.Steps)
+        {
+            now.CopyTo(full.Bootstrap);
+            Send(seat, cancellation);
+        }
+        if (seat.Chunk is null)
+        {
+            seat.Chunk = new TrajectoryChunk(_layout!)
+            {
+                MatchupId = slot.Assignment!.Matchup.Id,
+                MatchId = slot.Assignment.MatchId,
+                Player = seat.Player,
+                Team = team,
+                FirstDecision = slot.Decision,
+            };
+            seat.Recurrent.CopyTo(seat.Chunk.InitialState);
+        }
+        TrajectoryChunk chunk = seat.Chunk;
+        int t = chunk.Length++;
+        Put(group.Observations, chunk.Observations, agents * _spec.ObservationBytes);
+        Put(group.AppliedMasks, chunk.Masks, agents * _spec.OptionCount);
+        Put(group.FullState, chunk.FullState, _spec.FullStateBytes);
+        Put(group.Actions, chunk.Actions, agents * _spec.Heads.Count);
+        Put(group.LogProbabilities, chunk.LogProbabilities, agents * _spec.Heads.Count);
+        now.CopyTo(chunk.Values[(t * values)..]);
+        chunk.Versions[t] = group.Policy.Version;
+
+        void Put<T>(T[] source, Span<T> section, int width) => source.AsSpan(i * width, width).CopyTo(section[(t * width)..]);
+    }
+
+    private void Send(TeamSeat seat, CancellationToken cancellation)
+    {
+        TrajectoryChunk chunk = seat.Chunk!;
+        seat.Chunk = null;
+        long start = Stopwatch.GetTimestamp();
+        _sink!.Write(chunk, cancellation);
+        Interlocked.Add(ref _sinkWait, Stopwatch.GetTimestamp() - start);
+    }
+
+    private void ActScripted()
+    {
+        int heads = _spec.Heads.Count;
+        for (int m = 0; m < _slots.Length; m++)
+        {
+            if (_slots[m].Assignment is null)
+                continue;
+            for (int a = 0; a < _spec.Agents; a++)
+            {
+                int scripted = _slots[m].Teams[a / _spec.AgentsPerTeam].Scripted;
+                if (scripted == TeamSeat.Policy)
+                    continue;
+                int row = m * _spec.Agents + a;
+                Span<short> action = _actions.AsSpan(row * heads, heads);
+                if (scripted == TeamSeat.Random)
+                    RandomPlayer.Act(_spec, _masks.AsSpan(row * _spec.MaskBytes, _spec.MaskBytes), action, ref _rng);
+                else
+                    _environment.ActScripted(m, a, scripted, action, ref _rng);
+            }
+        }
+    }
+
+    private void AfterStep(int match, CancellationToken cancellation)
+    {
+        Slot slot = _slots[match];
+        slot.Decision++;
+        Interlocked.Increment(ref _decisions);
+        Interlocked.Add(ref _agentSteps, _spec.Agents);
+        int terms = _spec.Rewards.Count;
+        Span<float> rewards = _rewards.AsSpan(match * _spec.Agents * terms, _spec.Agents * terms);
+        if (_sink is not null)
+            _shaping.Apply(rewards);
+        bool over = _status[match] == MatchStatus.Terminated;
+        for (int team = 0; team < _spec.Teams; team++)
+        {
+            TeamSeat seat = slot.Teams[team];
+            if (seat.Chunk is not { } chunk)
+                continue;
+            int width = _spec.AgentsPerTeam * terms;
+            rewards.Slice(team * width, width).CopyTo(chunk.Rewards[((chunk.Length - 1) * width)..]);
+            if (over)
+            {
+                chunk.Terminated = true;
+                Send(seat, cancellation);
+            }
+        }
+        if (!over)
+        {
+            Observe(match);
+            return;
+        }
+        Interlocked.Increment(ref _matches);
+        Assignment played = slot.Assignment!;
+        if (slot.Rated)
+        {
+            TeamSeat home = slot.Teams[played.HomeSide];
+            int version = home.Player.IsLatest ? _policies.Get(home.Player).Version : home.Player.Version;
+            _director.Report(new MatchResult(played.MatchId, played.Matchup, played.HomeSide, version, _environment.Outcome(match), played.Seed));
+        }
+        Begin(match, stagger: false);
+    }
+
+    /// <summary>Writes everything that the next step depends on, for exact resuming in lockstep mode.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(_started);
+        (ulong a, ulong b, ulong c, ulong d) = _rng.State;
+        writer.Write(a);
+        writer.Write(b);
+        writer.Write(c);
+        writer.Write(d);
+        writer.Write(_decisions);
+        writer.Write(_agentSteps);
+        writer.Write(_matches);
+        var state = new byte[_environment.SnapshotBytes];
+        for (int m = 0; m < _slots.Length; m++)
+        {
+            _slots[m].Save(writer);
+            if (_slots[m].Assignment is null)
+                continue;
+            _environment.Snapshot(m, state);
+            writer.Write(state);
+        }
+    }
+
+    /// <summary>Goes on where <see cref="Save"/> was called, bit for bit.</summary>
+    /// <exception cref="InvalidDataException">Another environment or number of matches wrote it.</exception>
+    internal void Load(BinaryReader reader)
+    {
+        _started = reader.ReadBoolean();
+        _rng = Rng.FromState((reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64()));
+        _decisions = reader.ReadInt64();
+        _agentSteps = reader.ReadInt64();
+        _matches = reader.ReadInt64();
+        for (int m = 0; m < _slots.Length; m++)
+        {
+            Slot slot = _slots[m];
+            slot.Load(reader, _layout);
+            if (slot.Assignment is not { } assignment)
+                continue;
+            byte[] state = reader.ReadBytes(_environment.SnapshotBytes);
+            if (state.Length != _environment.SnapshotBytes)
+                throw new InvalidDataException($"match {m}: the state has {state.Length} bytes, expected {_environment.SnapshotBytes}");
+            _environment.Restore(m, state);
+            Seat(slot, assignment);
+            Observe(m);
+        }
+    }
+}

@@ -174,3 +174,22 @@ public interface ITrajectorySource
     /// <summary>Takes the next chunk if there is one now.</summary>
     TrajectoryChunk? TryRead();
 }
+
+/// <summary>What has gone through a transport so far.</summary>
+/// <param name="Waiting">Chunks that wait now.</param>
+/// <param name="WriterWait">Time that writers, all together, stood at the full transport.</param>
+/// <param name="ReaderWait">Time that the reader stood at the empty one.</param>
+/// <param name="Discarded">Chunks thrown away because the transport was closed.</param>
+public sealed record TransportCounters(long Written, long Read, int Waiting, TimeSpan WriterWait, TimeSpan ReaderWait, long Discarded);
+
+/// <summary>What carries chunks from actors to the learner: bounded, in order, without loss while it is open.</summary>
+public interface ITrajectoryTransport : ITrajectorySink, ITrajectorySource, IDisposable
+{
+    /// <summary>Most chunks that wait at a time.</summary>
+    int Capacity { get; }
+
+    TransportCounters Counters { get; }
+
+    /// <summary>Lets nothing more in; what waits can still be read.</summary>
+    void Close();
+}

@@ -3,18 +3,12 @@ using SelfPlayArena.Core;
 
 namespace SelfPlayArena.Streaming;
 
-/// <summary>What has gone through a queue so far.</summary>
-/// <param name="WriterWait">Time that writers, all together, stood at the full queue.</param>
-/// <param name="ReaderWait">Time that the reader stood at the empty queue.</param>
-/// <param name="Discarded">Chunks thrown away because the queue was closed.</param>
-public sealed record QueueCounters(long Written, long Read, int Waiting, TimeSpan WriterWait, TimeSpan ReaderWait, long Discarded);
-
 /// <summary>
 /// The in-process transport: a bounded first-in first-out queue. Writers wait while it is full and nothing is ever lost while it is open,
 /// so that a slow learner slows its actors down instead of learning from a sample of what they did.
 /// Any number of writers and readers.
 /// </summary>
-public sealed class TrajectoryQueue : ITrajectorySink, ITrajectorySource, IDisposable
+public sealed class TrajectoryQueue : ITrajectoryTransport
 {
     private readonly object _gate = new();
     private readonly Queue<TrajectoryChunk> _chunks = new();
@@ -30,12 +24,12 @@ public sealed class TrajectoryQueue : ITrajectorySink, ITrajectorySource, IDispo
 
     public int Capacity { get; }
 
-    public QueueCounters Counters
+    public TransportCounters Counters
     {
         get
         {
             lock (_gate)
-                return new QueueCounters(_written, _read, _chunks.Count, Elapsed(_writerTicks), Elapsed(_readerTicks), _discarded);
+                return new TransportCounters(_written, _read, _chunks.Count, Elapsed(_writerTicks), Elapsed(_readerTicks), _discarded);
         }
     }
 
@@ -86,7 +80,6 @@ public sealed class TrajectoryQueue : ITrajectorySink, ITrajectorySource, IDispo
             return Take();
     }
 
-    /// <summary>Lets nothing more in; what waits can still be read.</summary>
     public void Close()
     {
         lock (_gate)

@@ -61,7 +61,7 @@ public class TrajectoryQueueTests
         Assert.Equal(Enumerable.Range(0, Writers * Each), seen.Order());
         for (int w = 0; w < Writers; w++)
             Assert.Equal(seen.Where(n => n / Each == w).Order(), seen.Where(n => n / Each == w));
-        QueueCounters counters = queue.Counters;
+        TransportCounters counters = queue.Counters;
         Assert.Equal(Writers * Each, counters.Written);
         Assert.Equal(counters.Written, counters.Read);
         Assert.Equal(0, counters.Discarded);

@@ -1,0 +1,2 @@
+// Random seeds, the thread count and the number of native tensors belong to the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using SelfPlayArena.Policies;
+using SelfPlayArena.Rollout;
+
+namespace SelfPlayArena.Cli.Configuration;
+
+/// <summary>Every key that a configuration file may hold, in the order they are documented. One for each property of <see cref="RunSettings"/>.</summary>
+internal static class SettingKeys
+{
+    public static IReadOnlyList<string> Devices { get; } = ["auto", "cpu", "cuda"];
+
+    public static IReadOnlyList<SettingKey> All { get; } =
+    [
+        Text(nameof(RunSettings.Environment), "what is played", Environments.Names),
+        Text(nameof(RunSettings.Mode), "game mode of the environment", Environments.AllModes),
+        Text(nameof(RunSettings.Rules), "rule set of the environment", Environments.AllRules),
+        Text(nameof(RunSettings.Network), "size of the network", [.. NetworkSize.All.Select(s => s.Name)]),
+        Whole(nameof(RunSettings.MatchesPerActor), 1, 4096, "matches that run at the same time on each actor thread"),
+        Whole(nameof(RunSettings.Actors), 1, 256, "actor threads"),
+        Whole(nameof(RunSettings.LearnerThreads), 1, 256, "threads of the learner's arithmetic"),
+        Text(nameof(RunSettings.Device), "where the learner computes", Devices),
+        Flag(nameof(RunSettings.Lockstep), "actor and learner alternate on one thread, for exact repeats"),
+        Whole(nameof(RunSettings.ChunkSteps), 1, 256, "decisions in a trajectory chunk: length of truncated back-propagation"),
+        Whole(nameof(RunSettings.BatchSteps), 64, 16_777_216, "hero-steps of one optimiser update"),
+        Number(nameof(RunSettings.QueueBatches), 0.1, 16, "capacity of the trajectory queue, in batches; actors pause when it is full"),
+        Whole(nameof(RunSettings.MaxStaleness), 0, 1000, "steps made by a version older than this many updates are dropped"),
+        Number(nameof(RunSettings.TeamSpirit), 0, 1, "share of the team's mean in each hero's reward"),
+        Flag(nameof(RunSettings.ZeroSum), "subtract the enemy team's mean reward, term by term"),
+        NumberByName(nameof(RunSettings.RewardWeights), -1000, 1000, "weights of reward terms that differ from the environment's"),
+        Whole(nameof(RunSettings.SnapshotSteps), 1, long.MaxValue, "trained hero-steps between two snapshots into the pool"),
+        Number(nameof(RunSettings.SelfPlayShare), 0, 1, "share of matches that are latest against latest"),
+        Number(nameof(RunSettings.AnchorShare), 0, 1, "share of matches against scripted anchors"),
+        Texts(nameof(RunSettings.Anchors), "scripted members of the league"),
+        Text(nameof(RunSettings.Pfsp), "weighting of prioritised fictitious self-play", ["variance", "squared", "linear"]),
+        Number(nameof(RunSettings.CheckpointSeconds), 1, 86_400, "seconds between two checkpoints"),
+        Number(nameof(RunSettings.LearningRate), 0, 1, "Adam's step size"),
+        Number(nameof(RunSettings.Entropy), 0, 10, "entropy coefficient at the start"),
+        Number(nameof(RunSettings.EntropyEnd), 0, 10, "entropy coefficient at the end of its schedule"),
+        Whole(nameof(RunSettings.EntropySteps), 1, long.MaxValue, "trained hero-steps over which the entropy coefficient falls"),
+        NumberByName(nameof(RunSettings.Gamma), 0, 1, "discount of value heads by name"),
+        Number(nameof(RunSettings.DefaultGamma), 0, 1, "discount of the other value heads"),
+        Number(nameof(RunSettings.Lambda), 0, 1, "lambda of the generalised advantage estimate"),
+        Whole(nameof(RunSettings.Epochs), 1, 100, "passes over each batch"),
+        Whole(nameof(RunSettings.MicroBatch), 16, 1_048_576, "hero-steps of one forward and backward pass"),
+        Number(nameof(RunSettings.RandomStarts), 0, 1, "share of self-play matches that begin with scripted decisions"),
+        Whole(nameof(RunSettings.RandomStartDecisions), 0, 100_000, "at most how many decisions those are"),
+        Whole(nameof(RunSettings.Seed), 0, long.MaxValue, "seed of everything random"),
+    ];
+
+    private static SettingKey Text(string property, string description, IReadOnlyList<string> choices) => Key(property, SettingKind.Text, 0, 0, choices, description);
+
+    private static SettingKey Whole(string property, double low, double high, string description) => Key(property, SettingKind.Whole, low, high, [], description);
+
+    private static SettingKey Number(string property, double low, double high, string description) => Key(property, SettingKind.Number, low, high, [], description);
+
+    private static SettingKey NumberByName(string property, double low, double high, string description) => Key(property, SettingKind.NumberByName, low, high, [], description);
+
+    private static SettingKey Texts(string property, string description) => Key(property, SettingKind.Texts, 0, 0, [], description);
+
+    private static SettingKey Flag(string property, string description) => Key(property, SettingKind.Flag, 0, 0, [], description);
+
+    private static SettingKey Key(string property, SettingKind kind, double low, double high, IReadOnlyList<string> choices, string description)
+        => new(
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(property), typeof(RunSettings).GetProperty(property)!, kind, low, high, choices, description);
+}

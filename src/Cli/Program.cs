@@ -1,0 +1,3 @@
+using SelfPlayArena.Cli;
+
+return ArenaCommand.Run(args, Console.Out, Console.Error);

@@ -30,6 +30,9 @@ public sealed class Member(MemberId id, MemberRole role)
 /// </summary>
 public sealed class LeagueState
 {
+    /// <summary>Weighed matches below which evidence is not worth a cell of its own.</summary>
+    private const double LeastShare = 0.1;
+
     private readonly List<Member> _members = [];
     private readonly Dictionary<(PlayerId Home, PlayerId Away), Pair> _payoff = [];
     private readonly Dictionary<string, SeenNumbers> _seen = new(StringComparer.Ordinal);
@@ -114,9 +117,12 @@ public sealed class LeagueState
     }
 
     /// <summary>The payoff matrix's non-empty cells, in a fixed order.</summary>
-    public IReadOnlyList<PayoffCell> Payoff() => [.. _payoff
-        .Select(p => new PayoffCell(p.Key.Home, p.Key.Away, p.Value.Played, p.Value.Evidence))
+    public IReadOnlyList<PayoffCell> Payoff() => [.. Cells()
         .OrderBy(c => c.Home.ToString(), StringComparer.Ordinal).ThenBy(c => c.Away.ToString(), StringComparer.Ordinal)];
+
+    /// <summary>The same cells in the order in which the pairs first met.</summary>
+    internal IEnumerable<PayoffCell> Cells() =>
+        _payoff.Select(p => new PayoffCell(p.Key.Home, p.Key.Away, p.Value.Played, p.Value.Evidence));
 
     /// <summary>Everything in the state as text, the same for equal states.</summary>
     public string Describe()
@@ -216,15 +222,19 @@ public sealed class LeagueState
         return true;
     }
 
-    /// <summary>A new snapshot is what the learner is at this moment, so part of the learner's recent record is its record.</summary>
+    /// <summary>
+    /// A new snapshot is what the learner is at this moment, so part of the learner's recent record is its record. Crumbs stay where they are:
+    /// moved, they would fill the matrix with one cell for every pair of versions.
+    /// </summary>
     private void ShareEvidence(PlayerId latest, PlayerId snapshot)
     {
         double share = Created!.Fold.SnapshotShare;
         foreach ((PlayerId home, PlayerId away) in _payoff.Keys.Where(k => (k.Home == latest) != (k.Away == latest)).ToArray())
         {
             Pair from = _payoff[(home, away)];
-            if (share > 0)
-                PairOf(home == latest ? snapshot : home, away == latest ? snapshot : away).Evidence += share * from.Evidence;
+            if (share * from.Evidence.Matches < LeastShare)
+                continue;
+            PairOf(home == latest ? snapshot : home, away == latest ? snapshot : away).Evidence += share * from.Evidence;
             from.Evidence = (1 - share) * from.Evidence;
         }
     }

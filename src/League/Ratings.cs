@@ -80,7 +80,7 @@ public sealed record RatingOptions
         var index = players.Select((p, i) => (p, i)).ToDictionary(x => x.p, x => x.i);
         var results = new List<PairResult>();
         double[] matches = new double[players.Count];
-        foreach (PayoffCell c in state.Payoff())
+        foreach (PayoffCell c in state.Cells())
         {
             if (c.Home == c.Away || c.Evidence.Matches <= 0)
                 continue;

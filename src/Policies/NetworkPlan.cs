@@ -10,10 +10,15 @@ public sealed class NetworkPlan
 {
     private readonly Dictionary<string, PlannedLayer> _byName = [];
 
-    private NetworkPlan(NetworkDescription description, EnvironmentSpec spec)
+    /// <exception cref="InvalidNetworkException">The description breaks a rule or does not fit the environment.</exception>
+    public NetworkPlan(NetworkDescription description, EnvironmentSpec spec)
     {
+        if (description.Format != 1)
+            throw new InvalidNetworkException($"network '{description.Name}' has format {description.Format}; this program reads format 1");
         Description = description;
         Spec = spec;
+        Layers = new LayerResolver(description, spec, _byName).Resolve();
+        Finish();
     }
 
     public NetworkDescription Description { get; }
@@ -21,7 +26,7 @@ public sealed class NetworkPlan
     public EnvironmentSpec Spec { get; }
 
     /// <summary>All layers in evaluation order.</summary>
-    public IReadOnlyList<PlannedLayer> Layers { get; private set; } = [];
+    public IReadOnlyList<PlannedLayer> Layers { get; }
 
     /// <summary>Parameters, each once, in the order of their layers.</summary>
     public IReadOnlyList<ParameterSpec> Parameters { get; private set; } = [];
@@ -51,17 +56,6 @@ public sealed class NetworkPlan
     public PlannedLayer this[string layer] => _byName.TryGetValue(layer, out PlannedLayer? found)
         ? found
         : throw new KeyNotFoundException($"network '{Description.Name}' has no layer '{layer}'; it has: {string.Join(", ", _byName.Keys)}");
-
-    /// <exception cref="InvalidNetworkException">The description breaks a rule or does not fit the environment.</exception>
-    public static NetworkPlan Create(NetworkDescription description, EnvironmentSpec spec)
-    {
-        if (description.Format != 1)
-            throw new InvalidNetworkException($"network '{description.Name}' has format {description.Format}; this program reads format 1");
-        var plan = new NetworkPlan(description, spec);
-        plan.Layers = new LayerResolver(description, spec, plan._byName).Resolve();
-        plan.Finish();
-        return plan;
-    }
 
     private void Finish()
     {

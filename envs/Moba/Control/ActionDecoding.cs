@@ -1,0 +1,62 @@
+namespace SelfPlayArena.Moba;
+
+/// <summary>Turns one hero's action [verb, direction, distance, target] into an order in the world's frame.</summary>
+internal static unsafe class ActionDecoding
+{
+    public const int Heads = 4;
+
+    /// <summary>The order that an action means; anything that the mask does not offer means <see cref="Verb.Stay"/>.</summary>
+    public static Order Decode(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, ReadOnlySpan<short> action)
+    {
+        var stay = new Order(Verb.Stay);
+        int verb = action[0];
+        if ((uint)verb >= Sizes.Verbs || !Legality.CanAct(in *s, hero))
+            return stay;
+        int team = s->Team[hero];
+        switch ((Verb)verb)
+        {
+            case Verb.Move:
+                if ((uint)action[1] >= Directions.Count)
+                    return stay;
+                int walk = World(team, action[1]);
+                if (!ActionMask.CanWalk(world, s, hero, walk))
+                    return stay;
+                return new Order(Verb.Move, -1, Directions.X(walk), Directions.Y(walk));
+            case Verb.Attack:
+                return Unit(slots, action[3]) is >= 0 and int foe && action[3] >= Sizes.EnemySlot ? new Order(Verb.Attack, foe) : stay;
+            case Verb.Recall:
+                return new Order(Verb.Recall);
+            case Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate:
+                SkillDefinition d = world.Content.Heroes[s->Kind[hero]].Skills[verb - (int)Verb.Skill1];
+                return Skill((Verb)verb, d, s, hero, team, slots, action);
+            default:
+                return stay;
+        }
+    }
+
+    private static Order Skill(Verb verb, SkillDefinition d, WorldState* s, int hero, int team, TargetSlots* slots, ReadOnlySpan<short> action)
+    {
+        var stay = new Order(Verb.Stay);
+        bool directed = d.Aim is Aim.Direction or Aim.Point;
+        if ((uint)action[1] >= (directed ? Directions.Count : 1u) || (uint)action[2] >= (d.Aim == Aim.Point ? Sizes.Distances : 1u))
+            return stay;
+        if (d.Aim == Aim.Target)
+            return Unit(slots, action[3]) is >= 0 and int unit ? new Order(verb, unit) : stay;
+        if (action[3] != 0)
+            return stay;
+        if (!directed)
+            return new Order(verb);
+        int direction = World(team, action[1]);
+        float x = Directions.X(direction);
+        float y = Directions.Y(direction);
+        if (d.Aim == Aim.Direction)
+            return new Order(verb, -1, x, y);
+        float far = d.Range * (action[2] + 1) * (1f / Sizes.Distances);
+        return new Order(verb, -1, s->X[hero] + x * far, s->Y[hero] + y * far);
+    }
+
+    private static int World(int team, int direction) => team == 0 ? direction : Directions.Mirror(direction);
+
+    private static int Unit(TargetSlots* slots, int slot)
+        => (uint)slot < Sizes.Targets && slots->Unit[slot] != TargetSlots.None ? slots->Unit[slot] : -1;
+}

@@ -1,0 +1,239 @@
+using System.Runtime.CompilerServices;
+using SelfPlayArena.Core;
+
+namespace SelfPlayArena.Moba;
+
+/// <summary>
+/// M matches of the MOBA, stepped together. All matches lie one after another in one pinned array; a decision is two ticks.
+/// See <see cref="MobaSpec"/> for what goes in and out.
+/// </summary>
+public sealed unsafe class MobaEnvironment : IBatchEnvironment
+{
+    /// <summary>Simulation ticks (1/15 s) between two decisions.</summary>
+    public const int TicksPerDecision = 2;
+
+    private static readonly int Stride = (sizeof(WorldState) + 63) & ~63;
+
+    private readonly MobaWorld _world;
+    private readonly byte[] _lineups;
+    private readonly ObservationWriter _writer;
+    private readonly byte[] _memory;
+    private readonly byte* _states;
+    private readonly TargetSlots[] _slots;
+    private readonly int[] _slotsTick;
+    private readonly TeamSight[] _scratch = GC.AllocateArray<TeamSight>(1, pinned: true);
+    private readonly int _perTeam;
+
+    /// <param name="options">Mode, rules and line-ups.</param>
+    /// <param name="matches">How many matches, at least 1.</param>
+    /// <exception cref="ArgumentException">Says which option is wrong and what is allowed.</exception>
+    public MobaEnvironment(MobaOptions options, int matches)
+    {
+        if (matches < 1)
+            throw new ArgumentException($"the number of matches is {matches}; allowed: 1 or more", nameof(matches));
+        Spec = SpecFor(options);
+        _world = new MobaWorld(MobaContent.Default, options.Mode, options.Rules);
+        _lineups = options.LineUps(_world.Content);
+        _perTeam = options.HeroesPerTeam;
+        _writer = new ObservationWriter(_world);
+        Matches = matches;
+        _memory = GC.AllocateArray<byte>(matches * Stride + 64, pinned: true);
+        byte* start = (byte*)Unsafe.AsPointer(ref _memory[0]);
+        _states = (byte*)(((nuint)start + 63) & ~(nuint)63);
+        _slots = GC.AllocateArray<TargetSlots>(matches * UnitIndex.Heroes, pinned: true);
+        _slotsTick = new int[matches];
+        for (int m = 0; m < matches; m++)
+            Reset(m, (ulong)m);
+    }
+
+    /// <summary>The spec that an environment with these options has, without making one.</summary>
+    /// <exception cref="ArgumentException">Says which option is wrong and what is allowed.</exception>
+    public static EnvironmentSpec SpecFor(MobaOptions options)
+    {
+        options.Validate();
+        MobaContent content = MobaContent.Default;
+        options.LineUps(content);
+        return MobaSpec.Create(options, content);
+    }
+
+    public EnvironmentSpec Spec { get; }
+
+    public int Matches { get; }
+
+    /// <summary>Rules, content and map that the matches share.</summary>
+    public MobaWorld World => _world;
+
+    /// <summary>A match's state, for inspection and tests. Whoever changes it must call <see cref="StateChanged"/>.</summary>
+    public ref WorldState State(int match) => ref *At(match);
+
+    /// <summary>Forgets what was derived from a match's state.</summary>
+    public void StateChanged(int match) => _slotsTick[match] = -1;
+
+    public void Reset(int match, ulong seed)
+    {
+        WorldState* s = At(match);
+        _world.Reset(ref *s, seed, _lineups);
+        StateChanged(match);
+    }
+
+    public void Observe(int match, Span<byte> observations, Span<byte> masks, Span<byte> fullState)
+    {
+        int agents = 2 * _perTeam;
+        Check(observations.Length, agents * Sizes.ObservationBytes, "observations");
+        Check(masks.Length, agents * Sizes.MaskBytes, "masks");
+        if (!fullState.IsEmpty)
+            Check(fullState.Length, UnitIndex.Teams * Sizes.FullStateBytes, "full state");
+        WorldState* s = At(match);
+        var t = (TeamSight*)Unsafe.AsPointer(ref _scratch[0]);
+        TargetSlots* slots = SlotsOf(match);
+        byte* global = stackalloc byte[Sizes.GlobalRow];
+        byte* creepsAt = stackalloc byte[Sizes.Structures];
+        fixed (byte* o = observations, m = masks, f = fullState)
+        {
+            for (int team = 0; team < UnitIndex.Teams; team++)
+            {
+                TeamSight.Gather(_world, s, team, t);
+                ObservationWriter.Describe(s, t);
+                ObservationWriter.CreepsAtStructures(s, t, creepsAt);
+                _writer.Global(s, t, global);
+                for (int i = 0; i < _perTeam; i++)
+                {
+                    int agent = team * _perTeam + i;
+                    int hero = UnitIndex.Hero(team, i);
+                    TargetSlots.Fill(t, i, slots + hero);
+                    _writer.Write(s, t, i, slots + hero, global, creepsAt, o + agent * Sizes.ObservationBytes);
+                    ActionMask.Write(_world, s, hero, slots + hero, m + agent * Sizes.MaskBytes);
+                }
+                if (f != null)
+                    FullStateWriter.Write(_world, s, team, f + team * Sizes.FullStateBytes);
+            }
+        }
+        _slotsTick[match] = s->Tick;
+    }
+
+    public void Step(ReadOnlySpan<short> actions, Span<float> rewards, Span<MatchStatus> status)
+    {
+        int agents = 2 * _perTeam;
+        Check(actions.Length, Matches * agents * ActionDecoding.Heads, "actions");
+        Check(rewards.Length, Matches * agents * Rewards.Count, "rewards");
+        Check(status.Length, Matches, "status");
+        Rewards.Totals before = default;
+        for (int m = 0; m < Matches; m++)
+        {
+            WorldState* s = At(m);
+            Span<float> row = rewards.Slice(m * agents * Rewards.Count, agents * Rewards.Count);
+            if (s->Finished != 0)
+            {
+                row.Clear();
+                status[m] = MatchStatus.Terminated;
+                continue;
+            }
+            Rewards.Take(in *s, ref before);
+            status[m] = Advance(m, s, actions.Slice(m * agents * ActionDecoding.Heads, agents * ActionDecoding.Heads));
+            Rewards.Write(in *s, in before, _perTeam, row);
+        }
+    }
+
+    public MatchStatus StepOnly(int match, ReadOnlySpan<short> actions)
+    {
+        Check(actions.Length, 2 * _perTeam * ActionDecoding.Heads, "actions");
+        WorldState* s = At(match);
+        return s->Finished != 0 ? MatchStatus.Terminated : Advance(match, s, actions);
+    }
+
+    public void ActScripted(int match, int agent, int player, Span<short> action, ref Rng rng)
+    {
+        if (player != 0)
+            throw new ArgumentOutOfRangeException(nameof(player), player, $"there is one scripted player, 0: {MobaSpec.Easy}");
+        if ((uint)agent >= (uint)(2 * _perTeam))
+            throw new ArgumentOutOfRangeException(nameof(agent), agent, $"agents are 0 to {2 * _perTeam - 1}");
+        EnsureSlots(match);
+        int hero = HeroOf(agent);
+        EasyPlayer.Act(_world, At(match), hero, SlotsOf(match) + hero, action, ref rng);
+    }
+
+    public MatchOutcome Outcome(int match)
+    {
+        WorldState* s = At(match);
+        if (s->Finished == 0)
+            throw new InvalidOperationException($"match {match} is still running");
+        float[] gold = new float[UnitIndex.Teams];
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+            gold[h / UnitIndex.HeroesPerTeam] += s->GoldEarned[h];
+        string reason = s->Reason == EndReason.Ancient ? "ancient" : "time limit";
+        return new MatchOutcome(s->Winner, (s->Tick + TicksPerDecision - 1) / TicksPerDecision, reason, gold);
+    }
+
+    public int SnapshotBytes => sizeof(WorldState);
+
+    public void Snapshot(int match, Span<byte> destination)
+    {
+        Check(destination.Length, sizeof(WorldState), "snapshot");
+        new ReadOnlySpan<byte>(At(match), sizeof(WorldState)).CopyTo(destination);
+    }
+
+    public void Restore(int match, ReadOnlySpan<byte> source)
+    {
+        Check(source.Length, sizeof(WorldState), "snapshot");
+        source.CopyTo(new Span<byte>(At(match), sizeof(WorldState)));
+        StateChanged(match);
+    }
+
+    public void Determinize(int match, int team, ref Rng rng)
+    {
+        Determinization.Sample(_world, At(match), team, ref rng);
+        StateChanged(match);
+    }
+
+    public ulong StateHash(int match) => StableHash.Of(new ReadOnlySpan<byte>(At(match), sizeof(WorldState)));
+
+    private MatchStatus Advance(int match, WorldState* s, ReadOnlySpan<short> actions)
+    {
+        EnsureSlots(match);
+        TargetSlots* slots = SlotsOf(match);
+        int agents = 2 * _perTeam;
+        for (int a = 0; a < agents; a++)
+        {
+            int hero = HeroOf(a);
+            Orders.Give(_world, ref *s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads)));
+        }
+        for (int i = 0; i < TicksPerDecision; i++)
+            _world.Tick(ref *s);
+        StateChanged(match);
+        return s->Finished != 0 ? MatchStatus.Terminated : MatchStatus.Running;
+    }
+
+    /// <summary>Target slots as <see cref="Observe"/> would show them now.</summary>
+    private void EnsureSlots(int match)
+    {
+        WorldState* s = At(match);
+        if (_slotsTick[match] == s->Tick)
+            return;
+        var t = (TeamSight*)Unsafe.AsPointer(ref _scratch[0]);
+        TargetSlots* slots = SlotsOf(match);
+        for (int team = 0; team < UnitIndex.Teams; team++)
+        {
+            TeamSight.Gather(_world, s, team, t);
+            for (int i = 0; i < _perTeam; i++)
+                TargetSlots.Fill(t, i, slots + UnitIndex.Hero(team, i));
+        }
+        _slotsTick[match] = s->Tick;
+    }
+
+    private int HeroOf(int agent) => agent < _perTeam ? agent : UnitIndex.HeroesPerTeam + agent - _perTeam;
+
+    private WorldState* At(int match)
+    {
+        if ((uint)match >= (uint)Matches)
+            throw new ArgumentOutOfRangeException(nameof(match), match, $"matches are 0 to {Matches - 1}");
+        return (WorldState*)(_states + (nint)match * Stride);
+    }
+
+    private TargetSlots* SlotsOf(int match) => (TargetSlots*)Unsafe.AsPointer(ref _slots[match * UnitIndex.Heroes]);
+
+    private static void Check(int length, int expected, string what)
+    {
+        if (length < expected)
+            throw new ArgumentException($"{what}: {length} elements, at least {expected} are needed");
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SelfPlayArena.Moba;
+
+/// <summary>
+/// Which unit stands behind each option of one hero's target head. Observation rows, masks and the decoding of actions all use it, so that
+/// a pointer always means what was seen. A function of the state alone.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct TargetSlots
+{
+    /// <summary>Stands for an empty slot.</summary>
+    public const byte None = 255;
+
+    /// <summary>Unit by option, padded to a round size.</summary>
+    public fixed byte Unit[32];
+
+    /// <summary>Fills the slots of an own hero (0 to 4).</summary>
+    public static void Fill(TeamSight* t, int self, TargetSlots* slots)
+    {
+        byte* units = slots->Unit;
+        *(ulong*)units = ulong.MaxValue;
+        *(ulong*)(units + 8) = ulong.MaxValue;
+        *(ulong*)(units + 16) = ulong.MaxValue;
+        *(ulong*)(units + 24) = ulong.MaxValue;
+        units[0] = t->HeroUnit[self];
+        for (int i = 0, at = Sizes.AllySlot; i < UnitIndex.HeroesPerTeam; i++)
+        {
+            if (i != self)
+                units[at++] = t->HeroUnit[i];
+        }
+        for (int i = 0; i < Sizes.Enemies; i++)
+            units[Sizes.EnemySlot + i] = t->HeroUnit[UnitIndex.HeroesPerTeam + i];
+        float x = t->HeroX[self];
+        float y = t->HeroY[self];
+        Nearest(t->CreepUnit, t->CreepX, t->CreepY, 0, t->EnemyCreeps, x, y, units + Sizes.CreepSlot, Sizes.EnemyCreeps);
+        Nearest(t->CreepUnit, t->CreepX, t->CreepY, t->EnemyCreeps, t->Creeps, x, y, units + Sizes.OwnCreepSlot, Sizes.OwnCreeps);
+        Nearest(t->MonsterUnit, t->MonsterX, t->MonsterY, 0, t->Monsters, x, y, units + Sizes.MonsterSlot, Sizes.Monsters);
+        *(ulong*)(units + Sizes.StructureSlot) = *(ulong*)t->StructureUnit;
+    }
+
+    /// <summary>The <paramref name="places"/> nearest candidates within the horizon, nearest first, equal ones in order.</summary>
+    private static void Nearest(byte* unit, float* xs, float* ys, int from, int to, float x, float y, byte* into, int places)
+    {
+        float* best = stackalloc float[Sizes.EnemyCreeps + 1];
+        int n = 0;
+        float bound = Sizes.UnitHorizon * Sizes.UnitHorizon;
+        for (int i = from; i < to; i++)
+        {
+            float dx = xs[i] - x;
+            float dy = ys[i] - y;
+            float d = dx * dx + dy * dy;
+            if (d >= bound)
+                continue;
+            int at = n;
+            while (at > 0 && best[at - 1] > d)
+            {
+                best[at] = best[at - 1];
+                if (at < places)
+                    into[at] = into[at - 1];
+                at--;
+            }
+            best[at] = d;
+            into[at] = unit[i];
+            if (n < places)
+                n++;
+            if (n == places)
+                bound = best[places - 1];
+        }
+    }
+}

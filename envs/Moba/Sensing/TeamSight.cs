@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SelfPlayArena.Moba;
+
+/// <summary>
+/// What one team knows of a match, in its own frame, gathered once and shared by its heroes. Heroes are indexed own slots first, then
+/// enemy slots; hidden enemies stand where they were seen last. Reused without being cleared: only entries below the counts mean anything.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct TeamSight
+{
+    private const int HeroStride = 32;
+
+    public int Team;
+    public fixed byte HeroUnit[UnitIndex.Heroes];
+
+    /// <summary>1 where the place is known and means something: alive, and seen now or before.</summary>
+    public fixed byte HeroPlaced[UnitIndex.Heroes];
+    public fixed byte HeroSeen[UnitIndex.Heroes];
+    public fixed float HeroX[UnitIndex.Heroes];
+    public fixed float HeroY[UnitIndex.Heroes];
+
+    /// <summary>Features of each hero's row that do not depend on who looks.</summary>
+    public fixed byte HeroRow[UnitIndex.Heroes * HeroStride];
+
+    /// <summary>Enemy creeps seen first, from <see cref="EnemyCreeps"/> on own ones.</summary>
+    public int EnemyCreeps;
+    public int Creeps;
+    public fixed byte CreepUnit[UnitIndex.Creeps];
+    public fixed float CreepX[UnitIndex.Creeps];
+    public fixed float CreepY[UnitIndex.Creeps];
+
+    public int Monsters;
+    public fixed byte MonsterUnit[UnitIndex.Monsters];
+    public fixed float MonsterX[UnitIndex.Monsters];
+    public fixed float MonsterY[UnitIndex.Monsters];
+
+    /// <summary>Enemy front structure by lane and ancient, then own ones; <see cref="TargetSlots.None"/> where none stands.</summary>
+    public fixed byte StructureUnit[Sizes.Structures];
+    public fixed float StructureX[Sizes.Structures];
+    public fixed float StructureY[Sizes.Structures];
+
+    public static byte* Row(TeamSight* t, int hero) => t->HeroRow + hero * HeroStride;
+
+    /// <summary>Gathers places and units, not the rows.</summary>
+    public static void Gather(MobaWorld world, WorldState* s, int team, TeamSight* t)
+    {
+        t->Team = team;
+        int bit = 1 << team;
+        for (int i = 0; i < UnitIndex.Heroes; i++)
+        {
+            int unit = i < UnitIndex.HeroesPerTeam ? team * UnitIndex.HeroesPerTeam + i : (1 - team) * UnitIndex.HeroesPerTeam + i - UnitIndex.HeroesPerTeam;
+            t->HeroUnit[i] = (byte)unit;
+            bool alive = s->Present[unit] != 0 && s->Alive[unit] != 0;
+            bool own = i < UnitIndex.HeroesPerTeam;
+            bool seen = alive && (own || (s->Visible[unit] & bit) != 0);
+            bool placed = seen || (alive && s->LastSeenTick[unit] >= 0);
+            float x = seen || own ? s->X[unit] : s->LastSeenX[unit];
+            float y = seen || own ? s->Y[unit] : s->LastSeenY[unit];
+            t->HeroSeen[i] = (byte)(seen ? 1 : 0);
+            t->HeroPlaced[i] = (byte)(placed ? 1 : 0);
+            t->HeroX[i] = team == 0 ? x : -y;
+            t->HeroY[i] = team == 0 ? y : -x;
+        }
+        int n = AddCreeps(s, team, 1 - team, bit, t, 0);
+        t->EnemyCreeps = n;
+        t->Creeps = AddCreeps(s, team, team, bit, t, n);
+
+        n = 0;
+        int places = world.Map.MonsterCount;
+        for (int i = 0; i < places; i++)
+        {
+            int unit = UnitIndex.FirstMonster + (team == 1 && i < 16 ? i ^ 8 : i);
+            if (s->Alive[unit] == 0 || (s->Visible[unit] & bit) == 0)
+                continue;
+            t->MonsterUnit[n] = (byte)unit;
+            t->MonsterX[n] = team == 0 ? s->X[unit] : -s->Y[unit];
+            t->MonsterY[n] = team == 0 ? s->Y[unit] : -s->X[unit];
+            n++;
+        }
+        t->Monsters = n;
+
+        for (int i = 0; i < Sizes.Structures; i++)
+        {
+            int side = i < Sizes.Structures / 2 ? 1 - team : team;
+            int lane = i & 3;
+            int unit = TargetSlots.None;
+            if (lane == UnitIndex.Lanes)
+            {
+                unit = UnitIndex.Ancient(side);
+            }
+            else
+            {
+                for (int tier = 2; tier >= 0; tier--)
+                {
+                    int tower = UnitIndex.Tower(side, lane, tier);
+                    unit = s->Alive[tower] != 0 ? tower : unit;
+                }
+            }
+            t->StructureUnit[i] = (byte)unit;
+            if (unit == TargetSlots.None)
+                continue;
+            t->StructureX[i] = team == 0 ? s->X[unit] : -s->Y[unit];
+            t->StructureY[i] = team == 0 ? s->Y[unit] : -s->X[unit];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int AddCreeps(WorldState* s, int team, int side, int bit, TeamSight* t, int n)
+    {
+        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
+        {
+            uint alive = s->LaneAlive[side * UnitIndex.Lanes + lane];
+            int first = UnitIndex.Creep(side, lane, 0);
+            while (alive != 0)
+            {
+                int unit = first + System.Numerics.BitOperations.TrailingZeroCount(alive);
+                alive &= alive - 1;
+                if ((s->Visible[unit] & bit) == 0)
+                    continue;
+                t->CreepUnit[n] = (byte)unit;
+                t->CreepX[n] = team == 0 ? s->X[unit] : -s->Y[unit];
+                t->CreepY[n] = team == 0 ? s->Y[unit] : -s->X[unit];
+                n++;
+            }
+        }
+        return n;
+    }
+}

@@ -1,5 +1,6 @@
 // Shapes, indexing, layers, losses and the optimiser step.
 #include "shim.hpp"
+#include "adam.hpp"
 #include <ATen/TensorIndexing.h>
 #include <cmath>
 
@@ -78,7 +79,7 @@ API int t_index_put_num_(H a, Index* parts, int n, Num value) { return run([&] {
 API int t_index_accumulate_(H a, H* where, int n, H value, int accumulate)
 {
     return run([&] {
-        c10::List<c10::optional<at::Tensor>> list;
+        c10::List<shim::optional<at::Tensor>> list;
         for (int i = 0; i < n; ++i) list.push_back(opt(where[i]));
         ref(a).index_put_(list, ref(value), accumulate != 0);
     });
@@ -172,24 +173,6 @@ struct Adam
     int64_t decoupled, maximize;
 };
 
-#if defined(__x86_64__)
-#define WIDE __attribute__((optimize("O3", "no-math-errno", "no-trapping-math"), target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define WIDE __attribute__((optimize("O3", "no-math-errno", "no-trapping-math")))
-#endif
-WIDE static void adam_float(float* __restrict p, const float* __restrict g, float* __restrict m, float* __restrict v, int64_t n,
-    float sign, float shrink, float decay, float beta1, float rest1, float beta2, float rest2, float root, float eps, float step)
-{
-    for (int64_t i = 0; i < n; ++i)
-    {
-        const float x = p[i] * shrink;
-        const float grad = g[i] * sign + decay * x;
-        m[i] = m[i] * beta1 + grad * rest1;
-        v[i] = v[i] * beta2 + grad * grad * rest2;
-        p[i] = x - step * m[i] / (std::sqrt(v[i]) / root + eps);
-    }
-}
-
 // One Adam (Kingma and Ba) or AdamW (Loshchilov and Hutter) step of every parameter that has a gradient.
 // largest may be null (no AMSGrad). steps[i] counts the updates of parameter i.
 API int t_adam_step(H* parameters, H* first, H* second, H* largest, int64_t* steps, int n, const Adam* o)
@@ -211,8 +194,18 @@ API int t_adam_step(H* parameters, H* first, H* second, H* largest, int64_t* ste
             if (simple)
             {
                 g = g.contiguous();
-                adam_float(p.data_ptr<float>(), g.data_ptr<float>(), m.data_ptr<float>(), v.data_ptr<float>(), p.numel(),
-                    o->maximize ? -1 : 1, shrink, o->decoupled ? 0 : o->decay, o->beta1, 1 - o->beta1, o->beta2, 1 - o->beta2, root, o->eps, step);
+                AdamFloat c;
+                c.sign = o->maximize ? -1 : 1;
+                c.shrink = shrink;
+                c.decay = o->decoupled ? 0 : o->decay;
+                c.beta1 = o->beta1;
+                c.rest1 = 1 - o->beta1;
+                c.beta2 = o->beta2;
+                c.rest2 = 1 - o->beta2;
+                c.unroot = 1 / root;
+                c.eps = o->eps;
+                c.step = step;
+                adam_float(p.data_ptr<float>(), g.data_ptr<float>(), m.data_ptr<float>(), v.data_ptr<float>(), p.numel(), c);
                 // Written past autograd: a graph that saved the old values must notice.
                 p.unsafeGetTensorImpl()->bump_version();
                 continue;

@@ -2,6 +2,7 @@
 // A C ABI over libtorch. A handle is the TensorImpl itself with one reference held by the caller:
 // at::Tensor is exactly that one pointer, so a borrowed argument needs neither allocation nor counting.
 #include <torch/types.h>
+#include <torch/version.h>
 #include <atomic>
 #include <string>
 
@@ -18,13 +19,20 @@ struct Num
 
 namespace shim
 {
+// libtorch's own optional became std's in 2.x and later left its namespace.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+template <class T> using optional = std::optional<T>;
+#else
+template <class T> using optional = c10::optional<T>;
+#endif
+
 extern thread_local std::string error;
 extern std::atomic<int64_t> live;
 
 inline at::Tensor& ref(H& handle) { return reinterpret_cast<at::Tensor&>(handle); }
-inline c10::optional<at::Tensor> opt(H& handle)
+inline optional<at::Tensor> opt(H& handle)
 {
-    return handle ? c10::optional<at::Tensor>(ref(handle)) : c10::optional<at::Tensor>();
+    return handle ? optional<at::Tensor>(ref(handle)) : optional<at::Tensor>();
 }
 
 inline H release(at::Tensor&& tensor)
@@ -43,13 +51,13 @@ inline at::Scalar num(Num n)
     }
     return n.kind == 3 ? at::Scalar(n.bits != 0) : at::Scalar(n.bits);
 }
-inline c10::optional<at::Scalar> optnum(Num n)
+inline optional<at::Scalar> optnum(Num n)
 {
-    return n.kind ? c10::optional<at::Scalar>(num(n)) : c10::optional<at::Scalar>();
+    return n.kind ? optional<at::Scalar>(num(n)) : optional<at::Scalar>();
 }
-inline c10::optional<at::ScalarType> dtype(int type)
+inline optional<at::ScalarType> dtype(int type)
 {
-    return type < 0 ? c10::optional<at::ScalarType>() : c10::optional<at::ScalarType>(static_cast<at::ScalarType>(type));
+    return type < 0 ? optional<at::ScalarType>() : optional<at::ScalarType>(static_cast<at::ScalarType>(type));
 }
 inline at::TensorOptions options(int type, int device, int index)
 {

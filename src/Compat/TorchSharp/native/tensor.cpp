@@ -78,9 +78,9 @@ API int t_generator_seed(void* g, uint64_t seed)
 API uint64_t t_generator_initial_seed(void* g) { return static_cast<at::Generator*>(g)->current_seed(); }
 API H t_generator_state(void* g) { return make([&] { return static_cast<at::Generator*>(g)->get_state(); }); }
 API int t_generator_set_state(void* g, H state) { return run([&] { static_cast<at::Generator*>(g)->set_state(ref(state)); }); }
-static c10::optional<at::Generator> gen(void* g)
+static shim::optional<at::Generator> gen(void* g)
 {
-    return g ? c10::optional<at::Generator>(*static_cast<at::Generator*>(g)) : c10::optional<at::Generator>();
+    return g ? shim::optional<at::Generator>(*static_cast<at::Generator*>(g)) : shim::optional<at::Generator>();
 }
 
 #define FACTORY(name) \

@@ -25,7 +25,11 @@ public interface IMatchDirector
     /// <summary>The next match for a host, or null if there is none left.</summary>
     Assignment? Next(int host);
 
-    void Report(MatchResult result);
+    /// <summary>A match came to its end, or its host gave it up.</summary>
+    void Ended(int host, Assignment assignment);
+
+    /// <summary>The result of a match that counts; comes after <see cref="Ended"/>.</summary>
+    void Report(int host, MatchResult result);
 }
 
 /// <summary>A network together with the version it is.</summary>

@@ -102,7 +102,11 @@ public static class Evaluation
             return new Assignment(_matchup, i.ToString(System.Globalization.CultureInfo.InvariantCulture), i % 2, Seeds.Derive(seed, "evaluation", (ulong)(i / 2)));
         }
 
-        public void Report(MatchResult result)
+        public void Ended(int host, Assignment assignment)
+        {
+        }
+
+        public void Report(int host, MatchResult result)
         {
             int finished;
             lock (_gate)

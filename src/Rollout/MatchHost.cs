@@ -374,11 +374,12 @@ public sealed class MatchHost : IDisposable
         }
         Interlocked.Increment(ref _matches);
         Assignment played = slot.Assignment!;
+        _director.Ended(_host, played);
         if (slot.Rated)
         {
             TeamSeat home = slot.Teams[played.HomeSide];
             int version = home.Player.IsLatest ? _policies.Get(home.Player).Version : home.Player.Version;
-            _director.Report(new MatchResult(played.MatchId, played.Matchup, played.HomeSide, version, _environment.Outcome(match), played.Seed));
+            _director.Report(_host, new MatchResult(played.MatchId, played.Matchup, played.HomeSide, version, _environment.Outcome(match), played.Seed));
         }
         Begin(match, stagger: false);
     }

@@ -48,6 +48,12 @@ public sealed record RunSettings
     /// <summary>Subtract the enemy team's mean reward, term by term.</summary>
     public bool ZeroSum { get; init; } = true;
 
+    /// <summary>Share of self-play matches that start after a random number of scripted decisions; such matches are not rated.</summary>
+    public double RandomStarts { get; init; } = 0.25;
+
+    /// <summary>Upper bound of those decisions; 0 turns random starts off.</summary>
+    public int RandomStartDecisions { get; init; } = 1500;
+
     /// <summary>Weights of reward terms that differ from the environment's defaults.</summary>
     public IReadOnlyDictionary<string, double> RewardWeights { get; init; } = new Dictionary<string, double>();
 
@@ -69,14 +75,20 @@ public sealed record RunSettings
     /// <summary>Seconds between two checkpoints.</summary>
     public double CheckpointSeconds { get; init; } = 60;
 
+    /// <summary>Adam's step size at the start of the schedule.</summary>
     public double LearningRate { get; init; } = 5e-4;
+
+    /// <summary>Step size at the end of the schedule.</summary>
+    public double LearningRateEnd { get; init; } = 2e-4;
+
+    /// <summary>Weight of the entropy bonus at the start of the schedule.</summary>
     public double Entropy { get; init; } = 0.01;
 
-    /// <summary>Entropy coefficient at the end of the schedule.</summary>
+    /// <summary>Weight of the entropy bonus at the end of the schedule.</summary>
     public double EntropyEnd { get; init; } = 0.003;
 
-    /// <summary>Trained agent-steps over which the entropy coefficient falls linearly.</summary>
-    public long EntropySteps { get; init; } = 20_000_000;
+    /// <summary>Trained agent-steps over which step size and entropy bonus go linearly from start to end; 0 keeps the start.</summary>
+    public long ScheduleSteps { get; init; } = 20_000_000;
 
     /// <summary>Discount of the value heads by name; heads not named use <see cref="DefaultGamma"/>.</summary>
     public IReadOnlyDictionary<string, double> Gamma { get; init; } = new Dictionary<string, double>();
@@ -87,7 +99,10 @@ public sealed record RunSettings
     /// <summary>Passes over each batch.</summary>
     public int Epochs { get; init; } = 1;
 
-    /// <summary>Agent-steps of one forward and backward pass.</summary>
+    /// <summary>Optimiser steps a pass: each batch is dealt out among this many minibatches.</summary>
+    public int Minibatches { get; init; } = 4;
+
+    /// <summary>Agent-steps of one forward and backward pass; gradients of several add up to a minibatch's.</summary>
     public int MicroBatch { get; init; } = 1024;
 
     public ulong Seed { get; init; } = 1;

@@ -22,14 +22,7 @@ internal sealed class Slot(EnvironmentSpec spec)
         writer.Write(Assignment is not null);
         if (Assignment is null)
             return;
-        Matchup m = Assignment.Matchup;
-        writer.Write(m.Id);
-        writer.Write(m.Home.Member.Value);
-        writer.Write(m.Home.Version);
-        writer.Write(m.Away.Member.Value);
-        writer.Write(m.Away.Version);
-        writer.Write(m.Matches);
-        writer.Write(m.Seed);
+        Write(writer, Assignment.Matchup);
         writer.Write(Assignment.MatchId);
         writer.Write(Assignment.HomeSide);
         writer.Write(Assignment.Seed);
@@ -44,18 +37,32 @@ internal sealed class Slot(EnvironmentSpec spec)
         Assignment = null;
         if (!reader.ReadBoolean())
             return;
-        var matchup = new Matchup(
-            reader.ReadInt64(),
-            new PlayerId(new MemberId(reader.ReadString()), reader.ReadInt32()),
-            new PlayerId(new MemberId(reader.ReadString()), reader.ReadInt32()),
-            reader.ReadInt32(),
-            reader.ReadUInt64());
-        Assignment = new Assignment(matchup, reader.ReadString(), reader.ReadInt32(), reader.ReadUInt64());
+        Assignment = new Assignment(ReadMatchup(reader), reader.ReadString(), reader.ReadInt32(), reader.ReadUInt64());
         Decision = reader.ReadInt32();
         Rated = reader.ReadBoolean();
         foreach (TeamSeat seat in Teams)
             seat.Load(reader, layout);
     }
+
+    public static void Write(BinaryWriter writer, Matchup matchup)
+    {
+        writer.Write(matchup.Id);
+        Write(writer, matchup.Home);
+        Write(writer, matchup.Away);
+        writer.Write(matchup.Matches);
+        writer.Write(matchup.Seed);
+    }
+
+    public static Matchup ReadMatchup(BinaryReader reader)
+        => new(reader.ReadInt64(), ReadPlayer(reader), ReadPlayer(reader), reader.ReadInt32(), reader.ReadUInt64());
+
+    public static void Write(BinaryWriter writer, PlayerId player)
+    {
+        writer.Write(player.Member.Value);
+        writer.Write(player.Version);
+    }
+
+    public static PlayerId ReadPlayer(BinaryReader reader) => new(new MemberId(reader.ReadString()), reader.ReadInt32());
 }
 
 /// <summary>One team's player in a match.</summary>
@@ -93,8 +100,7 @@ internal sealed class TeamSeat
             return;
         writer.Write(Chunk.MatchupId);
         writer.Write(Chunk.MatchId);
-        writer.Write(Chunk.Player.Member.Value);
-        writer.Write(Chunk.Player.Version);
+        Slot.Write(writer, Chunk.Player);
         writer.Write(Chunk.Team);
         writer.Write(Chunk.FirstDecision);
         writer.Write(Chunk.Length);
@@ -113,7 +119,7 @@ internal sealed class TeamSeat
         {
             MatchupId = reader.ReadInt64(),
             MatchId = reader.ReadString(),
-            Player = new PlayerId(new MemberId(reader.ReadString()), reader.ReadInt32()),
+            Player = Slot.ReadPlayer(reader),
             Team = reader.ReadInt32(),
             FirstDecision = reader.ReadInt32(),
             Length = reader.ReadInt32(),

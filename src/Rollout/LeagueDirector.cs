@@ -1,0 +1,104 @@
+using SelfPlayArena.Core;
+using SelfPlayArena.League;
+
+namespace SelfPlayArena.Rollout;
+
+/// <summary>
+/// Asks the league who plays whom, hands its matchups out match by match with sides swapped each time, and reports results under ids of this
+/// session. Each host works off its own matchup, so that it plays few distinct policies at a time.
+/// </summary>
+internal sealed class LeagueDirector : IMatchDirector
+{
+    private readonly object _gate = new();
+    private readonly SelfPlayLeague _league;
+    private readonly HostBook[] _books;
+
+    public LeagueDirector(SelfPlayLeague league, int hosts)
+    {
+        _league = league;
+        _books = [.. Enumerable.Range(0, hosts).Select(h => new HostBook(league.MatchIdsOf(h.ToString(System.Globalization.CultureInfo.InvariantCulture))))];
+    }
+
+    public Assignment? Next(int host)
+    {
+        lock (_gate)
+        {
+            HostBook book = _books[host];
+            if (book.Current is null || book.Given >= book.Current.Matches)
+            {
+                book.Current = _league.NextMatchup([.. book.Running.Values.Select(r => r.Matchup)]);
+                book.Given = 0;
+            }
+            Matchup matchup = book.Current;
+            int number = book.Given++;
+            if (book.Running.TryGetValue(matchup.Id, out (Matchup Matchup, int Left) running))
+                book.Running[matchup.Id] = (matchup, running.Left + 1);
+            else
+                book.Running.Add(matchup.Id, (matchup, 1));
+            string id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{matchup.Id}#{number}");
+            return new Assignment(matchup, id, number % 2, Seeds.Derive(matchup.Seed, "match", (ulong)number));
+        }
+    }
+
+    public void Ended(int host, Assignment assignment)
+    {
+        lock (_gate)
+        {
+            Dictionary<long, (Matchup Matchup, int Left)> running = _books[host].Running;
+            if (!running.TryGetValue(assignment.Matchup.Id, out (Matchup Matchup, int Left) r))
+                return;
+            if (r.Left <= 1)
+                running.Remove(assignment.Matchup.Id);
+            else
+                running[assignment.Matchup.Id] = (r.Matchup, r.Left - 1);
+        }
+    }
+
+    public void Report(int host, MatchResult result) => _league.Report(result with { MatchId = _books[host].Ids.Next() });
+
+    public void Save(BinaryWriter writer)
+    {
+        foreach (HostBook book in _books)
+        {
+            writer.Write(book.Current is not null);
+            if (book.Current is not null)
+                Slot.Write(writer, book.Current);
+            writer.Write(book.Given);
+            writer.Write(book.Running.Count);
+            foreach ((Matchup matchup, int left) in book.Running.Values)
+            {
+                Slot.Write(writer, matchup);
+                writer.Write(left);
+            }
+        }
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        foreach (HostBook book in _books)
+        {
+            book.Current = reader.ReadBoolean() ? Slot.ReadMatchup(reader) : null;
+            book.Given = reader.ReadInt32();
+            book.Running.Clear();
+            for (int n = reader.ReadInt32(); n > 0; n--)
+            {
+                Matchup matchup = Slot.ReadMatchup(reader);
+                book.Running.Add(matchup.Id, (matchup, reader.ReadInt32()));
+            }
+        }
+    }
+
+    private sealed class HostBook(MatchIds ids)
+    {
+        public MatchIds Ids => ids;
+
+        /// <summary>The matchup whose matches are being handed out.</summary>
+        public Matchup? Current;
+
+        /// <summary>Matches of it handed out.</summary>
+        public int Given;
+
+        /// <summary>By id: matchups of which matches are running, and how many.</summary>
+        public readonly Dictionary<long, (Matchup Matchup, int Left)> Running = [];
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using SelfPlayArena.Core;
+using SelfPlayArena.League;
+using SelfPlayArena.Learning;
+
+namespace SelfPlayArena.Rollout;
+
+/// <summary>Turns counters into rates over a sliding window and gathers what a person wants to see of a run.</summary>
+internal sealed class ProgressMeter(TimeProvider time)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LeagueEvery = TimeSpan.FromSeconds(2);
+    private readonly Queue<Sample> _samples = new();
+    private long _leagueAt = long.MinValue;
+    private IReadOnlyList<PlayerRating> _ratings = [];
+    private IReadOnlyList<AnchorRecord> _anchors = [];
+    private IReadOnlyList<double> _curve = [];
+
+    private sealed record Sample(long At, long Trained, long Simulated, TimeSpan HostWait, TimeSpan LearnerWait);
+
+    public RunProgress Measure(
+        double seconds, PpoLearner learner, UpdateReport report, SelfPlayLeague league, IReadOnlyList<MatchHost> hosts, ITrajectoryTransport transport)
+    {
+        long now = time.GetTimestamp();
+        HostCounters[] counters = [.. hosts.Select(h => h.Counters)];
+        TransportCounters carried = transport.Counters;
+        var sample = new Sample(
+            now, learner.TrainedSteps, counters.Sum(c => c.AgentSteps),
+            TimeSpan.FromTicks(counters.Sum(c => c.SinkWait.Ticks)), carried.ReaderWait);
+        _samples.Enqueue(sample);
+        while (_samples.Count > 2 && time.GetElapsedTime(_samples.Peek().At, now) > Window)
+            _samples.Dequeue();
+        Sample first = _samples.Peek();
+        double span = Math.Max(time.GetElapsedTime(first.At, now).TotalSeconds, 1e-9);
+        if (_leagueAt == long.MinValue || time.GetElapsedTime(_leagueAt, now) >= LeagueEvery)
+        {
+            _leagueAt = now;
+            ReadLeague(league);
+        }
+        return new RunProgress
+        {
+            Seconds = seconds,
+            TrainedSteps = learner.TrainedSteps,
+            Updates = learner.Updates,
+            HeroStepsPerSecond = _samples.Count > 1 ? (sample.Trained - first.Trained) / span : 0,
+            SimulatedPerSecond = _samples.Count > 1 ? (sample.Simulated - first.Simulated) / span : 0,
+            MatchesFinished = league.Read(s => s.Matches),
+            QueueFill = transport.Capacity == int.MaxValue ? 0 : (double)carried.Waiting / transport.Capacity,
+            ActorWaiting = (sample.HostWait - first.HostWait).TotalSeconds / span / hosts.Count,
+            LearnerWaiting = (sample.LearnerWait - first.LearnerWait).TotalSeconds / span,
+            DroppedSteps = learner.DroppedSteps,
+            StalenessMean = report.StalenessMean,
+            StalenessMax = report.StalenessMax,
+            PolicyLoss = report.PolicyLoss,
+            ValueLoss = report.ValueLoss,
+            Entropy = report.Entropy,
+            Kl = report.Kl,
+            ClipFraction = report.ClipFraction,
+            GradientNorm = report.GradientNorm,
+            EntropyByHead = report.EntropyByHead,
+            ExplainedVariance = report.ExplainedVariance,
+            RewardByTerm = report.RewardByTerm,
+            Fault = report.Fault,
+            Ratings = _ratings,
+            Anchors = _anchors,
+            EloCurve = _curve,
+            WorkingSetBytes = Environment.WorkingSet,
+        };
+    }
+
+    private void ReadLeague(SelfPlayLeague league)
+    {
+        RatingTable table = league.Ratings();
+        _ratings = [.. table.Ratings.Select(r => new PlayerRating(r.Player, r.Elo, r.Error95, (long)Math.Round(r.Matches)))];
+        var latest = new PlayerId(new MemberId("main"), PlayerId.Latest);
+        _anchors = [.. table.Ratings.Where(r => r.Player.Member.IsScripted).Select(r =>
+        {
+            ScoreEstimate e = league.WinRate(latest, r.Player);
+            return new AnchorRecord(r.Player.Member.ScriptedName, e.WinRate, e.Low, e.High, (long)Math.Round(e.Matches));
+        })];
+        _curve = [.. league.EloCurve().Select(p => p.Elo)];
+    }
+}

@@ -1,15 +1,15 @@
 namespace TorchSharp;
 
-/// <summary>How a quotient becomes an integer.</summary>
-public enum RoundingMode
-{
-    None,
-    trunc,
-    floor,
-}
-
 public static partial class torch
 {
+    /// <summary>How a quotient becomes an integer.</summary>
+    public enum RoundingMode
+    {
+        None,
+        trunc,
+        floor,
+    }
+
     public unsafe partial class Tensor
     {
         public Tensor add(Tensor target) => Wrap(Native.t_add(Handle, target.Handle), this, target);

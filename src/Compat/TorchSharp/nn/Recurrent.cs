@@ -168,7 +168,7 @@ namespace TorchSharp.Modules
 
         public Parameter? bias_hh { get; }
 
-        public override (Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
+        public override (Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0)
         {
             long[] shape = [input.size(0), hidden];
             (Tensor h, Tensor c) = h0_c0 ?? (zeros(shape, input.dtype, input.device), zeros(shape, input.dtype, input.device));

@@ -11,6 +11,10 @@ public static partial class torch
         {
             protected IList<ParamGroup> _parameter_groups = [];
 
+            private protected Optimizer()
+            {
+            }
+
             /// <summary>The groups, with a learning rate that can be set at any time.</summary>
             public virtual IEnumerable<ILearningRateController> ParamGroups => _parameter_groups;
 

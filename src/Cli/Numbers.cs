@@ -17,7 +17,7 @@ internal static class Numbers
             >= 1e6 => Text(value / 1e6, "0.00") + " M",
             >= 1e4 => Text(value / 1e3, "0.0") + " k",
             >= 100 => Text(value, "0"),
-            >= 1 || value == 0 => Text(value, "0.##"),
+            >= 1 or 0 => Text(value, "0.##"),
             _ => Text(value, "0.####"),
         };
     }

@@ -19,6 +19,7 @@ public readonly record struct MemberId(string Value)
 /// frozen one; scripted members have version 0.
 /// </summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+[System.Text.Json.Serialization.JsonConverter(typeof(PlayerIdJson))]
 public readonly record struct PlayerId(MemberId Member, int Version)
 {
     /// <summary>Stands for whatever the learner last published.</summary>

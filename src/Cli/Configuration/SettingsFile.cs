@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using SelfPlayArena.Rollout;
 using YamlDotNet.Core;
@@ -72,7 +73,7 @@ internal sealed class SettingsFile
         }
         while (!parser.TryConsume<MappingEnd>(out _))
         {
-            if (!parser.TryConsume(out Scalar? name))
+            if (!TryScalar(parser, out Scalar? name))
             {
                 Fault(parser.Current!.Start, null, "a key must be a plain name", KeyNames);
                 parser.SkipThisAndNestedEvents();
@@ -110,7 +111,7 @@ internal sealed class SettingsFile
 
     private object? Single(Parser parser, SettingKey key)
     {
-        if (!parser.TryConsume(out Scalar? scalar))
+        if (!TryScalar(parser, out Scalar? scalar))
         {
             Fault(parser.Current!.Start, key.Name, "one value is expected here", key.Allowed);
             parser.SkipThisAndNestedEvents();
@@ -152,7 +153,7 @@ internal sealed class SettingsFile
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var name = parser.Consume<Scalar>();
-            if (!parser.TryConsume(out Scalar? scalar))
+            if (!TryScalar(parser, out Scalar? scalar))
             {
                 Fault(parser.Current!.Start, $"{key.Name}.{name.Value}", "one number is expected here", key.Allowed);
                 parser.SkipThisAndNestedEvents();
@@ -176,7 +177,7 @@ internal sealed class SettingsFile
         var list = new List<string>();
         while (!parser.TryConsume<SequenceEnd>(out _))
         {
-            if (parser.TryConsume(out Scalar? scalar) && scalar.Value.Length > 0)
+            if (TryScalar(parser, out Scalar? scalar) && scalar.Value.Length > 0)
             {
                 list.Add(scalar.Value);
                 continue;
@@ -186,6 +187,12 @@ internal sealed class SettingsFile
                 parser.SkipThisAndNestedEvents();
         }
         return list;
+    }
+
+    private static bool TryScalar(Parser parser, [NotNullWhen(true)] out Scalar? scalar)
+    {
+        scalar = parser.Current as Scalar;
+        return scalar is not null && parser.TryConsume<Scalar>(out _);
     }
 
     private static string KeyNames => string.Join(", ", SettingKeys.All.Select(k => k.Name));

@@ -1,0 +1,117 @@
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using SelfPlayArena.Rollout;
+using Spectre.Console;
+
+namespace SelfPlayArena.Cli.Terminal;
+
+/// <summary>Runs a league on a thread of its own and shows it, as a live picture, plain lines or JSON, until it ends.</summary>
+internal sealed class LeagueScreen
+{
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PlainPause = TimeSpan.FromSeconds(10);
+    private readonly SelfPlayRun _run;
+    private readonly RunFolder _folder;
+    private readonly RunLimits _limits;
+    private readonly Interrupts _interrupts;
+    private readonly LeagueFeed _feed;
+    private readonly string _subtitle;
+
+    public LeagueScreen(SelfPlayRun run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts)
+    {
+        _run = run;
+        _folder = folder;
+        _limits = limits;
+        _interrupts = interrupts;
+        _feed = new LeagueFeed(limits, TimeProvider.System);
+        string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learner on {settings.LearnerThreads}";
+        string played = settings.Environment == Environments.Moba ? $"{settings.Environment}/{settings.Mode} {settings.Rules}" : settings.Environment;
+        _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.PackagesSentence}";
+    }
+
+    private string Title => _folder.Path;
+
+    /// <summary>One line of JSON for each update.</summary>
+    public void RunJson(TextWriter output)
+    {
+        Thread thread = Start(progress => output.WriteLine(JsonSerializer.Serialize(progress, RunFolder.Json)), out Func<Exception?> failure);
+        thread.Join();
+        Rethrow(failure());
+    }
+
+    /// <summary>A line every ten seconds, and one at the end.</summary>
+    public void RunPlain(TextWriter output)
+    {
+        output.WriteLine($"{Title}: {_subtitle}");
+        Thread thread = Start(static _ => { }, out Func<Exception?> failure);
+        long shown = -1;
+        bool told = false;
+        bool ended;
+        DateTime next = DateTime.UtcNow;
+        do
+        {
+            ended = thread.Join(Redraw);
+            if (_interrupts.Requested && !told)
+            {
+                told = true;
+                output.WriteLine("saving");
+            }
+            if (_feed.Last is { } now && now.Updates != shown && (ended || DateTime.UtcNow >= next))
+            {
+                shown = now.Updates;
+                next = DateTime.UtcNow + PlainPause;
+                output.WriteLine(PlainProgress.Line(now, _feed));
+                output.Flush();
+            }
+        }
+        while (!ended);
+        Rethrow(failure());
+    }
+
+    /// <summary>The live picture. Its last state stays on the screen.</summary>
+    public void RunLive()
+    {
+        var view = new LeagueView(Title, _subtitle, _feed);
+        Thread thread = Start(static _ => { }, out Func<Exception?> failure);
+        AnsiConsole.Live(view.Draw(stopping: false)).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).Start(context =>
+        {
+            while (!thread.Join(Redraw))
+                context.UpdateTarget(view.Draw(_interrupts.Requested));
+            context.UpdateTarget(view.Draw(stopping: false));
+        });
+        Rethrow(failure());
+    }
+
+    private Thread Start(Action<RunProgress> progress, out Func<Exception?> failure)
+    {
+        Exception? thrown = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                _run.Run(
+                    _limits,
+                    now =>
+                    {
+                        _feed.Add(now);
+                        progress(now);
+                    },
+                    _interrupts.Token);
+            }
+            catch (Exception e)
+            {
+                thrown = e;
+            }
+        })
+        { Name = "learner" };
+        thread.Start();
+        failure = () => thrown;
+        return thread;
+    }
+
+    private static void Rethrow(Exception? failure)
+    {
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using SelfPlayArena.Rollout;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace SelfPlayArena.Cli.Terminal;
+
+/// <summary>The picture of a running league, drawn anew several times a second.</summary>
+/// <param name="title">Name of the run.</param>
+/// <param name="subtitle">Environment, network, threads and packages, in one line.</param>
+internal sealed class LeagueView(string title, string subtitle, LeagueFeed feed)
+{
+    private const int CurveWidth = 40;
+    private const int BarWidth = 20;
+    private const int RatingsShown = 8;
+
+    /// <param name="stopping">Somebody asked to leave; the run is saving.</param>
+    public IRenderable Draw(bool stopping)
+    {
+        var header = new Panel(new Markup($"[bold]{Markup.Escape(title)}[/]  [grey]{Markup.Escape(subtitle)}[/]"))
+        {
+            Border = BoxBorder.Rounded,
+            Expand = true,
+        };
+        IRenderable body;
+        if (feed.Last is { } now)
+        {
+            var grid = new Grid { Expand = true };
+            grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 1, 0) });
+            grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
+            grid.AddRow(Framed("learning", Learning(now)), Framed("league", League(now)));
+            body = now.Fault is { } fault
+                ? new Rows(grid, new Markup($"[red]{Markup.Escape("last update: " + fault)}[/]"))
+                : grid;
+        }
+        else
+        {
+            body = new Markup("[grey]playing the first matches; the first update comes when a whole batch has been played[/]");
+        }
+        return new Rows(header, body, Footer(stopping));
+    }
+
+    private static Panel Framed(string name, IRenderable content) => new(content) { Header = new PanelHeader($" {name} "), Border = BoxBorder.Rounded, Expand = true };
+
+    private Grid Learning(RunProgress now)
+    {
+        var grid = new Grid();
+        grid.AddColumn(new GridColumn { NoWrap = true });
+        grid.AddColumn(new GridColumn { NoWrap = true });
+        Row("trained hero-steps/s", $"[bold green]{Numbers.Short(now.HeroStepsPerSecond)}[/]  [green]{Sparkline.Draw(feed.Speed, 24)}[/]");
+        Row("simulated hero-steps/s", Numbers.Short(now.SimulatedPerSecond));
+        Row("trained hero-steps", Numbers.Short(now.TrainedSteps) + (feed.Limits.Steps is { } steps ? $" of {Numbers.Short(steps)}" : ""));
+        Row("updates, matches", $"{now.Updates}, {now.MatchesFinished}");
+        Row("loss policy, value", $"{Number(now.PolicyLoss)}, {Number(now.ValueLoss)}");
+        Row("entropy", $"{Number(now.Entropy)}  [blue]{Sparkline.Draw(feed.Entropy, 24)}[/]");
+        Row("by head", string.Join("  ", now.EntropyByHead.Select(h => $"{Markup.Escape(h.Key)} {Numbers.Text(h.Value, "0.00")}")));
+        Row("KL, clipped", $"{Number(now.Kl)}, {Numbers.Percent(now.ClipFraction)}");
+        Row("gradient norm", Number(now.GradientNorm));
+        Row("explained variance", string.Join("  ", now.ExplainedVariance.Select(v => $"{Markup.Escape(v.Key)} {Numbers.Text(v.Value, "0.00")}")));
+        Row("staleness mean, max", $"{Numbers.Text(now.StalenessMean, "0.0")}, {now.StalenessMax} updates; dropped {Numbers.Short(now.DroppedSteps)}");
+        Row("queue", $"{Sparkline.Bar(now.QueueFill, 10)} {Numbers.Percent(now.QueueFill, "0")}");
+        Row("waiting", $"actors {Numbers.Percent(now.ActorWaiting, "0")}, learner {Numbers.Percent(now.LearnerWaiting, "0")}");
+        Row("memory", $"{Numbers.Text(now.WorkingSetBytes / 1048576.0, "0")} MiB");
+        return grid;
+
+        void Row(string name, string value) => grid.AddRow($"[grey]{name}[/]", value);
+    }
+
+    private static Rows League(RunProgress now)
+    {
+        var parts = new List<IRenderable>();
+        PlayerRating? latest = LeagueFeed.Latest(now);
+        string rating = latest is null ? "not rated yet" : $"[bold yellow]{Numbers.Text(latest.Elo, "0")}[/] ± {Numbers.Text(latest.EloError, "0")}";
+        parts.Add(new Markup($"[grey]Elo of the latest[/]  {rating}"));
+        parts.Add(new Markup($"[yellow]{Sparkline.Draw(now.EloCurve, CurveWidth)}[/]"));
+
+        var anchors = new Grid();
+        anchors.AddColumns(3);
+        foreach (AnchorRecord anchor in now.Anchors)
+        {
+            string share = anchor.Games == 0 ? "no match yet" : $"{Numbers.Percent(anchor.WinRate)} [grey]({Numbers.Percent(anchor.Low, "0")} to {Numbers.Percent(anchor.High, "0")}, {anchor.Games} matches)[/]";
+            anchors.AddRow($"[grey]beats[/] {Markup.Escape(anchor.Anchor)}", $"[green]{Sparkline.Bar(anchor.Games == 0 ? 0 : anchor.WinRate, BarWidth)}[/]", share);
+        }
+        parts.Add(anchors);
+
+        var table = new Table { Border = TableBorder.None };
+        table.AddColumns(new TableColumn("[grey]player[/]"), new TableColumn("[grey]Elo[/]").RightAligned(), new TableColumn("[grey]±[/]").RightAligned(), new TableColumn("[grey]games[/]").RightAligned());
+        foreach (PlayerRating r in now.Ratings.OrderByDescending(r => r.Elo).Take(RatingsShown))
+            table.AddRow(Markup.Escape(r.Player.ToString()), Numbers.Text(r.Elo, "0"), Numbers.Text(r.EloError, "0"), r.Games.ToString(CultureInfo.InvariantCulture));
+        parts.Add(table);
+        return new Rows(parts);
+    }
+
+    private Markup Footer(bool stopping)
+    {
+        double left = feed.SecondsLeft;
+        string time = $"{Numbers.Duration(feed.SessionSeconds)} elapsed" + (double.IsNaN(left) ? "" : $", {Numbers.Duration(left)} left");
+        return new Markup(stopping ? $"[yellow]{time} · saving; once more Ctrl-C leaves without[/]" : $"[grey]{time} · Ctrl-C saves and leaves[/]");
+    }
+
+    private static string Number(double value) => Numbers.Text(value, "0.0000");
+}

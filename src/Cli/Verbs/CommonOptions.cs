@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace SelfPlayArena.Cli.Verbs;
+
+/// <summary>Options that several verbs have, so that they mean the same everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Option<bool> Json(string what = "print the result as one line of JSON") => new("--json") { Description = what };
+
+    public static Option<ulong> Seed() => new("--seed") { Description = "seed of everything random", DefaultValueFactory = _ => 1, HelpName = "N" };
+
+    public static Option<string> Mode(string description = "game mode") => Among("--mode", description, "5v5", Environments.AllModes);
+
+    public static Option<string> Rules(string description = "rule set") => Among("--rules", description, "quick", Environments.AllRules);
+
+    public static Option<int> Count(string name, string description, int value, int low, int high)
+        => Ranged(new Option<int>(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" }, low, high);
+
+    public static Option<double> Seconds(double value)
+        => Ranged(new Option<double>("--seconds") { Description = "seconds of each measurement", DefaultValueFactory = _ => value, HelpName = "S" }, 0.01, 3600);
+
+    /// <summary>A text that must be among some values.</summary>
+    public static Option<string> Among(string name, string description, string? value, IReadOnlyList<string> allowed)
+    {
+        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", allowed)}", HelpName = "NAME" };
+        if (value is not null)
+            option.DefaultValueFactory = _ => value;
+        option.Validators.Add(result =>
+        {
+            string? given = result.Tokens.Count > 0 ? result.Tokens[0].Value : null;
+            if (given is not null && !allowed.Contains(given))
+                result.AddError($"{name} '{given}' is not allowed{UserError.Suggestion(given, allowed)}; allowed: {string.Join(", ", allowed)}");
+        });
+        return option;
+    }
+
+    /// <summary>Whole numbers above 0, separated by commas.</summary>
+    public static Option<int[]> CountList(string name, string description, string value)
+        => new(name)
+        {
+            Description = description,
+            HelpName = "N,N,…",
+            DefaultValueFactory = _ => [.. value.Split(',').Select(v => int.Parse(v, CultureInfo.InvariantCulture))],
+            CustomParser = result => Numbers(name, result),
+        };
+
+    /// <summary>Refuses numbers outside a range.</summary>
+    public static Option<T> Ranged<T>(Option<T> option, T low, T high) where T : struct, IComparable<T>, IFormattable
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 0 || result.Errors.Any())
+                return;
+            T? given = Convert(result);
+            if (given is { } number && (number.CompareTo(low) < 0 || number.CompareTo(high) > 0))
+                result.AddError($"{option.Name} {result.Tokens[0].Value} is out of range; allowed: {low.ToString(null, CultureInfo.InvariantCulture)} to {high.ToString(null, CultureInfo.InvariantCulture)}");
+        });
+        return option;
+
+        T? Convert(OptionResult result)
+        {
+            try
+            {
+                return (T)System.Convert.ChangeType(result.Tokens[0].Value, typeof(T), CultureInfo.InvariantCulture);
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static int[] Numbers(string name, ArgumentResult result)
+    {
+        var numbers = new List<int>();
+        foreach (string part in result.Tokens.SelectMany(t => t.Value.Split(',')))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > 1_000_000)
+            {
+                result.AddError($"{name}: '{part}' is not allowed; allowed: whole numbers from 1 to 1000000, separated by commas");
+                return [];
+            }
+            numbers.Add(number);
+        }
+        return [.. numbers];
+    }
+}

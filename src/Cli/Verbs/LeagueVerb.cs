@@ -1,0 +1,124 @@
+using System.CommandLine;
+using SelfPlayArena.Cli.Configuration;
+using SelfPlayArena.Cli.Terminal;
+using SelfPlayArena.Rollout;
+using SelfPlayArena.Streaming;
+
+namespace SelfPlayArena.Cli.Verbs;
+
+/// <summary><c>arena league</c>: trains by self-play until told to stop.</summary>
+internal sealed class LeagueVerb
+{
+    private readonly Option<string> _preset = CommonOptions.Among("--preset", "settings that come with the program", null, Presets.Names);
+    private readonly Option<string> _config = new("--config") { Description = "YAML file whose settings go over the preset's", HelpName = "FILE" };
+    private readonly Option<string> _name = new("--name") { Description = "name of the run (default: the preset's, numbered)", HelpName = "NAME" };
+    private readonly Option<double?> _minutes = new("--minutes") { Description = "stop after so many minutes", HelpName = "M" };
+    private readonly Option<long?> _steps = new("--steps") { Description = "stop when the run has trained on so many hero-steps", HelpName = "N" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "go on with the run --name, or with the most recent one" };
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of everything random", HelpName = "N" };
+    private readonly Option<int?> _threads = new("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" };
+    private readonly Option<string> _device = CommonOptions.Among("--device", "where the learner computes", null, SettingKeys.Devices);
+    private readonly Option<bool> _json = CommonOptions.Json("print each update's progress as a line of JSON");
+    private readonly Option<bool> _print = new("--print-config") { Description = "print the settings as YAML, with what each means and allows, and leave" };
+
+    public static Command Create()
+    {
+        var verb = new LeagueVerb();
+        var command = new Command("league", $"Train policies by self-play. Without options: a new run of the preset {Presets.Default}.")
+        {
+            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._json, verb._print,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(verb._minutes) is <= 0 or double.NaN)
+                result.AddError("--minutes is out of range; allowed: more than 0");
+            if (result.GetValue(verb._steps) is < 1)
+                result.AddError("--steps is out of range; allowed: 1 or more");
+            if (result.GetValue(verb._threads) is < 1 or > 1024)
+                result.AddError("--threads is out of range; allowed: 1 to 1024");
+            if (result.GetValue(verb._resume) && (result.GetResult(verb._preset) ?? result.GetResult(verb._config) ?? result.GetResult(verb._seed)) is { } fixedOption)
+                result.AddError($"{fixedOption.Option.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --json");
+        });
+        command.SetAction(verb.Run);
+        return command.WithExample(
+            "arena league --preset quick-1v1 --minutes 10",
+            "arena league --config mine.yaml --name mine --seed 7",
+            "arena league --resume --name mine --minutes 30",
+            "arena league --preset full-5v5 --print-config > mine.yaml");
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        bool resume = parsed.GetValue(_resume);
+        RunCatalog catalog = RunCatalog.Default;
+        (RunFolder folder, RunSettings settings, string preset) = resume ? Old(parsed, catalog) : New(parsed, catalog);
+        if (parsed.GetValue(_print))
+        {
+            SettingsText.Write(settings, output);
+            return 0;
+        }
+        IEnvironmentFactory factory = Environments.Create(settings);
+        using var interrupts = new Interrupts();
+        using SelfPlayRun run = resume
+            ? SelfPlayRun.Resume(folder, settings, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System)
+            : SelfPlayRun.Create(folder, settings, preset, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System);
+        var limits = new RunLimits(parsed.GetValue(_minutes), parsed.GetValue(_steps));
+        var screen = new LeagueScreen(run, folder, settings, limits, interrupts);
+        foreach (string notice in run.Notices)
+            parsed.InvocationConfiguration.Error.WriteLine($"arena: {notice}");
+        if (parsed.GetValue(_json))
+            screen.RunJson(output);
+        else if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
+            screen.RunLive();
+        else
+            screen.RunPlain(output);
+        if (!parsed.GetValue(_json))
+            Farewell(output, folder, settings, run.TrainedSteps);
+        return 0;
+    }
+
+    private (RunFolder Folder, RunSettings Settings, string Preset) New(ParseResult parsed, RunCatalog catalog)
+    {
+        string preset = parsed.GetValue(_preset) ?? Presets.Default;
+        RunSettings settings = Presets.Load(preset);
+        if (parsed.GetValue(_config) is { } file)
+            settings = SettingsFile.Read(file, settings);
+        settings = Override(parsed, settings with { Seed = parsed.GetValue(_seed) ?? settings.Seed });
+        if (parsed.GetValue(_print))
+            return (new RunFolder("."), settings, preset);
+        string name = parsed.GetValue(_name) ?? catalog.Free(parsed.GetValue(_config) is { } own ? Path.GetFileNameWithoutExtension(own) : preset);
+        RunFolder folder = catalog.Folder(name);
+        if (File.Exists(folder.Settings))
+            throw new UserError($"there is a run '{name}' already, in {folder.Path}; go on with it by 'arena league --resume --name {name}', or choose another --name");
+        return (folder, settings, preset);
+    }
+
+    private (RunFolder Folder, RunSettings Settings, string Preset) Old(ParseResult parsed, RunCatalog catalog)
+    {
+        string name = parsed.GetValue(_name) ?? catalog.Names().FirstOrDefault()
+            ?? throw new UserError($"there is no run to go on with in {Path.GetFullPath(catalog.Root)}; start one with 'arena league'");
+        RunFolder folder = catalog.Existing(name);
+        return (folder, Override(parsed, folder.ReadSettings()), "");
+    }
+
+    private RunSettings Override(ParseResult parsed, RunSettings settings)
+    {
+        if (parsed.GetValue(_threads) is { } threads)
+        {
+            int actors = Math.Max(1, threads / 4);
+            settings = settings with { Actors = actors, LearnerThreads = Math.Max(1, threads - actors) };
+        }
+        return settings with { Device = parsed.GetValue(_device) ?? settings.Device };
+    }
+
+    private static void Farewell(TextWriter output, RunFolder folder, RunSettings settings, long steps)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
+        output.WriteLine($"Saved after {Numbers.Short(steps)} trained hero-steps in {folder.Path}");
+        output.WriteLine($"  go on:   arena league --resume --name {name}");
+        output.WriteLine(settings.Environment == Environments.Moba
+            ? $"  measure: arena eval --a run:{name}@latest --b scripted:easy --mode {settings.Mode}"
+            : $"  measure: arena eval --a run:{name}@latest --b random");
+    }
+}

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SelfPlayArena.Core;
 using SelfPlayArena.League;
 using SelfPlayArena.Learning;
@@ -19,7 +18,7 @@ internal sealed class ProgressMeter(TimeProvider time)
     private sealed record Sample(long At, long Trained, long Simulated, TimeSpan HostWait, TimeSpan LearnerWait);
 
     public RunProgress Measure(
-        double seconds, PpoLearner learner, UpdateReport report, SelfPlayLeague league, IReadOnlyList<MatchHost> hosts, ITrajectoryTransport transport)
+        double seconds, PpoLearner learner, UpdateReport report, IReadOnlyDictionary<string, double> rewards, SelfPlayLeague league, IReadOnlyList<MatchHost> hosts, ITrajectoryTransport transport)
     {
         long now = time.GetTimestamp();
         HostCounters[] counters = [.. hosts.Select(h => h.Counters)];
@@ -41,7 +40,7 @@ internal sealed class ProgressMeter(TimeProvider time)
         {
             Seconds = seconds,
             TrainedSteps = learner.TrainedSteps,
-            Updates = learner.Updates,
+            Updates = learner.Version,
             HeroStepsPerSecond = _samples.Count > 1 ? (sample.Trained - first.Trained) / span : 0,
             SimulatedPerSecond = _samples.Count > 1 ? (sample.Simulated - first.Simulated) / span : 0,
             MatchesFinished = league.Read(s => s.Matches),
@@ -49,17 +48,17 @@ internal sealed class ProgressMeter(TimeProvider time)
             ActorWaiting = (sample.HostWait - first.HostWait).TotalSeconds / span / hosts.Count,
             LearnerWaiting = (sample.LearnerWait - first.LearnerWait).TotalSeconds / span,
             DroppedSteps = learner.DroppedSteps,
-            StalenessMean = report.StalenessMean,
-            StalenessMax = report.StalenessMax,
+            StalenessMean = report.MeanStaleness,
+            StalenessMax = report.MaxStaleness,
             PolicyLoss = report.PolicyLoss,
-            ValueLoss = report.ValueLoss,
-            Entropy = report.Entropy,
-            Kl = report.Kl,
+            ValueLoss = report.ValueLosses.Sum(v => v.Value),
+            Entropy = report.Entropies.Sum(e => e.Value),
+            Kl = report.Divergence,
             ClipFraction = report.ClipFraction,
             GradientNorm = report.GradientNorm,
-            EntropyByHead = report.EntropyByHead,
-            ExplainedVariance = report.ExplainedVariance,
-            RewardByTerm = report.RewardByTerm,
+            EntropyByHead = ByName(report.Entropies),
+            ExplainedVariance = ByName(report.ExplainedVariance),
+            RewardByTerm = rewards,
             Fault = report.Fault,
             Ratings = _ratings,
             Anchors = _anchors,
@@ -67,6 +66,8 @@ internal sealed class ProgressMeter(TimeProvider time)
             WorkingSetBytes = Environment.WorkingSet,
         };
     }
+
+    private static Dictionary<string, double> ByName(IReadOnlyList<Named> values) => values.ToDictionary(v => v.Name, v => (double)v.Value);
 
     private void ReadLeague(SelfPlayLeague league)
     {

@@ -52,7 +52,7 @@ public sealed class SelfPlayRun : IDisposable
                 folder.WriteSettings(settings);
             Directory.CreateDirectory(folder.Policies);
             _pool = new ModelPool(folder.Policies, _spec);
-            _learner = new PpoLearner(_plan, WeightInitializer.Create(_plan, Seeds.Derive(settings.Seed, "weights")), LearnerOptions(settings, _spec), settings.Device);
+            _learner = new PpoLearner(_plan, WeightInitializer.Create(_plan, Seeds.Derive(settings.Seed, "weights")), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device);
             string? checkpoint = resume ? LoadCheckpoint() : null;
             _league = resume
                 ? SelfPlayLeague.Resume(_log, LeagueOptions(settings), time, _nextMatchup)
@@ -139,6 +139,7 @@ public sealed class SelfPlayRun : IDisposable
                     break;
                 }
                 UpdateReport report = _learner.Update(batch);
+                Dictionary<string, double> rewards = MeanRewards(batch);
                 Release(batch);
                 Publish();
                 _secondsBefore = before + _time.GetElapsedTime(start).TotalSeconds;
@@ -153,7 +154,7 @@ public sealed class SelfPlayRun : IDisposable
                     SaveCheckpoint();
                     savedAt = _time.GetTimestamp();
                 }
-                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, _league, _hosts, _transport);
+                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _hosts, _transport);
                 lines.WriteLine(JsonSerializer.Serialize(now, RunFolder.Json));
                 lines.Flush();
                 progress(now);
@@ -235,13 +236,28 @@ public sealed class SelfPlayRun : IDisposable
         }
     }
 
+    /// <summary>Mean reward of an agent-step, term by term, before weights.</summary>
+    private Dictionary<string, double> MeanRewards(List<TrajectoryChunk> batch)
+    {
+        int terms = _spec.Rewards.Count;
+        var sums = new double[terms];
+        foreach (TrajectoryChunk chunk in batch)
+        {
+            ReadOnlySpan<float> rewards = chunk.Rewards[..(chunk.AgentSteps * terms)];
+            for (int i = 0; i < rewards.Length; i++)
+                sums[i % terms] += rewards[i];
+        }
+        int steps = batch.Sum(c => c.AgentSteps);
+        return _spec.Rewards.Select((term, r) => (term.Name, Mean: sums[r] / steps)).ToDictionary(x => x.Name, x => x.Mean);
+    }
+
     private static void Release(List<TrajectoryChunk> batch)
     {
         foreach (TrajectoryChunk chunk in batch)
             chunk.Dispose();
     }
 
-    private void Publish() => _pool.Publish(new PolicyVersion(new PolicyNetwork(_plan, _learner.ExportWeights()), (int)_learner.Updates));
+    private void Publish() => _pool.Publish(new PolicyVersion(new PolicyNetwork(_plan, _learner.Export()), _learner.Version));
 
     /// <summary>Checkpoint first, then the bundle, then the event: whatever happens in between, the log names nothing that is not on disk.</summary>
     private void TakeSnapshot()
@@ -256,7 +272,7 @@ public sealed class SelfPlayRun : IDisposable
     private void SaveCheckpoint()
     {
         _league.Flush();
-        string path = _folder.Checkpoint(_learner.Updates);
+        string path = _folder.Checkpoint(_learner.Version);
         if (_settings.Lockstep)
         {
             AtomicFile.Write(RunFolder.HostState(path), stream =>

@@ -1,0 +1,276 @@
+using System.Diagnostics;
+using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SelfPlayArena.Learning;
+
+/// <summary>
+/// Trains one network by proximal policy optimisation on chunks of experience. Not thread-safe; use it from one thread at a time.
+/// With one thread and the same chunks in the same order it computes the same bits.
+/// </summary>
+public sealed partial class PpoLearner : IDisposable
+{
+    private const double ReturnMemory = 0.95;
+    private readonly NetworkPlan _plan;
+    private readonly TorchNetwork _network;
+    private readonly FlatAdam _adam;
+    private readonly Decoders _decoders;
+    private readonly TrainingBatch _batch;
+    private readonly Device _device;
+    private readonly double[] _returnMean;
+    private readonly double[] _returnSquare;
+    private long _returnUpdates;
+    private Rng _rng;
+
+    /// <param name="plan">Network and environment.</param>
+    /// <param name="weights">Weights to start from; copied.</param>
+    /// <param name="options">Checked against the environment.</param>
+    /// <param name="seed">For dealing chunks out among minibatches.</param>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c>, or <c>auto</c>: CUDA if there is a device.</param>
+    public PpoLearner(NetworkPlan plan, Weights weights, PpoOptions options, ulong seed, string device = "auto")
+    {
+        _plan = plan;
+        Options = options.Validated(plan.Spec);
+        set_num_threads(options.Threads);
+        _device = ChooseDevice(device);
+        _network = new TorchNetwork(plan, weights, _device);
+        _adam = new FlatAdam(_network.Parameters.Values, options);
+        _decoders = new Decoders(plan);
+        _batch = new TrainingBatch(plan.Spec, options);
+        _rng = new Rng(Seeds.Derive(seed, "learner"));
+        _returnMean = new double[plan.Spec.ValueHeads.Count];
+        _returnSquare = new double[plan.Spec.ValueHeads.Count];
+    }
+
+    public PpoOptions Options { get; }
+
+    public NetworkPlan Plan => _plan;
+
+    /// <summary>Updates applied: the version of the present weights, which actors write into their steps.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Agent-steps that updates used, each counted once.</summary>
+    public long TrainedSteps { get; private set; }
+
+    /// <summary>Agent-steps dropped as too old.</summary>
+    public long DroppedSteps { get; private set; }
+
+    /// <summary>Updates that were not applied because something was not finite.</summary>
+    public long Faults { get; private set; }
+
+    /// <summary>Where it computes.</summary>
+    public string DeviceName => _device.ToString();
+
+    /// <summary>A copy of the present weights, for publishing.</summary>
+    public Weights Export() => _network.Parameters.Export();
+
+    /// <summary>Replaces the weights; the optimiser's state stays.</summary>
+    public void Import(Weights weights) => _network.Parameters.Import(weights);
+
+    /// <summary>
+    /// One update from the given chunks, all of one layout. The chunks stay the caller's. If a loss, a return or a gradient is not finite,
+    /// nothing of the update is applied and the report names what it was.
+    /// </summary>
+    public UpdateReport Update(IReadOnlyList<TrajectoryChunk> chunks)
+    {
+        CheckLayouts(chunks);
+        long start = Stopwatch.GetTimestamp();
+        string? fault = _batch.Fill(chunks, Version);
+        if (fault is null && _batch.Used == 0)
+        {
+            DroppedSteps += _batch.Dropped;
+            return new UpdateReport { Version = Version, StepsDropped = _batch.Dropped };
+        }
+        float progress = Options.ScheduleShare(TrainedSteps);
+        var tally = new UpdateTally(_plan.Spec)
+        {
+            LearningRate = Options.LearningRate + (Options.FinalLearningRate - Options.LearningRate) * progress,
+            EntropyWeight = Options.Entropy + (Options.FinalEntropy - Options.Entropy) * progress,
+        };
+        (double[] Mean, double[] Square, long Updates, Rng Rng) before = ([.. _returnMean], [.. _returnSquare], _returnUpdates, _rng);
+        using DisposeScope scope = NewDisposeScope();
+        using var good = new GoodState(_network.Parameters.Values, _adam);
+        if (fault is null)
+        {
+            FollowReturns();
+            tally.Prepare = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            fault = Optimise(tally);
+        }
+        if (fault is not null)
+        {
+            good.Restore(_network.Parameters.Values, _adam);
+            before.Mean.CopyTo(_returnMean, 0);
+            before.Square.CopyTo(_returnSquare, 0);
+            (_returnUpdates, _rng) = (before.Updates, before.Rng);
+            Faults++;
+            return tally.Report(_batch, Version, fault);
+        }
+        Version++;
+        TrainedSteps += _batch.Used;
+        DroppedSteps += _batch.Dropped;
+        return tally.Report(_batch, Version, null);
+    }
+
+    public void Dispose()
+    {
+        _adam.Dispose();
+        _network.Dispose();
+    }
+
+    private string? Optimise(UpdateTally tally)
+    {
+        using Tensor? valueWeights = _plan.Values is null ? null : tensor([.. _plan.Spec.ValueHeads.Select(v => Options.ForValueHead(v).Weight)]).to(_device);
+        using Tensor? deviations = _plan.Values is null ? null : tensor(ReturnDeviations()).to(_device);
+        float[] entropyWeights = [.. _plan.Spec.Heads.Select(h => tally.EntropyWeight * (Options.EntropyByHead.TryGetValue(h.Name, out float f) ? f : 1f))];
+        int[] order = [.. Enumerable.Range(0, _batch.Chunks.Count)];
+        int minibatches = Math.Min(Options.Minibatches, order.Length);
+        for (int epoch = 0; epoch < Options.Epochs; epoch++)
+        {
+            for (int i = order.Length - 1; i > 0; i--)
+            {
+                int j = _rng.Next(i + 1);
+                (order[i], order[j]) = (order[j], order[i]);
+            }
+            for (int m = 0; m < minibatches; m++)
+            {
+                int from = (int)((long)order.Length * m / minibatches);
+                int to = (int)((long)order.Length * (m + 1) / minibatches);
+                int[] minibatch = order[from..to];
+                if (Accumulate(minibatch, tally, entropyWeights, valueWeights, deviations) is { } lossFault)
+                    return lossFault;
+                if (Step(tally) is { } gradientFault)
+                    return gradientFault;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Adds the gradients of a minibatch up, micro-batch by micro-batch. Returns the loss term that was not finite, or null.</summary>
+    private string? Accumulate(int[] minibatch, UpdateTally tally, float[] entropyWeights, Tensor? valueWeights, Tensor? deviations)
+    {
+        // Chunks of like length share a micro-batch, which leaves little padding to compute.
+        Array.Sort(minibatch, (a, b) => _batch.Chunks[b].Length != _batch.Chunks[a].Length ? _batch.Chunks[b].Length.CompareTo(_batch.Chunks[a].Length) : a.CompareTo(b));
+        int steps = minibatch.Sum(_batch.UsedIn);
+        _network.Parameters.ZeroGradient();
+        for (int i = 0; i < minibatch.Length;)
+        {
+            int count = MicroBatchSize(minibatch, i);
+            using DisposeScope scope = NewDisposeScope();
+            long t0 = Stopwatch.GetTimestamp();
+            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, minibatch.AsSpan(i, count), _device, ScalarType.Float32);
+            long t1 = Stopwatch.GetTimestamp();
+            LossTerms loss = PpoLoss.Of(_network.Forward(micro), micro, Options, entropyWeights, valueWeights, deviations, steps);
+            string? fault = tally.Add(loss);
+            long t2 = Stopwatch.GetTimestamp();
+            tally.Decode += Stopwatch.GetElapsedTime(t0, t1).TotalSeconds;
+            tally.Forward += Stopwatch.GetElapsedTime(t1, t2).TotalSeconds;
+            if (fault is not null)
+                return fault;
+            loss.Total.backward();
+            tally.Backward += Stopwatch.GetElapsedTime(t2).TotalSeconds;
+            i += count;
+        }
+        return null;
+    }
+
+    private int MicroBatchSize(int[] minibatch, int first)
+    {
+        int each = _batch.Chunks[minibatch[first]].Length * _plan.Spec.AgentsPerTeam;
+        return Math.Clamp(Options.MicroBatchSteps / each, 1, minibatch.Length - first);
+    }
+
+    private string? Step(UpdateTally tally)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        Tensor gradient = _network.Parameters.Gradient();
+        double norm = Math.Sqrt(gradient.square().sum().item<float>());
+        if (!double.IsFinite(norm))
+        {
+            float[] g = FlatParameters.ToArray(gradient);
+            int bad = Array.FindIndex(g, x => !float.IsFinite(x));
+            return bad >= 0 ? $"gradient of '{_network.Parameters.NameAt(bad)}'" : "gradient norm";
+        }
+        tally.GradientNorm = Math.Max(tally.GradientNorm, norm);
+        tally.OptimiserSteps++;
+        if (Options.GradientNorm > 0 && norm > Options.GradientNorm)
+            gradient = gradient * (Options.GradientNorm / norm);
+        _adam.Step(_network.Parameters.Values, gradient, tally.LearningRate);
+        tally.Optimiser += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return null;
+    }
+
+    /// <summary>Running mean and square of each value head's returns, from which the value losses get their unit.</summary>
+    private void FollowReturns()
+    {
+        _returnUpdates++;
+        for (int h = 0; h < _returnMean.Length; h++)
+        {
+            double mean = _batch.ReturnMean[h];
+            double square = _batch.ReturnVariance[h] + mean * mean;
+            _returnMean[h] += (1 - ReturnMemory) * (mean - _returnMean[h]);
+            _returnSquare[h] += (1 - ReturnMemory) * (square - _returnSquare[h]);
+        }
+    }
+
+    private float[] ReturnDeviations()
+    {
+        double seen = 1 - Math.Pow(ReturnMemory, _returnUpdates);
+        var deviations = new float[_returnMean.Length];
+        for (int h = 0; h < deviations.Length; h++)
+        {
+            double mean = _returnMean[h] / seen;
+            deviations[h] = (float)Math.Max(Math.Sqrt(Math.Max(_returnSquare[h] / seen - mean * mean, 0)), 1e-3);
+        }
+        return deviations;
+    }
+
+    private void CheckLayouts(IReadOnlyList<TrajectoryChunk> chunks)
+    {
+        foreach (TrajectoryChunk chunk in chunks)
+        {
+            if (chunk.SpecHash != _plan.Spec.Hash)
+                throw new ArgumentException($"a chunk of '{chunk.Layout.Spec.Name}' has another layout than the learner's '{_plan.Spec.Name}'", nameof(chunks));
+            if (chunk.Layout.RecurrentSize != _plan.RecurrentSize)
+                throw new ArgumentException($"a chunk's recurrent state has {chunk.Layout.RecurrentSize} entries, the network '{_plan.Description.Name}' needs {_plan.RecurrentSize}", nameof(chunks));
+            if (chunk.Layout.Steps != chunks[0].Layout.Steps)
+                throw new ArgumentException($"chunks of {chunk.Layout.Steps} and of {chunks[0].Layout.Steps} steps cannot share an update", nameof(chunks));
+        }
+    }
+
+    private static Device ChooseDevice(string name) => name switch
+    {
+        "cpu" => torch.device("cpu"),
+        "cuda" => cuda.is_available() ? torch.device("cuda") : throw new ArgumentException("device 'cuda' was asked for, but libtorch sees no CUDA device; allowed here: cpu, auto"),
+        "auto" => torch.device(cuda.is_available() ? "cuda" : "cpu"),
+        _ => throw new ArgumentException($"unknown device '{name}'; allowed: cpu, cuda, auto"),
+    };
+
+    /// <summary>What an update that fails is undone to.</summary>
+    private sealed class GoodState(Tensor values, FlatAdam adam) : IDisposable
+    {
+        private readonly Tensor _values = values.detach().clone();
+        private readonly Tensor _first = adam.First.clone();
+        private readonly Tensor _second = adam.Second.clone();
+        private readonly long _steps = adam.Steps;
+
+        public void Restore(Tensor toValues, FlatAdam toAdam)
+        {
+            using IDisposable guard = no_grad();
+            _ = toValues.copy_(_values);
+            _ = toAdam.First.copy_(_first);
+            _ = toAdam.Second.copy_(_second);
+            toAdam.Steps = _steps;
+        }
+
+        public void Dispose()
+        {
+            _values.Dispose();
+            _first.Dispose();
+            _second.Dispose();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+using SelfPlayArena.Policies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SelfPlayArena.Learning;
+
+/// <summary>What a network puts out for R rows.</summary>
+/// <param name="Logits">By head: [R, options], masks not applied.</param>
+/// <param name="Values">[R, value heads]; null where the environment has none.</param>
+internal readonly record struct NetworkOutput(Tensor[] Logits, Tensor? Values);
+
+/// <summary>
+/// The libtorch interpreter of a network description, for training: whole sequences, with gradients. Sets are slot-major [slots, rows, width],
+/// which lets pooling and attention run over contiguous rows; absent slots are always exactly zero.
+/// </summary>
+internal sealed class TorchNetwork : IDisposable
+{
+    private const float Absent = -1e9f;
+    private static readonly long[] OverSlots = [0];
+    private readonly Node[] _nodes;
+
+    public TorchNetwork(NetworkPlan plan, Weights weights, Device device, ScalarType type = ScalarType.Float32)
+    {
+        Plan = plan;
+        Parameters = new FlatParameters(plan, weights, device, type);
+        _nodes = [.. plan.Layers.Select(l => new Node(l, [.. l.VectorInputs], [.. l.SetInputs]))];
+    }
+
+    public NetworkPlan Plan { get; }
+
+    public FlatParameters Parameters { get; }
+
+    public void Dispose() => Parameters.Dispose();
+
+    /// <summary>Runs the network over a micro-batch. The result belongs to the current dispose scope.</summary>
+    /// <param name="batch">What to run it on.</param>
+    /// <param name="profile">If given, layers are cut apart and each is timed forward and backward by itself; the result has no gradients then.</param>
+    public NetworkOutput Forward(MicroBatch batch, LayerProfile? profile = null)
+    {
+        var run = new Run(this, batch);
+        var logits = new Tensor[Plan.Heads.Count];
+        Tensor? values = null;
+        foreach (Node node in _nodes)
+        {
+            Tensor output = profile is null ? run.Evaluate(node) : profile.Measure(node.Layer, () => run.Evaluate(node));
+            run.Outputs[node.Layer.Index] = output;
+            if (node.Layer.Head >= 0)
+                logits[node.Layer.Head] = output;
+            else if (node.Layer.Kind == LayerKind.Values)
+                values = output;
+        }
+        return new NetworkOutput(logits, values);
+    }
+
+    private sealed record Node(PlannedLayer Layer, PlannedLayer[] Vectors, PlannedLayer[] Sets);
+
+    /// <summary>One pass over one micro-batch.</summary>
+    private sealed class Run(TorchNetwork network, MicroBatch batch)
+    {
+        private readonly Dictionary<string, Tensor> _encoders = [];
+
+        public Tensor[] Outputs { get; } = new Tensor[network._nodes.Length];
+
+        public Tensor Evaluate(Node node)
+        {
+            PlannedLayer layer = node.Layer;
+            return layer.Kind switch
+            {
+                LayerKind.Encode => Encode(layer),
+                LayerKind.Linear => layer.IsSet ? LinearOfSet(node) : Activate(Affine(node, "weight", "bias"), layer.Layer.Activation),
+                LayerKind.Pool => Pool(node),
+                LayerKind.Single => Outputs[node.Sets[0].Index].squeeze(0),
+                LayerKind.Attend => Attend(node),
+                LayerKind.Gru => Gru(node),
+                LayerKind.Choice => Logits(node, Hidden(node)),
+                LayerKind.Pointer => Point(node),
+                _ => Logits(node, Hidden(node)),
+            };
+        }
+
+        private Tensor Parameter(PlannedLayer layer, string name) => network.Parameters[$"{layer.Owner.Name}.{name}"];
+
+        private Tensor Encode(PlannedLayer layer)
+        {
+            BlockInputs block = batch.Blocks[layer.Block!.Name];
+            if (!_encoders.TryGetValue(layer.Owner.Name, out Tensor? weight))
+            {
+                weight = cat([Parameter(layer, "weight"), Parameter(layer, "bias").unsqueeze(1)], 1);
+                _encoders.Add(layer.Owner.Name, weight);
+            }
+            return Activate(block.Inputs.mm(weight.t()), layer.Layer.Activation).view(layer.Slots, -1, layer.Width);
+        }
+
+        private Tensor LinearOfSet(Node node)
+        {
+            PlannedLayer layer = node.Layer;
+            Tensor x = Outputs[node.Sets[0].Index];
+            Tensor presence = batch.Blocks[layer.Block!.Name].Presence;
+            Tensor y = x.reshape(-1, layer.InputWidth).mm(Parameter(layer, "weight").t()).view(layer.Slots, -1, layer.Width);
+            return Activate(y + presence.unsqueeze(2) * Parameter(layer, "bias"), layer.Layer.Activation);
+        }
+
+        /// <summary>W x + b of the concatenated vectors; the share of team-scope inputs is computed once a team and added to each agent's.</summary>
+        private Tensor Affine(Node node, string weightName, string biasName)
+        {
+            Tensor weight = Parameter(node.Layer, weightName);
+            Tensor bias = Parameter(node.Layer, biasName);
+            bool mixed = false;
+            foreach (PlannedLayer v in node.Vectors)
+                mixed |= v.Scope != node.Vectors[0].Scope;
+            if (!mixed)
+            {
+                Tensor y = bias.addmm(Join(node.Vectors), weight.t());
+                return node.Vectors[0].Scope == LayerScope.Team && node.Layer.Scope == LayerScope.Agent ? ForAgents(y) : y;
+            }
+            Tensor agents = Join([.. node.Vectors.Where(v => v.Scope == LayerScope.Agent)]).mm(Columns(node, weight, LayerScope.Agent).t());
+            Tensor team = bias.addmm(Join([.. node.Vectors.Where(v => v.Scope == LayerScope.Team)]), Columns(node, weight, LayerScope.Team).t());
+            long width = weight.shape[0];
+            return (agents.view(-1, batch.Agents, width) + team.unsqueeze(1)).view(-1, width);
+        }
+
+        private static Tensor Columns(Node node, Tensor weight, LayerScope scope)
+        {
+            var parts = new List<Tensor>();
+            int at = 0;
+            foreach (PlannedLayer v in node.Vectors)
+            {
+                if (v.Scope == scope)
+                    parts.Add(weight.narrow(1, at, v.Width));
+                at += v.Width;
+            }
+            return parts.Count == 1 ? parts[0] : cat(parts, 1);
+        }
+
+        private Tensor ForAgents(Tensor team)
+        {
+            long width = team.shape[1];
+            return team.unsqueeze(1).expand(-1, batch.Agents, -1).reshape(-1, width);
+        }
+
+        private Tensor Join(PlannedLayer[] vectors)
+            => vectors.Length == 1 ? Outputs[vectors[0].Index] : cat([.. vectors.Select(v => Outputs[v.Index])], 1);
+
+        private static Tensor Activate(Tensor x, Activation activation) => activation == Activation.Relu ? x.relu_() : x;
+
+        private Tensor JoinSets(PlannedLayer[] sets)
+            => sets.Length == 1 ? Outputs[sets[0].Index] : cat([.. sets.Select(s => Outputs[s.Index])], 0);
+
+        private Tensor JoinPresence(PlannedLayer[] sets)
+            => sets.Length == 1 ? batch.Blocks[sets[0].Block!.Name].Presence : cat([.. sets.Select(s => batch.Blocks[s.Block!.Name].Presence)], 0);
+
+        private Tensor Pool(Node node)
+        {
+            Tensor x = JoinSets(node.Sets);
+            Tensor presence = JoinPresence(node.Sets);
+            Tensor count = presence.sum(0).unsqueeze(1);
+            Tensor mean = x.sum(0) / count.clamp_min(1);
+            // Zeros of absent slots are no maximum of what ReLU lets through; only other sets need them out of the way.
+            Tensor most = node.Sets.All(s => s.Layer.Activation == Activation.Relu)
+                ? x.amax(OverSlots)
+                : (x + ((presence - 1) * -Absent).unsqueeze(2)).amax(OverSlots) * (count > 0).to(x.dtype);
+            return cat([most, mean], 1);
+        }
+
+        private Tensor Attend(Node node)
+        {
+            PlannedLayer layer = node.Layer;
+            int width = node.Sets[0].Width;
+            Tensor x = JoinSets(node.Sets);
+            Tensor absent = (JoinPresence(node.Sets) - 1) * -Absent;
+            Tensor queries = Affine(node, "weight", "bias") * (1 / Math.Sqrt(width));
+            var seen = new Tensor[layer.Layer.Queries];
+            // One query at a time: a product over all of them at once is twice as slow, and so are batches of small matrix products.
+            for (int k = 0; k < seen.Length; k++)
+            {
+                Tensor scores = (x * queries.narrow(1, k * width, width)).sum(2) + absent;
+                seen[k] = (scores.softmax(0).unsqueeze(2) * x).sum(0);
+            }
+            return seen.Length == 1 ? seen[0] : cat(seen, 1);
+        }
+
+        private Tensor Gru(Node node)
+        {
+            PlannedLayer layer = node.Layer;
+            long h = layer.Width;
+            Tensor x = Join(node.Vectors);
+            Tensor inputWeight = Parameter(layer, "weight_ih"), stateWeight = Parameter(layer, "weight_hh");
+            Tensor inputBias = Parameter(layer, "bias_ih"), stateBias = Parameter(layer, "bias_hh");
+            // The input's share of all steps at once; only the state's share is left to the loop.
+            Tensor gateBias = inputBias.narrow(0, 0, 2 * h) + stateBias.narrow(0, 0, 2 * h);
+            Tensor[] gates = gateBias.addmm(x, inputWeight.narrow(0, 0, 2 * h).t()).view(batch.Steps, -1, 2 * h).unbind(0);
+            Tensor[] news = inputBias.narrow(0, 2 * h, h).addmm(x, inputWeight.narrow(0, 2 * h, h).t()).view(batch.Steps, -1, h).unbind(0);
+            Tensor gateWeight = stateWeight.narrow(0, 0, 2 * h).t(), newWeight = stateWeight.narrow(0, 2 * h, h).t();
+            Tensor newBias = stateBias.narrow(0, 2 * h, h);
+            Tensor state = batch.InitialState.narrow(1, layer.RecurrentOffset, h);
+            var states = new Tensor[batch.Steps];
+            for (int t = 0; t < states.Length; t++)
+            {
+                Tensor g = gates[t].addmm(state, gateWeight).sigmoid();
+                Tensor fresh = news[t].addcmul(g.narrow(1, 0, h), newBias.addmm(state, newWeight), 1).tanh();
+                state = fresh + g.narrow(1, h, h) * (state - fresh);
+                states[t] = state;
+            }
+            return cat(states, 0);
+        }
+
+        private Tensor Hidden(Node node)
+        {
+            Tensor z = Affine(node, "hidden.weight", "hidden.bias");
+            foreach (int g in node.Layer.GivenHeads)
+                z = z.addmm(batch.Heads[g].OneHot!, Parameter(node.Layer, "given." + network.Plan.Spec.Heads[g].Name));
+            return z.relu_();
+        }
+
+        private Tensor Logits(Node node, Tensor hidden)
+            => Parameter(node.Layer, "out.bias").addmm(hidden, Parameter(node.Layer, "out.weight").t());
+
+        private Tensor Point(Node node)
+        {
+            Tensor query = Logits(node, Hidden(node)) * (1 / Math.Sqrt(node.Sets[0].Width));
+            var scores = new Tensor[node.Sets.Length];
+            for (int i = 0; i < scores.Length; i++)
+                scores[i] = (Outputs[node.Sets[i].Index] * query).sum(2);
+            return (scores.Length == 1 ? scores[0] : cat(scores, 0)).t();
+        }
+    }
+}

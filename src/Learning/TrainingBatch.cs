@@ -1,0 +1,195 @@
+using SelfPlayArena.Core;
+
+namespace SelfPlayArena.Learning;
+
+/// <summary>
+/// The chunks of one update with what is known of them before the network runs: advantages, returns, and which steps count.
+/// Its arrays are reused from update to update.
+/// </summary>
+internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
+{
+    private readonly AdvantageEstimator _estimator = new(spec, options);
+    private readonly List<TrajectoryChunk> _chunks = [];
+    private float[] _advantages = [];
+    private float[] _returns = [];
+    private float[] _weights = [];
+    private int _rows;
+
+    /// <summary>Chunks with at least one step that counts.</summary>
+    public IReadOnlyList<TrajectoryChunk> Chunks => _chunks;
+
+    /// <summary>Agent-steps that count.</summary>
+    public int Used { get; private set; }
+
+    /// <summary>Agent-steps that were too old.</summary>
+    public int Dropped { get; private set; }
+
+    public double MeanStaleness { get; private set; }
+
+    public int MaxStaleness { get; private set; }
+
+    /// <summary>Explained variance of the behaviour critic's values, by value head: 1 - Var(return - value) / Var(return).</summary>
+    public float[] ExplainedVariance { get; } = new float[spec.ValueHeads.Count];
+
+    /// <summary>Variance of the returns by value head.</summary>
+    public double[] ReturnVariance { get; } = new double[spec.ValueHeads.Count];
+
+    /// <summary>Mean of the returns by value head.</summary>
+    public double[] ReturnMean { get; } = new double[spec.ValueHeads.Count];
+
+    /// <summary>[T, A] of a chunk: normalised advantages.</summary>
+    public ReadOnlySpan<float> Advantages(int chunk) => _advantages.AsSpan(chunk * _rows, _rows);
+
+    /// <summary>[T, A, value heads] of a chunk.</summary>
+    public ReadOnlySpan<float> Returns(int chunk) => _returns.AsSpan(chunk * _rows * spec.ValueHeads.Count, _rows * spec.ValueHeads.Count);
+
+    /// <summary>[T, A] of a chunk: 1 for the steps that count, else 0.</summary>
+    public ReadOnlySpan<float> Weights(int chunk) => _weights.AsSpan(chunk * _rows, _rows);
+
+    /// <summary>Agent-steps of a chunk that count.</summary>
+    public int UsedIn(int chunk)
+    {
+        int count = 0;
+        foreach (float w in Weights(chunk))
+            count += w > 0 ? 1 : 0;
+        return count;
+    }
+
+    /// <summary>Takes the chunks of an update. Returns what is not finite in them, or null.</summary>
+    public string? Fill(IReadOnlyList<TrajectoryChunk> chunks, int version)
+    {
+        _chunks.Clear();
+        Used = Dropped = MaxStaleness = 0;
+        MeanStaleness = 0;
+        if (chunks.Count == 0)
+            return null;
+        int heads = spec.ValueHeads.Count;
+        _rows = chunks[0].Layout.Steps * spec.AgentsPerTeam;
+        Grow(ref _advantages, chunks.Count * _rows);
+        Grow(ref _returns, chunks.Count * _rows * heads);
+        Grow(ref _weights, chunks.Count * _rows);
+        long age = 0;
+        foreach (TrajectoryChunk chunk in chunks)
+        {
+            int at = _chunks.Count;
+            Span<float> weights = _weights.AsSpan(at * _rows, _rows);
+            int used = Count(chunk, version, weights, ref age);
+            Used += used;
+            Dropped += chunk.AgentSteps - used;
+            if (used == 0)
+                continue;
+            Span<float> advantages = _advantages.AsSpan(at * _rows, _rows);
+            Span<float> returns = _returns.AsSpan(at * _rows * heads, _rows * heads);
+            advantages.Clear();
+            returns.Clear();
+            _estimator.Estimate(chunk, advantages, returns);
+            if (NotFinite(chunk, returns) is { } fault)
+                return fault;
+            _chunks.Add(chunk);
+        }
+        MeanStaleness = Used == 0 ? 0 : (double)age / Used;
+        if (Used > 0)
+        {
+            NormaliseAdvantages();
+            MeasureReturns();
+        }
+        return null;
+    }
+
+    private int Count(TrajectoryChunk chunk, int version, Span<float> weights, ref long age)
+    {
+        weights.Clear();
+        int agents = chunk.Layout.Agents;
+        ReadOnlySpan<int> versions = chunk.Versions;
+        int used = 0;
+        for (int t = 0; t < chunk.Length; t++)
+        {
+            int stale = Math.Max(version - versions[t], 0);
+            if (options.MaxStaleness > 0 && stale > options.MaxStaleness)
+                continue;
+            weights.Slice(t * agents, agents).Fill(1f);
+            used += agents;
+            age += (long)stale * agents;
+            MaxStaleness = Math.Max(MaxStaleness, stale);
+        }
+        return used;
+    }
+
+    private string? NotFinite(TrajectoryChunk chunk, ReadOnlySpan<float> returns)
+    {
+        int steps = chunk.AgentSteps;
+        int heads = spec.ValueHeads.Count;
+        int terms = spec.Rewards.Count;
+        for (int i = 0; i < steps * heads; i++)
+        {
+            if (float.IsFinite(returns[i]))
+                continue;
+            string head = spec.ValueHeads[i % heads];
+            for (int k = 0; k < steps * terms; k++)
+            {
+                if (!float.IsFinite(chunk.Rewards[k]))
+                    return $"reward '{spec.Rewards[k % terms].Name}' (match {chunk.MatchId}, decision {chunk.FirstDecision + k / terms / chunk.Layout.Agents})";
+            }
+            return $"return of value head '{head}' (match {chunk.MatchId}, decision {chunk.FirstDecision + i / heads / chunk.Layout.Agents})";
+        }
+        for (int i = 0; i < steps * spec.Heads.Count; i++)
+        {
+            if (!float.IsFinite(chunk.LogProbabilities[i]))
+                return $"behaviour log-probability of head '{spec.Heads[i % spec.Heads.Count].Name}' (match {chunk.MatchId}, decision {chunk.FirstDecision + i / spec.Heads.Count / chunk.Layout.Agents})";
+        }
+        return null;
+    }
+
+    private void NormaliseAdvantages()
+    {
+        double sum = 0, squares = 0;
+        int n = _chunks.Count * _rows;
+        for (int i = 0; i < n; i++)
+        {
+            double a = _weights[i] * _advantages[i];
+            sum += a;
+            squares += a * a;
+        }
+        double mean = sum / Used;
+        double deviation = Math.Sqrt(Math.Max(squares / Used - mean * mean, 0));
+        float scale = (float)(1 / (deviation + 1e-8));
+        for (int i = 0; i < n; i++)
+            _advantages[i] = _weights[i] * (_advantages[i] - (float)mean) * scale;
+    }
+
+    private void MeasureReturns()
+    {
+        int heads = spec.ValueHeads.Count;
+        for (int h = 0; h < heads; h++)
+        {
+            double sum = 0, squares = 0, errors = 0, errorSquares = 0;
+            for (int c = 0; c < _chunks.Count; c++)
+            {
+                ReadOnlySpan<float> weights = Weights(c);
+                ReadOnlySpan<float> returns = Returns(c);
+                ReadOnlySpan<float> values = _chunks[c].Values;
+                for (int i = 0; i < _rows; i++)
+                {
+                    if (weights[i] == 0)
+                        continue;
+                    double r = returns[i * heads + h];
+                    double e = r - values[i * heads + h];
+                    sum += r;
+                    squares += r * r;
+                    errors += e;
+                    errorSquares += e * e;
+                }
+            }
+            ReturnMean[h] = sum / Used;
+            ReturnVariance[h] = Math.Max(squares / Used - ReturnMean[h] * ReturnMean[h], 0);
+            double left = Math.Max(errorSquares / Used - errors / Used * (errors / Used), 0);
+            ExplainedVariance[h] = ReturnVariance[h] < 1e-12 ? 0 : (float)(1 - left / ReturnVariance[h]);
+        }
+    }
+
+    private static void Grow(ref float[] array, int size)
+    {
+        if (array.Length < size)
+            array = new float[size];
+    }
+}

@@ -220,6 +220,21 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         _slotsTick[match] = s->Tick;
     }
 
+    /// <summary>Verb that each agent's action comes to in a match's present state, [agents]; for tests of masks.</summary>
+    internal int[] OrdersGivenBy(int match, ReadOnlySpan<short> actions)
+    {
+        EnsureSlots(match);
+        WorldState* s = At(match);
+        int[] verbs = new int[2 * _perTeam];
+        for (int a = 0; a < verbs.Length; a++)
+        {
+            int hero = HeroOf(a);
+            Order order = ActionDecoding.Decode(_world, s, hero, SlotsOf(match) + hero, actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads));
+            verbs[a] = Legality.IsLegal(_world, in *s, hero, order) ? (int)order.Verb : (int)Verb.Stay;
+        }
+        return verbs;
+    }
+
     private int HeroOf(int agent) => agent < _perTeam ? agent : UnitIndex.HeroesPerTeam + agent - _perTeam;
 
     private WorldState* At(int match)

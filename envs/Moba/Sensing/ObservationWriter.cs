@@ -275,7 +275,7 @@ internal sealed unsafe class ObservationWriter
                 continue;
             p[6] = Flag(d <= range);
             p[7] = Flag(d <= s->AttackRange[v] * s->AttackRange[v]);
-            p[8] = Flag(s->AttackTarget[v] == u);
+            p[8] = Flag(s->AttackTarget[v] == u && s->OrderVerb[v] == (byte)Verb.Attack);
         }
     }
 

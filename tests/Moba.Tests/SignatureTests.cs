@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace SelfPlayArena.Moba.Tests;
+
+public sealed class SignatureTests
+{
+    /// <summary>Update on purpose only: when rules, content, senses, rewards or scripted players are meant to change.</summary>
+    private const string Golden = "";
+
+    [Fact]
+    public void TheEngineComputesTheGoldenSignature() => Assert.Equal(Golden, MobaSignature.Compute().ToString());
+
+    [Fact]
+    public void TheSignatureDoesNotDependOnTheWidthOfVectors()
+    {
+        using var child = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [typeof(SignatureTests).Assembly.Location])
+            {
+                RedirectStandardOutput = true,
+                Environment = { ["DOTNET_EnableHWIntrinsic"] = "0", ["DOTNET_EnableAVX512F"] = "0" },
+            },
+        };
+        child.Start();
+        string printed = child.StandardOutput.ReadToEnd().Trim();
+        child.WaitForExit();
+        Assert.Equal(Golden, printed);
+    }
+}

@@ -1,0 +1,197 @@
+using System.Runtime.Intrinsics;
+
+namespace SelfPlayArena.Policies;
+
+/// <summary>Scratch of one thread, and the layers between encoders and heads evaluated with it.</summary>
+internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
+{
+    private AlignedFloats? _first, _second, _third, _shared;
+
+    /// <summary>Product of a layer's own inputs for rows [from, to), and the columns that a team shares, into <paramref name="y"/>.</summary>
+    /// <param name="skipEmpty">Leave out inputs that came out zero for the range.</param>
+    public void FirstProduct(CompiledLayer c, Workspace own, Workspace? team, int agentsPerTeam, int from, int to, float* y, nint stride, bool relu, bool skipEmpty)
+    {
+        Operand* operands = stackalloc Operand[c.Inputs.Length + 1];
+        int count = Operands(c, own, from, skipEmpty, operands);
+        bool joined = c.Team is not null;
+        c.Main!.Multiply(operands, count, to - from, y, stride, relu && !joined);
+        if (!joined)
+            return;
+        int firstTeam = from / agentsPerTeam, teams = (to - 1) / agentsPerTeam - firstTeam + 1;
+        _shared = AlignedFloats.Grow(_shared, (long)teams * c.Team!.Stride);
+        Operand* shared = stackalloc Operand[c.TeamInputs.Length];
+        for (int i = 0; i < c.TeamInputs.Length; i++)
+            shared[i] = new Operand(team!.Vectors + network.Layers[c.TeamInputs[i].Input.Index].Offset + (long)firstTeam * team.Stride, team.Stride, c.TeamInputs[i].Input.Width, c.TeamInputs[i].Column);
+        c.Team.Multiply(shared, c.TeamInputs.Length, teams, _shared.Pointer, c.Team.Stride, relu: false);
+        for (int r = from; r < to; r++)
+        {
+            float* row = _shared.Pointer + (long)(r / agentsPerTeam - firstTeam) * c.Team.Stride;
+            VectorLoops.AddAll(y + (r - from) * stride, &row, 1, c.Team.Stride, relu);
+        }
+    }
+
+    /// <summary>Evaluates one layer for rows [from, to); <paramref name="recurrent"/> points at row 0's state of <paramref name="recurrentSize"/>.</summary>
+    public void Evaluate(CompiledLayer c, Workspace own, Workspace? team, int agentsPerTeam, int from, int to, float* recurrent, int recurrentSize, bool skipEmpty)
+    {
+        PlannedLayer l = c.Plan;
+        nint stride = own.Stride;
+        float* y = c.Offset >= 0 ? own.Vectors + from * stride + c.Offset : null;
+        bool relu = l.Layer.Activation == Activation.Relu;
+        switch (l.Kind)
+        {
+            case LayerKind.Linear when l.IsSet:
+                SetLinear(c, own, relu);
+                break;
+            case LayerKind.Linear:
+                own.Empty[l.Index] = false;
+                FirstProduct(c, own, team, agentsPerTeam, from, to, y, stride, relu, skipEmpty);
+                break;
+            case LayerKind.Pool or LayerKind.Single:
+                own.Empty[l.Index] = l.Inputs.All(i => own.Set(i).First == own.Set(i).End);
+                for (int r = from; r < to; r++, y += stride)
+                    Pool(l, own, r, y);
+                break;
+            case LayerKind.Attend:
+                Attend(c, own, from, to, y, skipEmpty);
+                break;
+            case LayerKind.Gru:
+                own.Empty[l.Index] = false;
+                Gru(c, own, from, to, recurrent + l.RecurrentOffset, recurrentSize, y, skipEmpty);
+                break;
+        }
+    }
+
+    private int Operands(CompiledLayer c, Workspace own, int from, bool skipEmpty, Operand* to)
+    {
+        int count = 0;
+        foreach ((PlannedLayer input, int column) in c.Inputs)
+        {
+            if (!skipEmpty || !own.Empty[input.Index])
+                to[count++] = new Operand(own.Vectors + (long)from * own.Stride + network.Layers[input.Index].Offset, own.Stride, input.Width, column);
+        }
+        return count;
+    }
+
+    private static void SetLinear(CompiledLayer c, Workspace own, bool relu)
+    {
+        SetRuns source = own.Set(c.Plan.Inputs[0]), set = own.Set(c.Plan);
+        (set.Start, set.Present, set.First, set.End) = (source.Start, source.Present, source.First, source.End);
+        own.Empty[c.Plan.Index] = set.First == set.End;
+        if (set.First == set.End)
+            return;
+        set.Values.Values = AlignedFloats.Grow(set.Values.Values, (long)set.End * set.Stride, set.Values.Count * (long)set.Stride);
+        set.Values.Count = set.End;
+        c.Main!.Multiply(own.Values(source) + (long)source.First * source.Stride, source.Stride, set.End - set.First, own.Values(set) + (long)set.First * set.Stride, set.Stride, relu);
+    }
+
+    private void Pool(PlannedLayer l, Workspace own, int row, float* y)
+    {
+        int width = l.Inputs[0].Width;
+        if (l.Inputs.Count == 1)
+        {
+            SetRuns set = own.Set(l.Inputs[0]);
+            float* rows = set.Present[row] == 0 ? null : own.Values(set) + (long)set.Start[row] * set.Stride;
+            if (l.Kind == LayerKind.Pool)
+                VectorLoops.Pool(rows, set.Stride, set.Present[row], width, y);
+            else if (rows is null)
+                new Span<float>(y, width).Clear();
+            else
+                new Span<float>(rows, width).CopyTo(new Span<float>(y, width));
+            return;
+        }
+        int total = l.Inputs.Sum(i => own.Set(i).Present[row]);
+        int stride = AlignedFloats.Pad(width);
+        _third = AlignedFloats.Grow(_third, (long)total * stride);
+        int at = 0;
+        foreach (PlannedLayer input in l.Inputs)
+        {
+            SetRuns set = own.Set(input);
+            for (int s = 0; s < set.Present[row]; s++)
+                new Span<float>(own.Values(set) + (long)(set.Start[row] + s) * set.Stride, stride).CopyTo(_third.Span[(at++ * stride)..]);
+        }
+        VectorLoops.Pool(_third.Pointer, stride, total, width, y);
+    }
+
+    private void Attend(CompiledLayer c, Workspace own, int from, int to, float* y, bool skipEmpty)
+    {
+        PlannedLayer l = c.Plan;
+        int queries = l.Layer.Queries, sets = l.Inputs.Count - 1, slots = 0, runs = 0;
+        for (int i = 1; i <= sets; i++)
+        {
+            slots += l.Inputs[i].Slots;
+            runs += own.Set(l.Inputs[i]).End - own.Set(l.Inputs[i]).First;
+        }
+        int width = l.Inputs[1].Width;
+        own.Empty[l.Index] = runs == 0;
+        if (runs == 0 && skipEmpty)
+        {
+            for (int r = from; r < to; r++, y += own.Stride)
+                new Span<float>(y, l.Width).Clear();
+            return;
+        }
+        int queryStride = c.Main!.Stride + 32;
+        _first = AlignedFloats.Grow(_first, (long)(to - from) * queryStride);
+        FirstProduct(c, own, null, 1, from, to, _first.Pointer, queryStride, relu: false, skipEmpty);
+        // A query's last vector reads into the next query, or into this row's free end: both meet zeros in the encodings.
+        for (int r = 0; r < to - from; r++)
+            new Span<float>(_first.Pointer + (long)r * queryStride + c.Main.Stride, 8).Clear();
+        _second = AlignedFloats.Grow(_second, (slots + 8L) * queries + slots);
+        float* weights = _second.Pointer;
+        float** rows = stackalloc float*[slots];
+        float scale = 1f / MathF.Sqrt(width);
+        for (int r = from; r < to; r++, y += own.Stride)
+        {
+            int present = 0;
+            for (int i = 1; i <= sets; i++)
+            {
+                SetRuns set = own.Set(l.Inputs[i]);
+                int count = set.Present[r];
+                if (count == 0)
+                    continue;
+                float* x = own.Values(set) + (long)set.Start[r] * set.Stride;
+                for (int s = 0; s < count; s++, x += set.Stride)
+                    rows[present++] = x;
+            }
+            if (present == 0)
+            {
+                new Span<float>(y, l.Width).Clear();
+                continue;
+            }
+            float* query = _first.Pointer + (long)(r - from) * queryStride;
+            for (int q = 0; q < queries; q++)
+            {
+                for (int s = 0; s < present; s++)
+                    weights[s] = scale * VectorLoops.Dot(query + q * width, rows[s], width);
+                VectorLoops.Softmax(weights, present);
+                for (int i = 0; i < width; i += 8)
+                {
+                    Vector256<float> sum = Vector256<float>.Zero;
+                    for (int s = 0; s < present; s++)
+                        sum += Vector256.Create(weights[s]) * Vector256.Load(rows[s] + i);
+                    sum.Store(y + q * width + i);
+                }
+            }
+        }
+    }
+
+    private void Gru(CompiledLayer c, Workspace own, int from, int to, float* recurrent, int recurrentSize, float* y, bool skipEmpty)
+    {
+        int rows = to - from, width = c.Plan.Width;
+        int gateStride = AlignedFloats.Pad(2 * width + 8), stride = AlignedFloats.Pad(width + 8);
+        _first = AlignedFloats.Grow(_first, (long)rows * gateStride);
+        _second = AlignedFloats.Grow(_second, (long)rows * stride);
+        _third = AlignedFloats.Grow(_third, (long)rows * stride);
+        Operand* operands = stackalloc Operand[c.Inputs.Length + 1];
+        int count = Operands(c, own, from, skipEmpty, operands);
+        c.Second!.Multiply(operands, count, rows, _second.Pointer, stride, relu: false);
+        float* state = recurrent + (long)from * recurrentSize;
+        operands[count] = new Operand(state, recurrentSize, width, c.Plan.InputWidth);
+        c.Main!.Multiply(operands, count + 1, rows, _first.Pointer, gateStride, relu: false);
+        c.Third!.Multiply(state, recurrentSize, rows, _third.Pointer, stride, relu: false);
+        for (int r = 0; r < rows; r++)
+        {
+            VectorLoops.Gru(_first.Pointer + (long)r * gateStride, _second.Pointer + (long)r * stride, _third.Pointer + (long)r * stride,
+                new Span<float>(state + (long)r * recurrentSize, width), y + (long)r * own.Stride);
+        }
+    }
+}

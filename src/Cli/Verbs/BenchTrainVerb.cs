@@ -1,0 +1,93 @@
+using System.CommandLine;
+using SelfPlayArena.Cli.Configuration;
+using SelfPlayArena.Cli.Measuring;
+using SelfPlayArena.Rollout;
+using Spectre.Console;
+
+namespace SelfPlayArena.Cli.Verbs;
+
+/// <summary><c>arena bench train</c>: speed of the learner, or of the whole loop.</summary>
+internal static class BenchTrainVerb
+{
+    public static Command Create()
+    {
+        Option<string> preset = CommonOptions.Among("--preset", "settings that come with the program", Presets.Default, Presets.Names);
+        Option<string?> config = new("--config") { Description = "YAML file whose settings go over the preset's", HelpName = "FILE" };
+        Option<bool> endToEnd = new("--end-to-end") { Description = "the whole loop: simulating, acting and learning together" };
+        Option<double?> seconds = new("--seconds") { Description = "seconds that are measured (default 5; end to end 60)", HelpName = "S" };
+        Option<double> warmUp = CommonOptions.Ranged(new Option<double>("--warm-up") { Description = "end to end: seconds before them that do not count", DefaultValueFactory = _ => 20, HelpName = "S" }, 0, 3600);
+        Option<ulong> seed = CommonOptions.Seed();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("train", "Time the learner on chunks recorded in self-play, by phase and layer; or, end to end, a whole league.")
+        {
+            preset, config, endToEnd, seconds, warmUp, seed, json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(seconds) is <= 0 or > 86_400 or double.NaN)
+                result.AddError("--seconds is out of range; allowed: more than 0, up to 86400");
+        });
+        command.SetAction(parsed =>
+        {
+            RunSettings settings = Presets.Load(parsed.GetValue(preset)!);
+            if (parsed.GetValue(config) is { } file)
+                settings = SettingsFile.Read(file, settings);
+            settings = settings with { Seed = parsed.GetValue(seed) };
+            IEnvironmentFactory factory = Environments.Create(settings);
+            using var interrupts = new Interrupts();
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            bool asJson = parsed.GetValue(json);
+            if (parsed.GetValue(endToEnd))
+            {
+                using var status = new StatusLine(Console.Error, asJson || Console.IsErrorRedirected);
+                LoopBench.Result result = LoopBench.Run(
+                    factory, settings, parsed.GetValue(seconds) ?? 60, parsed.GetValue(warmUp),
+                    now => status.Show($"update {now.Updates}, {Numbers.Short(now.HeroStepsPerSecond)} hero-steps/s"), interrupts.Token);
+                status.Clear();
+                if (asJson)
+                    output.WriteLine(JsonOutput.Line(result));
+                else
+                    Print(result, output);
+                return 0;
+            }
+            TrainingBench.Result learning = TrainingBench.Run(factory, settings, parsed.GetValue(seconds) ?? 5, interrupts.Token);
+            if (asJson)
+                output.WriteLine(JsonOutput.Line(learning));
+            else
+                Print(learning, output);
+            return 0;
+        });
+        return command.WithExample("arena bench train --preset quick-5v5", "arena bench train --end-to-end --seconds 60 --json");
+    }
+
+    private static void Print(TrainingBench.Result result, TextWriter output)
+    {
+        IAnsiConsole console = Consoles.For(output);
+        console.Write(Parts("phase of an update", result.Phases));
+        console.Write(Parts("layer of the network by itself", result.Layers));
+        output.WriteLine($"{result.Environment}, network {result.Network}, batch {result.BatchSteps}, micro-batch {result.MicroBatch}, {result.Threads} thread(s) on {result.Device}, median of {result.Updates} updates");
+        output.WriteLine($"learning  {Numbers.Text(result.MicrosecondsPerStep, "0.0")} µs a trained hero-step: {Numbers.Short(result.HeroStepsPerSecond)} hero-steps/s");
+        output.WriteLine($"playing   {Numbers.Text(result.MicrosecondsToPlay, "0.0")} µs a simulated hero-step (simulation, acting and the critic, one thread)");
+    }
+
+    private static void Print(LoopBench.Result result, TextWriter output)
+    {
+        output.WriteLine($"{result.Environment}, network {result.Network}: {result.Actors} actor(s) × {result.Matches} matches, learner on {result.LearnerThreads} thread(s), seed {result.Seed}");
+        output.WriteLine($"trained    {Numbers.Short(result.HeroStepsPerSecond)} hero-steps/s over {Numbers.Text(result.Seconds, "0.0")} s and {result.Updates} updates, after {Numbers.Text(result.WarmUpSeconds, "0.0")} s");
+        output.WriteLine($"simulated  {Numbers.Short(result.SimulatedPerSecond)} hero-steps/s");
+        output.WriteLine($"waiting    actors {Numbers.Percent(result.ActorsWaiting)}, learner {Numbers.Percent(result.LearnerWaiting)}");
+        output.WriteLine($"staleness  {Numbers.Text(result.StalenessMean, "0.0")} updates; dropped {Numbers.Percent(result.DroppedShare, "0.00")}");
+        output.WriteLine($"memory     {Numbers.Text(result.WorkingSetBytes / 1048576.0, "0")} MiB");
+    }
+
+    private static Table Parts(string title, IReadOnlyList<TrainingBench.Part> parts)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn(title);
+        foreach (string name in new[] { "forward µs", "backward µs", "total µs" })
+            table.AddColumn(new TableColumn(name).RightAligned());
+        foreach (TrainingBench.Part part in parts)
+            table.AddRow(Markup.Escape(part.Phase), Numbers.Text(part.Forward, "0.00"), part.Backward > 0 ? Numbers.Text(part.Backward, "0.00") : "", Numbers.Text(part.Total, "0.00"));
+        return table;
+    }
+}

@@ -1,3 +1,7 @@
+using System.Reflection;
+using System.Text;
+using SelfPlayArena.Core;
+
 namespace SelfPlayArena.Moba;
 
 /// <summary>Content is not as it must be: says file, path, and what is allowed.</summary>
@@ -10,9 +14,9 @@ public sealed class ContentException : Exception
 }
 
 /// <summary>Heroes, rules and map as loaded. Read-only and shared.</summary>
-public sealed partial class MobaContent
+public sealed class MobaContent
 {
-    private static readonly Lazy<MobaContent> Shared = new(Load);
+    private static readonly Lazy<MobaContent> Shared = new(() => FromFiles(EmbeddedFiles()));
     private readonly RulesDefinition[] _rules;
 
     private MobaContent(HeroDefinition[] heroes, EffectDefinition[] effects, RulesDefinition[] rules, GameMap map, ulong hash)
@@ -41,4 +45,49 @@ public sealed partial class MobaContent
     public RulesDefinition Rules(string name)
         => Array.Find(_rules, r => r.Name == name)
             ?? throw new ContentException($"rules '{name}' are unknown; allowed: {string.Join(", ", _rules.Select(r => r.Name))}");
+
+    /// <summary>Builds content from files by name: <c>heroes/*.json</c>, <c>rules/*.json</c> and <c>map.json</c>.</summary>
+    /// <exception cref="ContentException">Says file, path and what is allowed.</exception>
+    public static MobaContent FromFiles(IReadOnlyDictionary<string, byte[]> files)
+    {
+        ulong hash = StableHash.Start;
+        var heroes = new List<HeroDefinition>();
+        var rules = new List<RulesDefinition>();
+        var loader = new HeroLoader();
+        GameMap? map = null;
+        foreach (string name in files.Keys.Order(StringComparer.Ordinal))
+        {
+            hash = StableHash.Append(hash, Encoding.UTF8.GetBytes(name));
+            hash = StableHash.Append(hash, files[name]);
+            ContentNode node = ContentNode.Parse(name, files[name]);
+            if (name == "map.json")
+                map = MapLoader.Read(node);
+            else if (name.StartsWith("heroes/", StringComparison.Ordinal))
+                heroes.Add(loader.Read(heroes.Count, node));
+            else if (name.StartsWith("rules/", StringComparison.Ordinal))
+                rules.Add(RulesLoader.Read(node));
+            else
+                throw new ContentException($"{name}: unexpected file; allowed: map.json, heroes/*.json, rules/*.json");
+        }
+        if (heroes.Count < UnitIndex.HeroesPerTeam)
+            throw new ContentException($"heroes/: {heroes.Count} heroes; a team needs {UnitIndex.HeroesPerTeam} distinct ones");
+        return new MobaContent([.. heroes], [.. loader.Effects], [.. rules], map ?? throw new ContentException("map.json is missing"), StableHash.Finish(hash));
+    }
+
+    /// <summary>The files that come with the program, to change and give to <see cref="FromFiles"/>.</summary>
+    public static Dictionary<string, byte[]> EmbeddedFiles()
+    {
+        Assembly assembly = typeof(MobaContent).Assembly;
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (string name in assembly.GetManifestResourceNames())
+        {
+            if (!name.EndsWith(".json", StringComparison.Ordinal))
+                continue;
+            using Stream stream = assembly.GetManifestResourceStream(name)!;
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            files[name] = bytes;
+        }
+        return files;
+    }
 }

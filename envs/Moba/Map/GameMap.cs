@@ -5,7 +5,7 @@ namespace SelfPlayArena.Moba;
 /// <summary>
 /// The ground: 128 × 128 cells of one unit each, origin in the middle, symmetric under the reflection (x, y) → (-y, -x). Read-only.
 /// </summary>
-public sealed partial class GameMap
+public sealed class GameMap
 {
     public const int Size = 128;
     public const int Half = 64;
@@ -18,6 +18,14 @@ public sealed partial class GameMap
     private readonly ulong[] _sight;
     private readonly byte[][] _laneFields;
     private readonly byte[][] _structureFields;
+
+    internal GameMap(byte[] ground, ulong[] sight, byte[][] laneFields, byte[][] structureFields)
+    {
+        _ground = ground;
+        _sight = sight;
+        _laneFields = laneFields;
+        _structureFields = structureFields;
+    }
 
     /// <summary>Cell index along one axis of a coordinate. Exactly symmetric about 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -42,7 +42,7 @@ public sealed unsafe class MobaWorld
     public void Reset(ref WorldState state, ulong seed, ReadOnlySpan<byte> lineups = default)
     {
         fixed (WorldState* s = &state)
-            Setup.Run(this, s, seed, lineups);
+            Systems.Setup.Run(this, s, seed, lineups);
     }
 
     /// <summary>Advances a match by one tick (1/15 s). Does nothing once it is finished.</summary>

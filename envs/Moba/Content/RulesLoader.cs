@@ -1,0 +1,96 @@
+namespace SelfPlayArena.Moba;
+
+/// <summary>Reads a rules file.</summary>
+internal static class RulesLoader
+{
+    /// <summary>Monster kinds in index order; the map names them.</summary>
+    public static readonly string[] MonsterNames = ["golem", "wolf", "imp"];
+
+    public static RulesDefinition Read(ContentNode n)
+    {
+        n.Only("name", "time_limit", "first_wave", "wave_interval", "melee_per_wave", "ranged_per_wave", "siege_every", "creeps", "structures", "monsters", "camps", "gold", "xp", "level_xp", "respawn", "recall", "fountain_regen", "assist_window", "tower", "upgrade", "sight");
+        ContentNode camps = n["camps"].Only("first", "respawn");
+        ContentNode gold = n["gold"].Only("start", "per_minute", "kill", "kill_per_level", "first_blood", "assist", "tower_team");
+        ContentNode xp = n["xp"].Only("per_minute", "kill", "kill_per_level", "range");
+        ContentNode respawn = n["respawn"].Only("base", "per_level", "per_minute");
+        ContentNode tower = n["tower"].Only("ramp", "ramp_max", "backdoor");
+        ContentNode upgrade = n["upgrade"].Only("price", "stats");
+        ContentNode sight = n["sight"].Only("hero", "creep", "structure", "brush");
+        int[] levels = [.. n["level_xp"].Items(RulesDefinition.MaxLevel, RulesDefinition.MaxLevel).Select(l => l.Whole(0, 1_000_000))];
+        for (int i = 1; i < levels.Length; i++)
+        {
+            if (levels[i] <= levels[i - 1])
+                throw n["level_xp"].Error("must rise from level to level");
+        }
+        return new RulesDefinition
+        {
+            Name = n["name"].Text(),
+            TimeLimit = n["time_limit"].Ticks(4000f),
+            FirstWave = n["first_wave"].Ticks(600f),
+            WaveInterval = Math.Max(15, n["wave_interval"].Ticks(600f)),
+            MeleePerWave = n["melee_per_wave"].Whole(0, 5),
+            RangedPerWave = n["ranged_per_wave"].Whole(0, 5),
+            SiegeEvery = n["siege_every"].Whole(1, 100),
+            Creeps = Units(n["creeps"], "melee", "ranged", "siege"),
+            Structures = Units(n["structures"], "outer", "inner", "base", "ancient"),
+            Monsters = Units(n["monsters"], MonsterNames),
+            CampFirst = camps["first"].Ticks(3000f),
+            CampRespawn = camps["respawn"].Ticks(3000f),
+            StartGold = gold["start"].Whole(0, 100_000),
+            GoldPerMinute = gold["per_minute"].Whole(0, 100_000),
+            KillGold = gold["kill"].Whole(0, 100_000),
+            KillGoldPerLevel = gold["kill_per_level"].Whole(0, 10_000),
+            FirstBloodGold = gold["first_blood"].Whole(0, 100_000),
+            AssistGold = gold["assist"].Whole(0, 100_000),
+            TowerTeamGold = gold["tower_team"].Whole(0, 100_000),
+            XpPerMinute = xp["per_minute"].Whole(0, 100_000),
+            KillXp = xp["kill"].Whole(0, 100_000),
+            KillXpPerLevel = xp["kill_per_level"].Whole(0, 10_000),
+            XpRange = xp["range"].Number(1f, 60f),
+            LevelXp = levels,
+            RespawnBase = respawn["base"].Ticks(300f),
+            RespawnPerLevel = respawn["per_level"].Ticks(60f),
+            RespawnPerMinute = respawn["per_minute"].Ticks(60f),
+            RecallTicks = Math.Max(1, n["recall"].Ticks(60f)),
+            FountainRegen = n["fountain_regen"].Number(0f, 1f) / RulesDefinition.TicksPerSecond,
+            AssistWindow = n["assist_window"].Ticks(60f),
+            TowerRamp = tower["ramp"].Number(0f, 5f),
+            TowerRampMax = tower["ramp_max"].Whole(0, 50),
+            TowerBackdoor = tower["backdoor"].Number(0f, 1f),
+            UpgradePrice = upgrade["price"].Whole(1, 100_000),
+            Upgrade = StatNames.ReadTable(upgrade["stats"]),
+            HeroSight = sight["hero"].Number(1f, 12f),
+            CreepSight = sight["creep"].Number(1f, 12f),
+            StructureSight = sight["structure"].Number(1f, 12f),
+            BrushSight = sight["brush"].Number(0f, 12f),
+        };
+    }
+
+    private static UnitDefinition[] Units(ContentNode n, params string[] names)
+    {
+        n.Only(names);
+        return [.. names.Select(name => Unit(name, n[name]))];
+    }
+
+    private static UnitDefinition Unit(string name, ContentNode n)
+    {
+        n.Only("max_hp", "attack", "armor", "magic_resist", "attack_range", "attack_interval", "wind_up", "projectile_speed", "move_speed", "gold", "xp", "structure_factor", "growth_per_minute");
+        return new UnitDefinition
+        {
+            Name = name,
+            MaxHp = n["max_hp"].Whole(1, 100_000),
+            Attack = n["attack"].Number(0f, 10_000f),
+            Armor = n["armor"].Number(0f, 1000f),
+            MagicResist = n["magic_resist"].Number(0f, 1000f),
+            AttackRange = n["attack_range"].Number(1f, 12f),
+            AttackInterval = Math.Max(2, n["attack_interval"].Ticks(10f)),
+            WindUp = Math.Max(1, n["wind_up"].Ticks(5f)),
+            ProjectileSpeed = n["projectile_speed"].Number(0f, 60f) / RulesDefinition.TicksPerSecond,
+            MoveSpeed = n["move_speed"].Number(0f, 15f) / RulesDefinition.TicksPerSecond,
+            Gold = n["gold"].Whole(0, 10_000),
+            Xp = n["xp"].Whole(0, 10_000),
+            StructureFactor = n["structure_factor"].Number(0f, 10f),
+            GrowthPerMinute = n["growth_per_minute"].Number(0f, 1f),
+        };
+    }
+}

@@ -1,0 +1,219 @@
+using SelfPlayArena.Core;
+
+namespace SelfPlayArena.Moba.Systems;
+
+/// <summary>Carries out standing orders other than walking: basic attacks, casts, recall, and what a finished dash does.</summary>
+internal static unsafe class HeroActions
+{
+    private const float CritFactor = 1.75f;
+
+    /// <summary>Cells by which a target may run out of range during a wind-up.</summary>
+    private const float WindUpSlack = 1.5f;
+
+    public static void Run(MobaWorld w, WorldState* s, Scratch* t)
+    {
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            if (s->Alive[h] == 0)
+                continue;
+            if (s->DashEffect[h] >= 0 && s->ForcedUntil[h] <= s->Tick)
+                Arrive(w, s, t, h);
+            if (t->CanAct[h] == 0)
+            {
+                s->WindUpEnd[h] = 0;
+                s->RecallTicks[h] = 0;
+                if (s->StunUntil[h] > s->Tick)
+                    s->CastSkill[h] = -1;
+                continue;
+            }
+            if (s->CastSkill[h] >= 0)
+            {
+                s->WindUpEnd[h] = 0;
+                s->RecallTicks[h] = 0;
+                GoOnCasting(w, s, t, h);
+                continue;
+            }
+            Obey(w, s, t, h);
+        }
+    }
+
+    private static void Obey(MobaWorld w, WorldState* s, Scratch* t, int h)
+    {
+        var verb = (Verb)s->OrderVerb[h];
+        if (verb != Verb.Attack)
+            s->WindUpEnd[h] = 0;
+        if (verb != Verb.Recall)
+            s->RecallTicks[h] = 0;
+        switch (verb)
+        {
+            case Verb.Attack:
+                Attack(w, s, t, h);
+                break;
+            case Verb.Recall:
+                Recall(w, s, t, h);
+                break;
+            case Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate:
+                StartCast(w, s, t, h, verb - Verb.Skill1);
+                break;
+        }
+    }
+
+    private static void Attack(MobaWorld w, WorldState* s, Scratch* t, int h)
+    {
+        int target = s->OrderTarget[h];
+        if (target < 0 || !Legality.IsAttackable(in *s, h, target))
+        {
+            s->WindUpEnd[h] = 0;
+            s->OrderVerb[h] = (byte)Verb.Stay;
+            s->OrderTarget[h] = -1;
+            return;
+        }
+        HeroDefinition d = w.Content.Heroes[s->Kind[h]];
+        bool winding = s->WindUpEnd[h] != 0 && s->AttackTarget[h] == target;
+        if (!Combat.InReach(s, h, target, winding ? WindUpSlack : 0f))
+        {
+            s->WindUpEnd[h] = 0;
+            return;
+        }
+        Look(s, h, s->X[target] - s->X[h], s->Y[target] - s->Y[h]);
+        int windUp = Math.Min(d.WindUp, s->AttackInterval[h] - 1);
+        if (!winding)
+        {
+            s->AttackTarget[h] = (short)target;
+            s->WindUpEnd[h] = s->AttackReady[h] <= s->Tick ? (ushort)(s->Tick + windUp) : (ushort)0;
+            return;
+        }
+        if (s->WindUpEnd[h] > s->Tick)
+            return;
+        s->WindUpEnd[h] = 0;
+        s->AttackReady[h] = (ushort)(s->Tick + s->AttackInterval[h] - windUp);
+        s->RevealedUntil[h] = (ushort)(s->Tick + 2 * RulesDefinition.TicksPerSecond);
+        float damage = s->Attack[h];
+        if (s->CritChance[h] > 0f && Chance(s, h) < s->CritChance[h])
+            damage *= CritFactor;
+        Combat.Launch(s, t, h, target, damage, d.ProjectileSpeed);
+    }
+
+    /// <summary>Uniform in [0, 1): a function of seed, tick and slot, alike for both teams, so that a reflected match draws alike.</summary>
+    private static float Chance(WorldState* s, int h)
+    {
+        ulong state = s->Seed ^ (ulong)(s->Tick * UnitIndex.HeroesPerTeam + h % UnitIndex.HeroesPerTeam) * 0x9E3779B97F4A7C15;
+        return (Seeds.Mix(ref state) >> 40) * (1f / (1 << 24));
+    }
+
+    private static void Recall(MobaWorld w, WorldState* s, Scratch* t, int h)
+    {
+        if (s->LastHurtTick[h] >= s->Tick - 1)
+        {
+            s->RecallTicks[h] = 0;
+            return;
+        }
+        s->RecallTicks[h]++;
+        if (s->RecallTicks[h] < w.Rules.RecallTicks)
+            return;
+        s->RecallTicks[h] = 0;
+        s->OrderVerb[h] = (byte)Verb.Stay;
+        (t->BlinkX[h], t->BlinkY[h]) = HeroUpkeep.Place(w, s->Team[h], h);
+        t->Blinks[h] = 1;
+    }
+
+    private static void StartCast(MobaWorld w, WorldState* s, Scratch* t, int h, int skill)
+    {
+        // The order was legal when given; meanwhile it may not be (mana, range, a dead target): then the hero just stands.
+        int target = s->OrderTarget[h];
+        var order = new Order((Verb)s->OrderVerb[h], target, s->OrderX[h], s->OrderY[h]);
+        s->OrderVerb[h] = (byte)Verb.Stay;
+        s->OrderTarget[h] = -1;
+        if (!Legality.IsLegal(w, in *s, h, order))
+            return;
+        SkillDefinition d = w.Content.Heroes[s->Kind[h]].Skills[skill];
+        int at = h * WorldState.Skills + skill;
+        int level = s->SkillLevel[at];
+        s->Mana[h] -= d.Mana[level - 1];
+        s->SkillReady[at] = (ushort)(s->Tick + d.Cooldown[level - 1]);
+        s->CastSkill[h] = (sbyte)skill;
+        s->CastEnd[h] = (ushort)(s->Tick + d.CastTime);
+        s->CastTarget[h] = d.Aim == Aim.Target ? (short)target : (short)-1;
+        s->CastX[h] = order.X;
+        s->CastY[h] = order.Y;
+        if (d.Aim == Aim.Point)
+            ClampPoint(s, h, d.Range);
+        GoOnCasting(w, s, t, h);
+    }
+
+    private static void ClampPoint(WorldState* s, int h, float range)
+    {
+        float dx = s->CastX[h] - s->X[h];
+        float dy = s->CastY[h] - s->Y[h];
+        float square = dx * dx + dy * dy;
+        if (square <= range * range)
+            return;
+        float f = range / MathF.Sqrt(square);
+        s->CastX[h] = s->X[h] + dx * f;
+        s->CastY[h] = s->Y[h] + dy * f;
+    }
+
+    private static void GoOnCasting(MobaWorld w, WorldState* s, Scratch* t, int h)
+    {
+        if (s->SilenceUntil[h] > s->Tick)
+        {
+            s->CastSkill[h] = -1;
+            return;
+        }
+        if (s->CastEnd[h] > s->Tick)
+            return;
+        int skill = s->CastSkill[h];
+        s->CastSkill[h] = -1;
+        SkillDefinition d = w.Content.Heroes[s->Kind[h]].Skills[skill];
+        int target = s->CastTarget[h];
+        if (d.Aim == Aim.Target && (target < 0 || s->Alive[target] == 0))
+            return;
+        s->RevealedUntil[h] = (ushort)(s->Tick + RulesDefinition.TicksPerSecond);
+        var hit = new Hit { Owner = h, Skill = skill, Unit = target, X = s->X[h], Y = s->Y[h] };
+        switch (d.Aim)
+        {
+            case Aim.Target:
+                hit.AimX = s->X[target] - s->X[h];
+                hit.AimY = s->Y[target] - s->Y[h];
+                hit.X = s->X[target];
+                hit.Y = s->Y[target];
+                break;
+            case Aim.Direction:
+                hit.AimX = s->CastX[h];
+                hit.AimY = s->CastY[h];
+                break;
+            case Aim.Point:
+                hit.AimX = s->CastX[h] - s->X[h];
+                hit.AimY = s->CastY[h] - s->Y[h];
+                hit.X = s->CastX[h];
+                hit.Y = s->CastY[h];
+                break;
+            default:
+                hit.AimX = s->FaceX[h];
+                hit.AimY = s->FaceY[h];
+                break;
+        }
+        Look(s, h, hit.AimX, hit.AimY);
+        Effects.Apply(w, s, t, in hit, d.FirstEffect, d.Effects);
+    }
+
+    private static void Arrive(MobaWorld w, WorldState* s, Scratch* t, int h)
+    {
+        EffectDefinition e = w.Content.Effects[s->DashEffect[h]];
+        int target = s->DashTarget[h];
+        var hit = new Hit { Owner = h, Skill = s->DashSkill[h], Unit = target >= 0 && s->Alive[target] != 0 ? target : -1, X = s->X[h], Y = s->Y[h], AimX = s->FaceX[h], AimY = s->FaceY[h] };
+        s->DashEffect[h] = -1;
+        s->DashTarget[h] = -1;
+        Effects.Apply(w, s, t, in hit, e.FirstChild, e.Children);
+    }
+
+    public static void Look(WorldState* s, int h, float dx, float dy)
+    {
+        float square = dx * dx + dy * dy;
+        if (square < 1e-6f)
+            return;
+        float f = 1f / MathF.Sqrt(square);
+        s->FaceX[h] = dx * f;
+        s->FaceY[h] = dy * f;
+    }
+}

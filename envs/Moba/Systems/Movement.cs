@@ -1,0 +1,274 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace SelfPlayArena.Moba.Systems;
+
+/// <summary>
+/// Moves everybody at once: all steps are computed from the places where the tick began, then taken. A step ends in a free cell, or slides
+/// along one axis, or is not taken.
+/// </summary>
+internal static unsafe class Movement
+{
+    /// <summary>Beyond this a hero goes to a structure by its flow field.</summary>
+    private const float FieldDistance = 9f;
+    private const float Crowd = 0.9f;
+
+    public static void Run(MobaWorld w, WorldState* s, Scratch* t)
+    {
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+            Hero(w, s, t, h);
+        for (int team = 0; team < UnitIndex.Teams; team++)
+        {
+            for (int lane = 0; lane < UnitIndex.Lanes; lane++)
+                Lane(w, s, t, team, lane);
+        }
+        for (int i = 0; i < w.Map.MonsterCount; i++)
+            Monster(w, s, t, i);
+
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            if (s->Alive[h] != 0)
+                Place(s, t, h);
+        }
+        for (int l = 0; l < 2 * UnitIndex.Lanes; l++)
+        {
+            int first = UnitIndex.Creep(l / UnitIndex.Lanes, l % UnitIndex.Lanes, 0);
+            for (uint m = s->LaneAlive[l]; m != 0; m &= m - 1)
+                Place(s, t, first + BitOperations.TrailingZeroCount(m));
+        }
+        for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstMonster + w.Map.MonsterCount; u++)
+        {
+            if (s->Alive[u] != 0)
+                Place(s, t, u);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Place(WorldState* s, Scratch* t, int u)
+    {
+        s->X[u] = t->NextX[u];
+        s->Y[u] = t->NextY[u];
+    }
+
+    private static void Hero(MobaWorld w, WorldState* s, Scratch* t, int h)
+    {
+        s->Moving[h] = 0;
+        if (s->Alive[h] == 0)
+            return;
+        t->NextX[h] = s->X[h];
+        t->NextY[h] = s->Y[h];
+        if (t->Blinks[h] != 0)
+        {
+            t->NextX[h] = t->BlinkX[h];
+            t->NextY[h] = t->BlinkY[h];
+            return;
+        }
+        if (s->ForcedUntil[h] > s->Tick)
+        {
+            Forced(w, s, t, h);
+            return;
+        }
+        if (t->CanAct[h] == 0 || s->StunUntil[h] > s->Tick || s->RootUntil[h] > s->Tick || s->CastSkill[h] >= 0)
+            return;
+        float dx;
+        float dy;
+        float most = float.MaxValue;
+        if (s->OrderVerb[h] == (byte)Verb.Move)
+        {
+            dx = s->OrderX[h];
+            dy = s->OrderY[h];
+        }
+        else if (s->OrderVerb[h] == (byte)Verb.Attack && s->OrderTarget[h] >= 0 && s->WindUpEnd[h] == 0)
+        {
+            int target = s->OrderTarget[h];
+            dx = s->X[target] - s->X[h];
+            dy = s->Y[target] - s->Y[h];
+            float reach = s->AttackRange[h] + Combat.Body(target);
+            float square = dx * dx + dy * dy;
+            if (square <= reach * reach)
+                return;
+            float distance = MathF.Sqrt(square);
+            most = distance - reach + 0.05f;
+            if (distance > FieldDistance && UnitIndex.IsStructure(target))
+            {
+                int d = w.Map.StructureDirection(target - UnitIndex.FirstStructure, s->X[h], s->Y[h]);
+                dx = Directions.X(d);
+                dy = Directions.Y(d);
+            }
+        }
+        else
+        {
+            return;
+        }
+        float length = dx * dx + dy * dy;
+        if (length < 1e-6f)
+            return;
+        float step = Speed(s, h);
+        step = step < most ? step : most;
+        float f = step / MathF.Sqrt(length);
+        HeroActions.Look(s, h, dx, dy);
+        Walk(w, s, t, h, dx * f, dy * f);
+        s->Moving[h] = t->NextX[h] != s->X[h] || t->NextY[h] != s->Y[h] ? (byte)1 : (byte)0;
+    }
+
+    private static void Lane(MobaWorld w, WorldState* s, Scratch* t, int team, int lane)
+    {
+        int first = UnitIndex.Creep(team, lane, 0);
+        uint alive = s->LaneAlive[team * UnitIndex.Lanes + lane];
+        for (uint m = alive; m != 0; m &= m - 1)
+        {
+            int slot = BitOperations.TrailingZeroCount(m);
+            int u = first + slot;
+            float x = s->X[u];
+            float y = s->Y[u];
+            t->NextX[u] = x;
+            t->NextY[u] = y;
+            if (s->ForcedUntil[u] > s->Tick)
+            {
+                Forced(w, s, t, u);
+                continue;
+            }
+            if (s->StunUntil[u] > s->Tick || s->RootUntil[u] > s->Tick)
+                continue;
+            float dx = 0f;
+            float dy = 0f;
+            int target = s->AttackTarget[u];
+            if (target < 0)
+            {
+                int d = w.Map.LaneDirection(team, lane, x, y);
+                float step = Speed(s, u);
+                dx = Directions.X(d) * step;
+                dy = Directions.Y(d) * step;
+            }
+            else if (s->WindUpEnd[u] == 0)
+            {
+                float tx = s->X[target] - x;
+                float ty = s->Y[target] - y;
+                float reach = s->AttackRange[u] + Combat.Body(target);
+                float square = tx * tx + ty * ty;
+                if (square > reach * reach)
+                {
+                    float f = Speed(s, u) / MathF.Sqrt(square);
+                    dx = tx * f;
+                    dy = ty * f;
+                }
+            }
+            if ((s->Tick + slot & 1) == 0)
+                Push(s, first, alive, slot, x, y, ref dx, ref dy);
+            if (dx != 0f || dy != 0f)
+                Walk(w, s, t, u, dx, dy);
+        }
+    }
+
+    /// <summary>Creeps of a lane make room for one another. The sum is in whole numbers, so its order does not matter.</summary>
+    private static void Push(WorldState* s, int first, uint alive, int slot, float x, float y, ref float dx, ref float dy)
+    {
+        int px = 0;
+        int py = 0;
+        for (uint m = alive & ~(1u << slot); m != 0; m &= m - 1)
+        {
+            int other = BitOperations.TrailingZeroCount(m);
+            float ex = x - s->X[first + other];
+            float ey = y - s->Y[first + other];
+            float square = ex * ex + ey * ey;
+            if (square >= Crowd * Crowd)
+                continue;
+            if (square < 1e-6f)
+            {
+                // Two on one spot part along the way across the diagonal, by slot.
+                ex = ey = slot < other ? 0.1f : -0.1f;
+                square = 0.02f;
+            }
+            float f = (Crowd - MathF.Sqrt(square)) * 65536f * 0.35f;
+            px += (int)(ex * f);
+            py += (int)(ey * f);
+        }
+        dx += px * (1f / 65536f);
+        dy += py * (1f / 65536f);
+    }
+
+    private static void Monster(MobaWorld w, WorldState* s, Scratch* t, int i)
+    {
+        int u = UnitIndex.FirstMonster + i;
+        if (s->Alive[u] == 0)
+            return;
+        t->NextX[u] = s->X[u];
+        t->NextY[u] = s->Y[u];
+        if (s->ForcedUntil[u] > s->Tick)
+        {
+            Forced(w, s, t, u);
+            return;
+        }
+        if (s->StunUntil[u] > s->Tick || s->RootUntil[u] > s->Tick || s->WindUpEnd[u] != 0)
+            return;
+        int target = s->AttackTarget[u];
+        float dx = (target >= 0 ? s->X[target] : w.Map.MonsterX[i]) - s->X[u];
+        float dy = (target >= 0 ? s->Y[target] : w.Map.MonsterY[i]) - s->Y[u];
+        float reach = target >= 0 ? s->AttackRange[u] + Combat.Body(target) : 0.2f;
+        float square = dx * dx + dy * dy;
+        if (square <= reach * reach)
+            return;
+        float distance = MathF.Sqrt(square);
+        float step = Speed(s, u);
+        float f = (step < distance ? step : distance) / distance;
+        Walk(w, s, t, u, dx * f, dy * f);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Speed(WorldState* s, int u)
+        => s->SlowUntil[u] > s->Tick ? s->MoveSpeed[u] * (1f - s->SlowAmount[u]) : s->MoveSpeed[u];
+
+    /// <summary>Knock-backs and dashes stop at walls.</summary>
+    private static void Forced(MobaWorld w, WorldState* s, Scratch* t, int u)
+    {
+        float x = s->X[u] + s->ForcedX[u];
+        float y = s->Y[u] + s->ForcedY[u];
+        // Half way is tested too: a step may be longer than a wall is thick.
+        if (w.Map.Walkable(x, y) && w.Map.Walkable(s->X[u] + 0.5f * s->ForcedX[u], s->Y[u] + 0.5f * s->ForcedY[u]))
+        {
+            t->NextX[u] = x;
+            t->NextY[u] = y;
+            return;
+        }
+        s->ForcedUntil[u] = (ushort)(s->Tick + 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Walk(MobaWorld w, WorldState* s, Scratch* t, int u, float dx, float dy)
+    {
+        float x = s->X[u];
+        float y = s->Y[u];
+        if (w.Map.Walkable(x + dx, y + dy))
+        {
+            t->NextX[u] = x + dx;
+            t->NextY[u] = y + dy;
+            return;
+        }
+        Slide(w, t, u, x, y, dx, dy);
+    }
+
+    /// <summary>Along the longer component if it is free, else along the other. Between equals the farther coordinate decides, which keeps reflections alike.</summary>
+    private static void Slide(MobaWorld w, Scratch* t, int u, float x, float y, float dx, float dy)
+    {
+        float ax = dx < 0f ? -dx : dx;
+        float ay = dy < 0f ? -dy : dy;
+        bool alongX = dx != 0f && w.Map.Walkable(x + dx, y);
+        bool alongY = dy != 0f && w.Map.Walkable(x, y + dy);
+        if (alongX && alongY)
+        {
+            if (ax == ay)
+            {
+                ax = x < 0f ? -x : x;
+                ay = y < 0f ? -y : y;
+            }
+            if (ax == ay)
+                return;
+            alongX = ax > ay;
+            alongY = !alongX;
+        }
+        if (alongX)
+            t->NextX[u] = x + dx;
+        else if (alongY)
+            t->NextY[u] = y + dy;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+
+namespace SelfPlayArena.Moba.Systems;
+
+/// <summary>
+/// What lives for one tick only, on the stack. Damage, healing and blinks are collected here and applied in one phase, so that no side
+/// gains by being computed first.
+/// </summary>
+internal unsafe struct Scratch
+{
+    public const int MaxDamage = 1024;
+
+    /// <summary>A basic attack: life-steal applies.</summary>
+    public const byte Basic = 1;
+
+    public int Count;
+    public fixed float Amount[MaxDamage];
+    public fixed byte Source[MaxDamage];
+    public fixed byte Target[MaxDamage];
+    public fixed byte Type[MaxDamage];
+    public fixed byte Flags[MaxDamage];
+    public fixed float Heal[UnitIndex.Heroes];
+    public fixed float BlinkX[UnitIndex.Heroes];
+    public fixed float BlinkY[UnitIndex.Heroes];
+    public fixed byte Blinks[UnitIndex.Heroes];
+
+    /// <summary>1 for units that could act when the tick began.</summary>
+    public fixed byte CanAct[UnitIndex.Count];
+    public fixed float NextX[UnitIndex.Count];
+    public fixed float NextY[UnitIndex.Count];
+    public fixed byte Dead[UnitIndex.Count];
+    public fixed byte Killer[UnitIndex.Count];
+    public int Deaths;
+
+    /// <summary>Queues damage before resistance. Beyond the last place it is lost; more than that no tick can produce in practice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Damage(int source, int target, float amount, DamageType type, byte flags = 0)
+    {
+        if (Count >= MaxDamage)
+            return;
+        Amount[Count] = amount;
+        Source[Count] = (byte)source;
+        Target[Count] = (byte)target;
+        Type[Count] = (byte)type;
+        Flags[Count] = flags;
+        Count++;
+    }
+}
+
+/// <summary>Numbers of fights that all systems share.</summary>
+internal static unsafe class Combat
+{
+    /// <summary>Rounds up to whole 1/1024: sums of such numbers below 2^14 are exact in any order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Exact(float v) => (int)(v * 1024f + 0.5f) * (1f / 1024f);
+
+    /// <summary>Cells between a unit's middle and where it can be struck.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Body(int unit)
+        => !UnitIndex.IsStructure(unit) ? 0.4f : (unit - UnitIndex.FirstStructure) % UnitIndex.StructuresPerTeam == UnitIndex.AncientOfTeam ? 2f : 1f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SquaredDistance(WorldState* s, int a, int b)
+    {
+        float dx = s->X[a] - s->X[b];
+        float dy = s->Y[a] - s->Y[b];
+        return dx * dx + dy * dy;
+    }
+
+    /// <summary>Whether b lies within a's attack range (and slack) of its body.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool InReach(WorldState* s, int a, int b, float slack = 0f)
+    {
+        float reach = s->AttackRange[a] + Body(b) + slack;
+        return SquaredDistance(s, a, b) <= reach * reach;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Seen(WorldState* s, int team, int unit) => (s->Visible[unit] >> team & 1) != 0;
+
+    /// <summary>A place for a projectile of the team, -1 if all are in flight.</summary>
+    public static int FreeProjectile(WorldState* s, int team)
+    {
+        int first = team * WorldState.ProjectilesPerTeam;
+        for (int i = first; i < first + WorldState.ProjectilesPerTeam; i++)
+        {
+            if (s->ProjectileAlive[i] == 0)
+                return i;
+        }
+        return -1;
+    }
+
+    /// <summary>Launches a basic attack: at once for melee units (and when no place for a projectile is free), else by a homing projectile.</summary>
+    public static void Launch(WorldState* s, Scratch* t, int source, int target, float damage, float speed)
+    {
+        int team = s->Team[source];
+        int p = speed > 0f && team < UnitIndex.Teams ? FreeProjectile(s, team) : -1;
+        if (p < 0)
+        {
+            t->Damage(source, target, damage, DamageType.Physical, Scratch.Basic);
+            return;
+        }
+        s->ProjectileAlive[p] = 1;
+        s->ProjectileTeam[p] = (byte)team;
+        s->ProjectileOwner[p] = (byte)source;
+        s->ProjectileTarget[p] = (short)target;
+        s->ProjectileEffect[p] = -1;
+        s->ProjectileSkill[p] = 0;
+        s->ProjectilePierces[p] = 0;
+        s->ProjectileX[p] = s->X[source];
+        s->ProjectileY[p] = s->Y[source];
+        s->ProjectileVX[p] = 0f;
+        s->ProjectileVY[p] = 0f;
+        s->ProjectileSpeed[p] = speed;
+        s->ProjectileRange[p] = 0f;
+        s->ProjectileWidth[p] = 0f;
+        s->ProjectileDamage[p] = damage;
+        s->ProjectileHitLow[p] = 0;
+        s->ProjectileHitHigh[p] = 0;
+    }
+}

@@ -1,0 +1,117 @@
+using SelfPlayArena.Core;
+
+namespace SelfPlayArena.Moba.Systems;
+
+/// <summary>Puts everything in place for a new match.</summary>
+internal static unsafe class Setup
+{
+    public static void Run(MobaWorld w, WorldState* s, ulong seed, ReadOnlySpan<byte> lineups)
+    {
+        if (lineups.Length is not (0 or UnitIndex.Heroes))
+            throw new ArgumentException($"line-ups have {lineups.Length} entries; allowed: 0 or {UnitIndex.Heroes}", nameof(lineups));
+        new Span<byte>(s, sizeof(WorldState)).Clear();
+        s->Seed = seed;
+        s->Winner = -1;
+        s->NextWaveTick = w.Rules.FirstWave;
+        for (int u = 0; u < UnitIndex.Count; u++)
+        {
+            s->AttackTarget[u] = -1;
+            s->Team[u] = TeamOf(u);
+        }
+        for (int i = 0; i < WorldState.MaxProjectiles; i++)
+            s->ProjectileTarget[i] = s->ProjectileEffect[i] = -1;
+        Structures(w, s);
+        Heroes(w, s, seed, lineups);
+        for (int c = 0; c < WorldState.Camps; c++)
+            s->CampRespawn[c] = w.HeroesPerTeam == 1 ? int.MaxValue : w.Rules.CampFirst;
+        Vision.Run(w, s, everything: true);
+    }
+
+    private static byte TeamOf(int u)
+    {
+        if (UnitIndex.IsHero(u))
+            return (byte)(u / UnitIndex.HeroesPerTeam);
+        if (UnitIndex.IsStructure(u))
+            return (byte)((u - UnitIndex.FirstStructure) / UnitIndex.StructuresPerTeam);
+        return UnitIndex.IsCreep(u) ? (byte)((u - UnitIndex.FirstCreep) / UnitIndex.CreepsPerTeam) : (byte)UnitIndex.Neutral;
+    }
+
+    private static void Structures(MobaWorld w, WorldState* s)
+    {
+        for (int i = 0; i < UnitIndex.Structures; i++)
+        {
+            int u = UnitIndex.FirstStructure + i;
+            int k = i % UnitIndex.StructuresPerTeam;
+            int tier = k == UnitIndex.AncientOfTeam ? 3 : k % 3;
+            UnitDefinition d = w.Rules.Structures[tier];
+            bool there = tier == 3 || w.HasLane(k / 3);
+            s->X[u] = w.Map.StructureX[i];
+            s->Y[u] = w.Map.StructureY[i];
+            s->Kind[u] = (byte)tier;
+            s->Alive[u] = (byte)(there ? 1 : 0);
+            s->MaxHp[u] = d.MaxHp;
+            s->Hp[u] = there ? d.MaxHp : 0f;
+            s->Attack[u] = d.Attack;
+            s->Armor[u] = d.Armor;
+            s->MagicResist[u] = d.MagicResist;
+            s->AttackRange[u] = d.AttackRange;
+            s->AttackInterval[u] = (ushort)d.AttackInterval;
+            s->TowerAggro[i] = -1;
+            s->Protected[i] = (byte)(tier == 0 && there ? 0 : 1);
+        }
+    }
+
+    private static void Heroes(MobaWorld w, WorldState* s, ulong seed, ReadOnlySpan<byte> lineups)
+    {
+        Span<byte> drawn = stackalloc byte[UnitIndex.Heroes];
+        Draw(w, seed, drawn);
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            int slot = h % UnitIndex.HeroesPerTeam;
+            byte kind = lineups.IsEmpty ? drawn[h] : lineups[h];
+            if (kind >= w.Content.Heroes.Length)
+                throw new ArgumentException($"line-up entry {h} is {kind}; allowed: 0 to {w.Content.Heroes.Length - 1}", nameof(lineups));
+            s->Kind[h] = kind;
+            s->CastSkill[h] = -1;
+            s->CastTarget[h] = -1;
+            s->DashEffect[h] = -1;
+            s->DashTarget[h] = -1;
+            s->LastSeenTick[h] = -1;
+            s->LastHurtTick[h] = -1000;
+            s->LastStrikeTick[h] = -1000;
+            s->LastStruckHero[h] = -1;
+            s->OrderTarget[h] = -1;
+            for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
+                s->HurtByTick[h * 5 + i] = s->HelpedByTick[h * 5 + i] = -1;
+            if (slot >= w.HeroesPerTeam)
+                continue;
+            s->Present[h] = 1;
+            s->Gold[h] = s->GoldEarned[h] = w.Rules.StartGold;
+            s->Level[h] = 1;
+            HeroDefinition d = w.Content.Heroes[kind];
+            s->SkillLevel[h * WorldState.Skills + d.SkillOrder[0]] = 1;
+            s->AttackRange[h] = d.AttackRange;
+            HeroStats.Compute(w, s, h);
+            HeroUpkeep.Appear(w, s, h);
+        }
+    }
+
+    /// <summary>Distinct heroes within each team, both teams drawn alike from their own stream.</summary>
+    private static void Draw(MobaWorld w, ulong seed, Span<byte> drawn)
+    {
+        int pool = w.Content.Heroes.Length;
+        Span<byte> order = stackalloc byte[pool];
+        for (int team = 0; team < UnitIndex.Teams; team++)
+        {
+            var rng = new Rng(Seeds.Derive(seed, "lineup", (ulong)team));
+            for (int i = 0; i < pool; i++)
+                order[i] = (byte)i;
+            for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
+            {
+                int j = i + rng.Next(pool - i);
+                (order[i], order[j]) = (order[j], order[i]);
+                drawn[UnitIndex.Hero(team, i)] = order[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace SelfPlayArena.Moba.Systems;
+
+/// <summary>
+/// Which team sees which unit: some living unit of the team has it within its sight, with no wall between, and, if it stands in brush, from
+/// within the same brush or from close by. Each unit is looked at every few ticks, starting with the viewer that saw it last.
+/// </summary>
+internal static unsafe class Vision
+{
+    private const int Every = 4;
+    private const float Farthest = 12f;
+
+    public static void Run(MobaWorld w, WorldState* s, bool everything = false)
+    {
+        for (int u = 0; u < UnitIndex.Heroes; u++)
+        {
+            if (everything || ((s->Tick + u % UnitIndex.HeroesPerTeam) & 1) == 0)
+                Unit(w, s, u);
+            if (s->Alive[u] != 0 && Combat.Seen(s, 1 - s->Team[u], u))
+            {
+                s->LastSeenX[u] = s->X[u];
+                s->LastSeenY[u] = s->Y[u];
+                s->LastSeenTick[u] = s->Tick;
+            }
+        }
+        if (everything)
+        {
+            for (int u = UnitIndex.FirstStructure; u < UnitIndex.FirstCreep; u++)
+                s->Visible[u] = 3;
+        }
+        uint quarter = 0x1111u << ((Every - s->Tick % Every) % Every);
+        for (int l = 0; l < 2 * UnitIndex.Lanes; l++)
+        {
+            int first = UnitIndex.Creep(l / UnitIndex.Lanes, l % UnitIndex.Lanes, 0);
+            for (uint m = s->LaneAlive[l] & quarter; m != 0; m &= m - 1)
+                Unit(w, s, first + BitOperations.TrailingZeroCount(m));
+        }
+        for (int i = 0; i < w.Map.MonsterCount; i++)
+        {
+            if ((s->Tick + i) % Every == 0)
+                Unit(w, s, UnitIndex.FirstMonster + i);
+        }
+    }
+
+    private static void Unit(MobaWorld w, WorldState* s, int u)
+    {
+        int team = s->Team[u];
+        if (s->Alive[u] == 0)
+        {
+            s->Visible[u] = team < UnitIndex.Teams ? (byte)(1 << team) : (byte)0;
+            return;
+        }
+        int seen = 0;
+        for (int by = 0; by < UnitIndex.Teams; by++)
+        {
+            if (by == team || s->RevealedUntil[u] > s->Tick || SeenBy(w, s, u, by))
+                seen |= 1 << by;
+        }
+        s->Visible[u] = (byte)seen;
+    }
+
+    private static bool SeenBy(MobaWorld w, WorldState* s, int u, int team)
+    {
+        var look = new Gaze(w, s, u);
+        int last = s->Viewer[team * UnitIndex.Count + u];
+        if (s->Team[last] == team && s->Alive[last] != 0 && look.From(w, s, last))
+            return true;
+        for (int h = team * UnitIndex.HeroesPerTeam; h < (team + 1) * UnitIndex.HeroesPerTeam; h++)
+        {
+            if (s->Alive[h] != 0 && look.From(w, s, h))
+                return Found(s, u, team, h);
+        }
+        int ownLane = UnitIndex.IsCreep(u) ? UnitIndex.LaneOfCreep(u) : -1;
+        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
+        {
+            if (ownLane >= 0 && lane != ownLane)
+                continue;
+            int first = UnitIndex.Creep(team, lane, 0);
+            for (uint m = s->LaneAlive[team * UnitIndex.Lanes + lane]; m != 0; m &= m - 1)
+            {
+                int v = first + BitOperations.TrailingZeroCount(m);
+                if (look.From(w, s, v))
+                    return Found(s, u, team, v);
+            }
+        }
+        int structures = UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam;
+        for (int v = structures; v < structures + UnitIndex.StructuresPerTeam; v++)
+        {
+            if (s->Alive[v] != 0 && look.From(w, s, v))
+                return Found(s, u, team, v);
+        }
+        return false;
+    }
+
+    private static bool Found(WorldState* s, int u, int team, int viewer)
+    {
+        s->Viewer[team * UnitIndex.Count + u] = (byte)viewer;
+        return true;
+    }
+
+    /// <summary>Looks at one unit from several places.</summary>
+    private readonly struct Gaze
+    {
+        private readonly float _x;
+        private readonly float _y;
+        private readonly int _brush;
+
+        public Gaze(MobaWorld w, WorldState* s, int u)
+        {
+            _x = s->X[u];
+            _y = s->Y[u];
+            _brush = w.Map.Brush(_x, _y);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool From(MobaWorld w, WorldState* s, int viewer)
+        {
+            float dx = s->X[viewer] - _x;
+            float dy = s->Y[viewer] - _y;
+            float square = dx * dx + dy * dy;
+            return square <= Farthest * Farthest && FromNear(w, s, viewer, square);
+        }
+
+        private bool FromNear(MobaWorld w, WorldState* s, int viewer, float square)
+        {
+            RulesDefinition r = w.Rules;
+            float sight = UnitIndex.IsHero(viewer) ? r.HeroSight : UnitIndex.IsCreep(viewer) ? r.CreepSight : r.StructureSight;
+            if (_brush != 0 && w.Map.Brush(s->X[viewer], s->Y[viewer]) != _brush)
+                sight = r.BrushSight < sight ? r.BrushSight : sight;
+            return square <= sight * sight && w.Map.LineOfSight(s->X[viewer], s->Y[viewer], _x, _y);
+        }
+    }
+}

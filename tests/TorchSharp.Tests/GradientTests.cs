@@ -114,4 +114,25 @@ public sealed class GradientTests
             },
             [x, add]);
     }
+
+    [Fact]
+    public void Gelu_before_a_batch_first_gru_has_a_right_gradient_in_float32()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        manual_seed(8);
+        Modules.Linear encoder = nn.Linear(8, 16);
+        Modules.GRU gru = nn.GRU(16, 16, batchFirst: true);
+        Tensor x = randn([4, 6, 8]);
+        Loss().backward();
+        Tensor direction = randn_like(encoder.weight);
+        direction /= direction.norm();
+        float analytic = (encoder.weight.grad! * direction).sum().item<float>();
+        using IDisposable noGrad = no_grad();
+        encoder.weight.add_(direction * 1e-2);
+        float up = Loss().item<float>();
+        encoder.weight.sub_(direction * 2e-2);
+        Assert.Equal((up - Loss().item<float>()) / 2e-2, analytic, 0.01 * (1 + Math.Abs(analytic)));
+
+        Tensor Loss() => gru.call(encoder.call(x).gelu()).Item1.square().sum();
+    }
 }

@@ -65,7 +65,6 @@ internal static unsafe class Native
     [SuppressGCTransition, DllImport(Shim)] internal static extern int t_device_index(nint h);
     [SuppressGCTransition, DllImport(Shim)] internal static extern int t_is_contiguous(nint h);
     [DllImport(Shim)] internal static extern nint t_data(nint h);
-    [DllImport(Shim)] internal static extern int t_version_of(nint h);
     [SuppressGCTransition, DllImport(Shim)] internal static extern int t_requires_grad(nint h);
     [DllImport(Shim)] internal static extern int t_set_requires_grad(nint h, int value);
     [DllImport(Shim)] internal static extern int t_is_leaf(nint h);
@@ -126,7 +125,6 @@ internal static unsafe class Native
     [DllImport(Shim)] internal static extern nint t_erf(nint a);
     [DllImport(Shim)] internal static extern nint t_floor(nint a);
     [DllImport(Shim)] internal static extern nint t_ceil(nint a);
-    [DllImport(Shim)] internal static extern nint t_round(nint a);
     [DllImport(Shim)] internal static extern nint t_trunc(nint a);
     [DllImport(Shim)] internal static extern nint t_isfinite(nint a);
     [DllImport(Shim)] internal static extern nint t_isnan(nint a);
@@ -144,7 +142,7 @@ internal static unsafe class Native
     [DllImport(Shim)] internal static extern nint t_min(nint a);
     [DllImport(Shim)] internal static extern nint t_squeeze(nint a);
     [DllImport(Shim)] internal static extern nint t_contiguous(nint a);
-    [DllImport(Shim)] internal static extern nint t_gelu(nint a, int tanh_form);
+    [DllImport(Shim)] internal static extern nint t_gelu(nint a);
     [DllImport(Shim)] internal static extern nint t_softplus(nint a, double beta, double threshold);
     [DllImport(Shim)] internal static extern nint t_add(nint a, nint b);
     [DllImport(Shim)] internal static extern nint t_add_num(nint a, Num b);
@@ -191,7 +189,6 @@ internal static unsafe class Native
     [DllImport(Shim)] internal static extern nint t_clamp(nint a, Num low, Num high);
     [DllImport(Shim)] internal static extern nint t_clamp_tensor(nint a, nint low, nint high);
     [DllImport(Shim)] internal static extern nint t_lerp(nint a, nint b, nint weight);
-    [DllImport(Shim)] internal static extern nint t_nan_to_num(nint a, double nan);
     [DllImport(Shim)] internal static extern nint t_addcmul(nint a, nint b, nint c, Num v);
     [DllImport(Shim)] internal static extern nint t_addcdiv(nint a, nint b, nint c, Num v);
     [DllImport(Shim)] internal static extern nint t_addmm(nint a, nint b, nint c, float beta, float alpha);
@@ -200,8 +197,6 @@ internal static unsafe class Native
     [DllImport(Shim)] internal static extern int t_relu_(nint a);
     [DllImport(Shim)] internal static extern int t_zero_(nint a);
     [DllImport(Shim)] internal static extern int t_detach_(nint a);
-    [DllImport(Shim)] internal static extern int t_neg_(nint a);
-    [DllImport(Shim)] internal static extern int t_sqrt_(nint a);
     [DllImport(Shim)] internal static extern int t_add_(nint a, nint b);
     [DllImport(Shim)] internal static extern int t_add_num_(nint a, Num b);
     [DllImport(Shim)] internal static extern int t_sub_(nint a, nint b);
@@ -241,7 +236,6 @@ internal static unsafe class Native
     [DllImport(Shim)] internal static extern nint t_softmax(nint a, long d, int type);
     [DllImport(Shim)] internal static extern nint t_log_softmax(nint a, long d, int type);
     [DllImport(Shim)] internal static extern nint t_topk(nint a, long k, long d, int largest, int sorted, nint* where);
-    [DllImport(Shim)] internal static extern nint t_sort(nint a, long d, int descending, nint* where);
     [DllImport(Shim)] internal static extern int t_allclose(nint a, nint b, double rtol, double atol, int equal_nan);
     [DllImport(Shim)] internal static extern nint t_reshape(nint a, long* d, int n);
     [DllImport(Shim)] internal static extern nint t_view(nint a, long* d, int n);

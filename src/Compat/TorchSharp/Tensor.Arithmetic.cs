@@ -112,7 +112,7 @@ public static partial class torch
         public Tensor log_sigmoid() => Wrap(Native.t_log_sigmoid(Handle), this);
         public Tensor relu() => Wrap(Native.t_relu(Handle), this);
         public Tensor relu_() => Same(Native.t_relu_(Handle));
-        public Tensor gelu() => Wrap(Native.t_gelu(Handle, 0), this);
+        public Tensor gelu() => Wrap(Native.t_gelu(Handle), this);
         public Tensor silu() => Wrap(Native.t_silu(Handle), this);
         public Tensor softplus(double beta = 1, double threshold = 20) => Wrap(Native.t_softplus(Handle, beta, threshold), this);
         public Tensor abs() => Wrap(Native.t_abs(Handle), this);

@@ -6,7 +6,7 @@ out=$1
 root=${2:-}
 src=$(cd "$(dirname "$0")" && pwd)
 cxx=${CXX:-g++}
-need() { echo "error : $1" >&2; exit 1; }
+need() { echo "libtorch shim : error TORCH1: $1" >&2; exit 1; }
 
 command -v "$cxx" >/dev/null 2>&1 || need "no C++ compiler ('$cxx'): apt-get install g++"
 abi=
@@ -19,7 +19,7 @@ if [ -n "$root" ]; then
 else
     include=/usr/include
     lib=$(dirname "$(ls /usr/lib/*/libtorch_cpu.so /usr/lib/libtorch_cpu.so 2>/dev/null | head -1)")
-    [ -f "$include/torch/csrc/api/include/torch/types.h" ] && [ -n "$lib" ] || need "libtorch is not installed: apt-get install libtorch-dev libopenblas0-openmp g++ (or set LIBTORCH to a libtorch folder)"
+    [ -f "$include/torch/csrc/api/include/torch/types.h" ] && [ -e "$lib/libtorch_cpu.so" ] || need "libtorch is not installed: apt-get install libtorch-dev libopenblas0-openmp g++ (or set LIBTORCH to a libtorch folder)"
 fi
 cuda=
 if [ -e "$lib/libtorch_cuda.so" ]; then cuda="-ltorch_cuda -lc10_cuda"; fi

@@ -2,11 +2,9 @@
 #include "shim.hpp"
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
 #include <malloc.h>
 #include <torch/cuda.h>
-#if __has_include(<c10/core/InferenceMode.h>)
-#include <c10/core/InferenceMode.h>
-#endif
 
 using namespace shim;
 
@@ -43,7 +41,6 @@ API int t_device(H h) { return static_cast<int>(ref(h).device().type()); }
 API int t_device_index(H h) { return ref(h).device().index(); }
 API int t_is_contiguous(H h) { return ref(h).is_contiguous(); }
 API void* t_data(H h) { return guard<void*>(nullptr, [&] { return ref(h).data_ptr(); }); }
-API int t_version_of(H h) { return guard<int>(-1, [&] { return static_cast<int>(ref(h)._version()); }); }
 
 API int t_requires_grad(H h) { return ref(h).requires_grad(); }
 API int t_set_requires_grad(H h, int value) { return run([&] { ref(h).set_requires_grad(value != 0); }); }
@@ -147,10 +144,20 @@ API H t_to(H a, int type, int device, int index, int non_blocking, int copy)
 #define UNARY(name) API H t_##name(H a) { return make([&] { return at::name(ref(a)); }); }
 UNARY(exp) UNARY(log) UNARY(log1p) UNARY(expm1) UNARY(tanh) UNARY(sigmoid) UNARY(relu) UNARY(silu) UNARY(log_sigmoid)
 UNARY(abs) UNARY(sqrt) UNARY(rsqrt) UNARY(square) UNARY(neg) UNARY(reciprocal) UNARY(sign) UNARY(sin) UNARY(cos) UNARY(erf)
-UNARY(floor) UNARY(ceil) UNARY(round) UNARY(trunc) UNARY(isfinite) UNARY(isnan) UNARY(isinf) UNARY(logical_not) UNARY(bitwise_not)
+UNARY(floor) UNARY(ceil) UNARY(trunc) UNARY(isfinite) UNARY(isnan) UNARY(isinf) UNARY(logical_not) UNARY(bitwise_not)
 UNARY(nonzero) UNARY(detach) UNARY(clone) UNARY(alias) UNARY(t) UNARY(all) UNARY(any) UNARY(max) UNARY(min) UNARY(squeeze)
 API H t_contiguous(H a) { return make([&] { return ref(a).contiguous(); }); }
-API H t_gelu(H a, int tanh_form) { return make([&] { return tanh_form ? at::gelu(ref(a), "tanh") : at::gelu(ref(a)); }); }
+API H t_gelu(H a)
+{
+    return make([&] {
+        at::Tensor y = at::gelu(ref(a));
+#if TORCH_VERSION_MAJOR < 2
+        // oneDNN's backward here misreads a gradient that is not contiguous and returns garbage without an error.
+        if (y.requires_grad()) y.register_hook([](at::Tensor g) { return g.contiguous(); });
+#endif
+        return y;
+    });
+}
 API H t_softplus(H a, double beta, double threshold) { return make([&] { return at::softplus(ref(a), beta, threshold); }); }
 
 #define BINARY(name) API H t_##name(H a, H b) { return make([&] { return at::name(ref(a), ref(b)); }); }
@@ -165,7 +172,6 @@ API H t_div_mode(H a, H b, int floor) { return make([&] { return at::div(ref(a),
 API H t_clamp(H a, Num low, Num high) { return make([&] { return at::clamp(ref(a), optnum(low), optnum(high)); }); }
 API H t_clamp_tensor(H a, H low, H high) { return make([&] { return at::clamp(ref(a), opt(low), opt(high)); }); }
 API H t_lerp(H a, H b, H weight) { return make([&] { return at::lerp(ref(a), ref(b), ref(weight)); }); }
-API H t_nan_to_num(H a, double nan) { return make([&] { return at::nan_to_num(ref(a), nan); }); }
 API H t_addcmul(H a, H b, H c, Num v) { return make([&] { return at::addcmul(ref(a), ref(b), ref(c), num(v)); }); }
 API H t_addcdiv(H a, H b, H c, Num v) { return make([&] { return at::addcdiv(ref(a), ref(b), ref(c), num(v)); }); }
 API H t_addmm(H a, H b, H c, float beta, float alpha) { return make([&] { return at::addmm(ref(a), ref(b), ref(c), beta, alpha); }); }
@@ -175,7 +181,7 @@ API H t_baddbmm(H a, H b, H c, float beta, float alpha) { return make([&] { retu
 #define INPLACE_BOTH(name) \
     API int t_##name##_(H a, H b) { return run([&] { ref(a).name##_(ref(b)); }); } \
     API int t_##name##_num_(H a, Num b) { return run([&] { ref(a).name##_(num(b)); }); }
-INPLACE(exp) INPLACE(relu) INPLACE(zero) INPLACE(detach) INPLACE(neg) INPLACE(sqrt)
+INPLACE(exp) INPLACE(relu) INPLACE(zero) INPLACE(detach)
 INPLACE_BOTH(add) INPLACE_BOTH(sub) INPLACE_BOTH(mul) INPLACE_BOTH(div)
 API int t_add_alpha_(H a, H b, Num alpha) { return run([&] { ref(a).add_(ref(b), num(alpha)); }); }
 API int t_fill_(H a, Num b) { return run([&] { ref(a).fill_(num(b)); }); }
@@ -234,7 +240,6 @@ API H t_topk(H a, int64_t k, int64_t d, int largest, int sorted, H* where)
 {
     return pair(where, [&] { return at::topk(ref(a), k, d, largest != 0, sorted != 0); });
 }
-API H t_sort(H a, int64_t d, int descending, H* where) { return pair(where, [&] { return at::sort(ref(a), d, descending != 0); }); }
 API int t_allclose(H a, H b, double rtol, double atol, int equal_nan)
 {
     return guard<int>(-1, [&] { return at::allclose(ref(a), ref(b), rtol, atol, equal_nan != 0) ? 1 : 0; });

@@ -35,7 +35,7 @@ public sealed record NetworkSize(string Name, int Entity, int Queries, int Trunk
         Encoders(layers, spec.Observation, vectors, sets);
         if (sets.Count > 0)
         {
-            layers.Add(new Layer("ask", LayerKind.Linear, vectors, Head, Activation.Relu));
+            layers.Add(new Layer("ask", LayerKind.Linear, [.. vectors], Head, Activation.Relu));
             layers.Add(new Layer("attend", LayerKind.Attend, ["ask", .. sets], Queries: Queries));
             vectors.Add("attend");
         }

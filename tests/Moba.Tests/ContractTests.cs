@@ -23,8 +23,8 @@ public sealed class ContractTests
         ];
         foreach ((string block, int at) in places)
             Assert.Equal(at, spec.Observation.Single(b => b.Name == block).Offset);
-        Assert.Equal(spec.MaskOffset(3, 0), Sizes.TargetMask);
-        Assert.Equal(spec.MaskOffset(2, 0), Sizes.DistanceMask);
+        Assert.Equal(Sizes.TargetMask, spec.MaskOffset(3, 0));
+        Assert.Equal(Sizes.DistanceMask, spec.MaskOffset(2, 0));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal static unsafe class EasyPlayer
                 v.WalkHome(action);
             return;
         }
-        if (v.ShotByTower && health < 0.95f && !v.FinishingStructure)
+        if (v.ShotByTower && health < 0.65f && !v.FinishingStructure)
         {
             v.WalkHome(action);
             return;
@@ -61,7 +61,8 @@ internal static unsafe class EasyPlayer
             v.Attack(v.SlotOf(foe), action);
             return;
         }
-        int creep = v.CreepToHit(reach + 4f);
+        int structure = v.StructureToHit(reach + 7f, health);
+        int creep = structure >= 0 && v.CreepsHoldingTower >= 2 ? -1 : v.CreepToHit(reach + 4f);
         if (creep >= 0)
         {
             if (rng.NextSingle() < SkillOnCreepsChance && Skills(in v, v.Slots->Unit[creep], v.Distance(v.Slots->Unit[creep]), action, ref rng))
@@ -69,7 +70,6 @@ internal static unsafe class EasyPlayer
             v.Attack(creep, action);
             return;
         }
-        int structure = v.StructureToHit(reach + 7f, health);
         if (structure >= 0)
         {
             v.Attack(structure, action);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using SelfPlayArena.Moba.Systems;
 
 namespace SelfPlayArena.Moba;
 
@@ -66,7 +67,7 @@ internal readonly unsafe ref struct LaneView
     public bool ShotByTower => S->Alive[_tower] != 0 && S->AttackTarget[_tower] == Hero;
 
     /// <summary>The structure is nearly down and the hero can take another shot.</summary>
-    public bool FinishingStructure => S->Hp[_tower] < 0.15f * S->MaxHp[_tower] && S->Hp[Hero] > 0.5f * S->MaxHp[Hero];
+    public bool FinishingStructure => S->Hp[_tower] < 0.3f * S->MaxHp[_tower] && S->Hp[Hero] > 0.5f * S->MaxHp[Hero];
 
     /// <summary>Direction, in the own frame, of the way to the own ancient.</summary>
     public int HomeDirection => OwnDirection(World.Map.StructureDirection(UnitIndex.Ancient(_team) - UnitIndex.FirstStructure, S->X[Hero], S->Y[Hero]));
@@ -114,6 +115,19 @@ internal readonly unsafe ref struct LaneView
         return CreepsHoldingTower == 0 && dx * dx + dy * dy < reach * reach;
     }
 
+    /// <summary>Whether hitting a unit means standing within reach of a tower that no creep holds.</summary>
+    public bool ExposedWhenHitting(int unit, float distance)
+    {
+        if (CreepsHoldingTower > 0)
+            return false;
+        float stand = S->AttackRange[Hero] + Combat.Body(unit);
+        float share = distance <= stand ? 1f : stand / distance;
+        float dx = S->X[unit] + (S->X[Hero] - S->X[unit]) * share - S->X[_tower];
+        float dy = S->Y[unit] + (S->Y[Hero] - S->Y[unit]) * share - S->Y[_tower];
+        float reach = S->AttackRange[_tower] + 0.5f;
+        return dx * dx + dy * dy < reach * reach;
+    }
+
     /// <summary>Target slot of a unit, -1 if it has none.</summary>
     public int SlotOf(int unit)
     {
@@ -155,7 +169,7 @@ internal readonly unsafe ref struct LaneView
             if (unit == TargetSlots.None || !Legality.IsAttackable(in *S, Hero, unit))
                 continue;
             float d = Distance(unit);
-            if (d > within || DivesInto(unit))
+            if (d > within || ExposedWhenHitting(unit, d))
                 continue;
             float blows = S->Hp[unit] * (100f + S->Armor[unit]) / (S->Attack[Hero] * 100f);
             float worth = (blows <= 1f ? 0f : blows) + (d > S->AttackRange[Hero] ? d : 0f);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SelfPlayArena.Core;
+using SelfPlayArena.Moba.Systems;
 
 namespace SelfPlayArena.Moba;
 
@@ -145,7 +146,7 @@ internal sealed unsafe class ObservationWriter
             int count = 0;
             if (unit != TargetSlots.None)
             {
-                float range = s->AttackRange[unit];
+                float range = s->AttackRange[unit] + Combat.Body(UnitIndex.FirstCreep);
                 bool enemy = k < Sizes.Structures / 2;
                 int to = enemy ? t->Creeps : t->EnemyCreeps;
                 for (int i = enemy ? t->EnemyCreeps : 0; i < to; i++)
@@ -242,7 +243,7 @@ internal sealed unsafe class ObservationWriter
     {
         float x = t->HeroX[self];
         float y = t->HeroY[self];
-        float range = s->AttackRange[u];
+        float range = s->AttackRange[u] + Combat.Body(u);
         range *= range;
         bool alive = s->Alive[u] != 0;
         o[Sizes.SelfAt] = 1;
@@ -274,14 +275,15 @@ internal sealed unsafe class ObservationWriter
             if (!enemy || t->HeroSeen[i] == 0 || !alive)
                 continue;
             p[6] = Flag(d <= range);
-            p[7] = Flag(d <= s->AttackRange[v] * s->AttackRange[v]);
+            float its = s->AttackRange[v] + Combat.Body(u);
+            p[7] = Flag(d <= its * its);
             p[8] = Flag(s->AttackTarget[v] == u && s->OrderVerb[v] == (byte)Verb.Attack);
         }
     }
 
     private static void WriteCreeps(WorldState* s, TeamSight* t, int self, int u, TargetSlots* slots, byte* o)
     {
-        float range = s->AttackRange[u];
+        float range = s->AttackRange[u] + Combat.Body(UnitIndex.FirstCreep);
         range *= range;
         for (int i = 0; i < Sizes.Creeps; i++)
         {
@@ -326,8 +328,10 @@ internal sealed unsafe class ObservationWriter
             p[4] = Q(MathF.Sqrt(d) * (1f / Sizes.Far));
             p[5] = Q(s->Hp[v] / s->MaxHp[v]);
             p[6] = Flag(s->Protected[v - UnitIndex.FirstStructure] == 0);
-            p[7] = Flag(enemy && d <= s->AttackRange[v] * s->AttackRange[v]);
-            p[8] = Flag(enemy && d <= s->AttackRange[u] * s->AttackRange[u]);
+            float its = s->AttackRange[v] + Combat.Body(u);
+            float mine = s->AttackRange[u] + Combat.Body(v);
+            p[7] = Flag(enemy && d <= its * its);
+            p[8] = Flag(enemy && d <= mine * mine);
             p[9] = Flag(enemy && s->AttackTarget[v] == u);
             p[10] = Flag(enemy);
             p[11] = Q(s->Kind[v] * (1f / 3f));
@@ -349,7 +353,8 @@ internal sealed unsafe class ObservationWriter
             p[3] = Q(s->Hp[v] / s->MaxHp[v]);
             p[4] = Q(s->Hp[v] * (1f / Sizes.MonsterHp));
             p[5] = Q(s->Attack[v] * (1f / Sizes.HeroAttack));
-            p[6] = Flag(d <= s->AttackRange[u] * s->AttackRange[u]);
+            float mine = s->AttackRange[u] + Combat.Body(v);
+            p[6] = Flag(d <= mine * mine);
             p[7] = Flag(s->AttackTarget[v] == u);
         }
     }

@@ -17,7 +17,7 @@ internal readonly record struct ActionScores(Tensor[] LogProbabilities, Tensor[]
             HeadInputs head = heads[h];
             Tensor all = (logits[h] + head.MaskBias).log_softmax(1);
             logProbabilities[h] = all.gather(1, head.Actions).squeeze(1) * head.Used;
-            entropies[h] = (all.exp() * all).sum(1) * head.Used * -1f;
+            entropies[h] = (all.exp() * all).sum(dim: 1) * head.Used * -1f;
         }
         return new ActionScores(logProbabilities, entropies);
     }
@@ -63,7 +63,7 @@ internal static class PpoLoss
         if (output.Values is not null)
         {
             values = (ValueLoss(output.Values / returnDeviations!, batch.OldValues / returnDeviations!, batch.Returns / returnDeviations!, options.ValueClip)
-                * batch.StepWeights.unsqueeze(1)).sum(0) * share;
+                * batch.StepWeights.unsqueeze(1)).sum(dim: 0) * share;
             total = total + (values * valueWeights!).sum() * options.ValueWeight;
         }
         var entropySums = new Tensor[batch.Heads.Count];

@@ -153,8 +153,8 @@ internal sealed class TorchNetwork : IDisposable
         {
             Tensor x = JoinSets(node.Sets);
             Tensor presence = JoinPresence(node.Sets);
-            Tensor count = presence.sum(0).unsqueeze(1);
-            Tensor mean = x.sum(0) / count.clamp_min(1);
+            Tensor count = presence.sum(dim: 0).unsqueeze(1);
+            Tensor mean = x.sum(dim: 0) / count.clamp_min(1);
             // Zeros of absent slots are no maximum of what ReLU lets through; only other sets need them out of the way.
             Tensor most = node.Sets.All(s => s.Layer.Activation == Activation.Relu)
                 ? x.amax(OverSlots)
@@ -173,8 +173,8 @@ internal sealed class TorchNetwork : IDisposable
             // One query at a time: a product over all of them at once is twice as slow, and so are batches of small matrix products.
             for (int k = 0; k < seen.Length; k++)
             {
-                Tensor scores = (x * queries.narrow(1, k * width, width)).sum(2) + absent;
-                seen[k] = (scores.softmax(0).unsqueeze(2) * x).sum(0);
+                Tensor scores = (x * queries.narrow(1, k * width, width)).sum(dim: 2) + absent;
+                seen[k] = (scores.softmax(0).unsqueeze(2) * x).sum(dim: 0);
             }
             return seen.Length == 1 ? seen[0] : cat(seen, 1);
         }
@@ -220,7 +220,7 @@ internal sealed class TorchNetwork : IDisposable
             Tensor query = Logits(node, Hidden(node)) * (1 / Math.Sqrt(node.Sets[0].Width));
             var scores = new Tensor[node.Sets.Length];
             for (int i = 0; i < scores.Length; i++)
-                scores[i] = (Outputs[node.Sets[i].Index] * query).sum(2);
+                scores[i] = (Outputs[node.Sets[i].Index] * query).sum(dim: 2);
             return (scores.Length == 1 ? scores[0] : cat(scores, 0)).t();
         }
     }

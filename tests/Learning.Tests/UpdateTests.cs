@@ -1,0 +1,126 @@
+using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
+
+namespace SelfPlayArena.Learning.Tests;
+
+[Collection("libtorch")]
+public sealed class UpdateTests
+{
+    private static readonly EnvironmentSpec Spec = RandomExperience.MobaLike;
+    private static readonly NetworkPlan Plan = new NetworkPlan(new NetworkSize("test", 8, 2, 16, 12, 8, 8).Describe(Spec), Spec);
+
+    [Fact]
+    public void A_reward_that_is_not_finite_leaves_everything_untouched_and_is_named()
+    {
+        using PpoLearner learner = Learner();
+        TrajectoryChunk[] chunks = Chunks(4);
+        Assert.Null(learner.Update(chunks).Fault);
+        float[] before = Flat(learner);
+        chunks[2].Rewards[1] = float.NaN;
+        UpdateReport report = learner.Update(chunks);
+        Assert.Contains("reward 'r.farm'", report.Fault);
+        Assert.Equal(before, Flat(learner));
+        Assert.Equal((1, 1L, 0), (learner.Version, learner.Faults, report.StepsUsed));
+        chunks[2].Rewards[1] = 0;
+        Assert.Null(learner.Update(chunks).Fault);
+        Free(chunks);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_undoes_the_minibatches_before_it_and_names_the_term()
+    {
+        using PpoLearner learner = Learner(new PpoOptions { Minibatches = 4 });
+        using PpoLearner twin = Learner(new PpoOptions { Minibatches = 4 });
+        TrajectoryChunk[] chunks = Chunks(4);
+        float[] before = Flat(learner);
+        BlockSpec own = Spec.Observation[0];
+        Span<byte> gold = chunks[1].Observations.Slice(own.RowsOffset + own.FeatureOffset("gold"), 2);
+        chunks[1].Observations[own.Offset] = 1;
+        byte[] good = gold.ToArray();
+        BitConverter.TryWriteBytes(gold, Half.NaN);
+        UpdateReport report = learner.Update(chunks);
+        Assert.Equal("policy loss", report.Fault);
+        Assert.Equal(before, Flat(learner));
+        // After the fault it goes on exactly as a learner that never met it.
+        good.CopyTo(chunks[1].Observations.Slice(own.RowsOffset + own.FeatureOffset("gold"), 2));
+        Assert.Null(learner.Update(chunks).Fault);
+        Assert.Null(twin.Update(chunks).Fault);
+        Assert.Equal(Flat(twin), Flat(learner));
+        Free(chunks);
+    }
+
+    [Fact]
+    public void Steps_that_are_too_old_are_dropped_and_counted()
+    {
+        using PpoLearner learner = Learner(new PpoOptions { MaxStaleness = 1 });
+        TrajectoryChunk[] chunks = Chunks(3);
+        int all = chunks.Sum(c => c.AgentSteps);
+        learner.Update(chunks);
+        learner.Update(chunks);
+        // Now at version 2: version 0 is too old, 1 and 2 are not.
+        for (int t = 2; t < chunks[0].Length; t++)
+            chunks[0].Versions[t] = t == 2 ? 1 : 2;
+        chunks[1].Versions.Fill(2);
+        UpdateReport report = learner.Update(chunks);
+        Assert.Equal(all, report.StepsUsed + report.StepsDropped);
+        Assert.Equal(2 * Spec.AgentsPerTeam + chunks[2].AgentSteps, report.StepsDropped);
+        Assert.Equal(1, report.MaxStaleness);
+        Assert.Equal((double)Spec.AgentsPerTeam / report.StepsUsed, report.MeanStaleness, 6);
+        Free(chunks);
+    }
+
+    [Fact]
+    public void Padding_and_micro_batch_size_do_not_change_an_update()
+    {
+        TrajectoryChunk[] chunks = Chunks(6);
+        var weights = new List<float[]>();
+        foreach (int size in new[] { 1, 100000 })
+        {
+            using PpoLearner learner = Learner(new PpoOptions { MicroBatchSteps = size, Minibatches = 1 });
+            learner.Update(chunks);
+            weights.Add(Flat(learner));
+        }
+        float[] start = RandomExperience.Weights(Plan, 2).Tensors.SelectMany(t => t.Value.Values).ToArray();
+        Assert.True(start.Zip(weights[0]).Max(p => Math.Abs(p.First - p.Second)) > 1e-4);
+        // Adam's first step is about the sign of the gradient, so where that is nearly zero, rounding shows.
+        Assert.True(weights[0].Zip(weights[1]).Average(p => Math.Abs(p.First - p.Second)) < 1e-6);
+        Free(chunks);
+    }
+
+    [Fact]
+    public void Two_learners_given_the_same_compute_the_same_bits()
+    {
+        TrajectoryChunk[] chunks = Chunks(5);
+        var weights = new List<float[]>();
+        for (int i = 0; i < 2; i++)
+        {
+            using PpoLearner learner = Learner(new PpoOptions { Minibatches = 2, Epochs = 2, MicroBatchSteps = 100 });
+            learner.Update(chunks);
+            learner.Update(chunks);
+            weights.Add(Flat(learner));
+        }
+        Assert.Equal(weights[0], weights[1]);
+        Free(chunks);
+    }
+
+    [Fact]
+    public void Options_out_of_range_or_naming_the_unknown_say_what_is_allowed()
+    {
+        Assert.Contains("allowed is 0.001 to 1", Assert.Throws<ArgumentException>(() => new PpoOptions { Clip = 2 }.Validated(Spec)).Message);
+        var unknown = new PpoOptions { RewardWeights = new Dictionary<string, float> { ["golld"] = 1 } };
+        Assert.Contains("r.farm", Assert.Throws<ArgumentException>(() => unknown.Validated(Spec)).Message);
+    }
+
+    private static PpoLearner Learner(PpoOptions? options = null) => new(Plan, RandomExperience.Weights(Plan, 2), options ?? new PpoOptions(), 11, "cpu");
+
+    private static TrajectoryChunk[] Chunks(int count)
+        => [.. Enumerable.Range(0, count).Select(i => RandomExperience.Chunk(Spec, Plan.RecurrentSize, 8, 8 - i % 3, (ulong)i))];
+
+    private static float[] Flat(PpoLearner learner) => [.. Plan.Parameters.SelectMany(p => learner.Export()[p.Name])];
+
+    private static void Free(TrajectoryChunk[] chunks)
+    {
+        foreach (TrajectoryChunk c in chunks)
+            c.Dispose();
+    }
+}

@@ -102,8 +102,6 @@ public sealed class MatchHost : IDisposable
             foreach (TeamSeat seat in slot.Teams)
                 seat.Chunk?.Dispose();
         }
-        foreach (PolicyGroup group in _groups)
-            group.Dispose();
     }
 
     private void Begin(int match, bool stagger)
@@ -206,14 +204,7 @@ public sealed class MatchHost : IDisposable
                 }
             }
         }
-        for (int g = _groups.Count - 1; g >= 0; g--)
-        {
-            if (_groups[g].Teams.Count == 0)
-            {
-                _groups[g].Dispose();
-                _groups.RemoveAt(g);
-            }
-        }
+        _groups.RemoveAll(g => g.Teams.Count == 0);
     }
 
     private PolicyGroup GroupOf(PolicyVersion policy, bool moving)

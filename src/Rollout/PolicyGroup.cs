@@ -9,7 +9,7 @@ namespace SelfPlayArena.Rollout;
 internal readonly record struct TeamRow(int Match, int Team);
 
 /// <summary>All teams of a host that one network plays in this decision, and the buffers in which they are gathered, team by team.</summary>
-internal sealed class PolicyGroup(EnvironmentSpec spec, PolicyVersion policy, bool moving) : IDisposable
+internal sealed class PolicyGroup(EnvironmentSpec spec, PolicyVersion policy, bool moving)
 {
     public readonly List<TeamRow> Teams = [];
     public byte[] Observations = [], Masks = [], FullState = [], AppliedMasks = [];
@@ -49,6 +49,4 @@ internal sealed class PolicyGroup(EnvironmentSpec spec, PolicyVersion policy, bo
         LogProbabilities = new float[rows * spec.Heads.Count];
         Values = new float[rows * spec.ValueHeads.Count];
     }
-
-    public void Dispose() => (Runner as IDisposable)?.Dispose();
 }

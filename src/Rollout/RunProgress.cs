@@ -51,7 +51,7 @@ public sealed record RunProgress
     public required IReadOnlyDictionary<string, double> EntropyByHead { get; init; }
     public required IReadOnlyDictionary<string, double> ExplainedVariance { get; init; }
 
-    /// <summary>Mean reward a step by term over the last update's batch, before weights.</summary>
+    /// <summary>Mean size of the reward a step by term over the last update's batch, before weights.</summary>
     public required IReadOnlyDictionary<string, double> RewardByTerm { get; init; }
 
     /// <summary>What went wrong in the last update, null normally.</summary>

@@ -236,7 +236,7 @@ public sealed class SelfPlayRun : IDisposable
         }
     }
 
-    /// <summary>Mean reward of an agent-step, term by term, before weights.</summary>
+    /// <summary>Mean size of an agent-step's reward, term by term, before weights. Its size, because zero-sum rewards average to nothing.</summary>
     private Dictionary<string, double> MeanRewards(List<TrajectoryChunk> batch)
     {
         int terms = _spec.Rewards.Count;
@@ -245,7 +245,7 @@ public sealed class SelfPlayRun : IDisposable
         {
             ReadOnlySpan<float> rewards = chunk.Rewards[..(chunk.AgentSteps * terms)];
             for (int i = 0; i < rewards.Length; i++)
-                sums[i % terms] += rewards[i];
+                sums[i % terms] += Math.Abs(rewards[i]);
         }
         int steps = batch.Sum(c => c.AgentSteps);
         return _spec.Rewards.Select((term, r) => (term.Name, Mean: sums[r] / steps)).ToDictionary(x => x.Name, x => x.Mean);
@@ -294,7 +294,18 @@ public sealed class SelfPlayRun : IDisposable
     }
 
     private PolicyBundle Bundle(PlayerId player)
-        => throw new NotImplementedException();
+    {
+        Rating? rating = _league.Ratings()[new PlayerId(Main, PlayerId.Latest)];
+        return new PolicyBundle(_plan, _learner.Export(), new PolicyCard
+        {
+            Member = player.Member.Value,
+            Version = player.IsLatest ? 0 : player.Version,
+            TrainedSteps = _learner.TrainedSteps,
+            TrainedOn = $"{_spec.Name}, league {_league.Created.Name}",
+            Created = _time.GetUtcNow(),
+            Ratings = rating is null ? new Dictionary<string, double>() : new Dictionary<string, double> { ["elo"] = rating.Elo, ["elo_error95"] = rating.Error95 },
+        });
+    }
 
     /// <summary>Loads the newest checkpoint that can be read; what could not be is named in <see cref="Notices"/>.</summary>
     private string? LoadCheckpoint()
@@ -340,7 +351,9 @@ public sealed class SelfPlayRun : IDisposable
         Path.GetFileName(Path.TrimEndingDirectorySeparator(_folder.Path)), preset, _spec.Name, _spec.ContentHash, _settings.Seed,
         JsonSerializer.Serialize(_settings, RunFolder.Json), new FoldRules());
 
-    internal static PpoOptions LearnerOptions(RunSettings settings, EnvironmentSpec spec) => new PpoOptions
+    /// <summary>What the learner is told for these settings.</summary>
+    /// <exception cref="ArgumentException">A setting names something that the environment lacks, or is out of range.</exception>
+    public static PpoOptions LearnerOptions(RunSettings settings, EnvironmentSpec spec) => new PpoOptions
     {
         DefaultValueHead = new ValueHeadOptions((float)settings.DefaultGamma, (float)settings.Lambda),
         ValueHeads = settings.Gamma.ToDictionary(g => g.Key, g => new ValueHeadOptions((float)g.Value, (float)settings.Lambda)),

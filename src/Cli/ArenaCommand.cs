@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using SelfPlayArena.Cli.Verbs;
 using SelfPlayArena.League;
+using SelfPlayArena.Policies;
 
 namespace SelfPlayArena.Cli;
 
@@ -75,7 +76,7 @@ internal static class ArenaCommand
     private static string? UserMessage(Exception e) => e switch
     {
         UserError => e.Message,
-        RunInUseException => e.Message,
+        LeagueLogException or BundleException => e.Message,
         InvalidDataException or FileNotFoundException or DirectoryNotFoundException => e.Message,
         UnauthorizedAccessException => e.Message,
         IOException => $"{e.Message} Nothing that was saved before is damaged.",

@@ -19,7 +19,6 @@ internal static class InferenceBench
         EnvironmentSpec spec = environment.Spec;
         (byte[] observations, byte[] masks, int rows) = Record(environment, batch, seed);
         var runner = new PolicyRunner(network);
-        using var _ = runner as IDisposable;
         int ob = spec.ObservationBytes, mb = spec.MaskBytes, h = network.Plan.RecurrentSize;
         var recurrent = new float[batch * h];
         var actions = new short[batch * spec.Heads.Count];

@@ -60,9 +60,7 @@ internal sealed class LeagueVerb
         }
         IEnvironmentFactory factory = Environments.Create(settings);
         using var interrupts = new Interrupts();
-        using SelfPlayRun run = resume
-            ? SelfPlayRun.Resume(folder, settings, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System)
-            : SelfPlayRun.Create(folder, settings, preset, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System);
+        using SelfPlayRun run = Open(resume, folder, settings, preset, factory);
         var limits = new RunLimits(parsed.GetValue(_minutes), parsed.GetValue(_steps));
         var screen = new LeagueScreen(run, folder, settings, limits, interrupts);
         foreach (string notice in run.Notices)
@@ -76,6 +74,21 @@ internal sealed class LeagueVerb
         if (!parsed.GetValue(_json))
             Farewell(output, folder, settings, run.TrainedSteps);
         return 0;
+    }
+
+    private static SelfPlayRun Open(bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory)
+    {
+        try
+        {
+            return resume
+                ? SelfPlayRun.Resume(folder, settings, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System)
+                : SelfPlayRun.Create(folder, settings, preset, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System);
+        }
+        catch (ArgumentException e)
+        {
+            // Names that only the environment and the machine know: reward terms, value heads, scripted players, devices.
+            throw new UserError(e.Message, e);
+        }
     }
 
     private (RunFolder Folder, RunSettings Settings, string Preset) New(ParseResult parsed, RunCatalog catalog)

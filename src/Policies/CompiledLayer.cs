@@ -10,6 +10,11 @@ internal sealed class CompiledLayer(PlannedLayer plan)
     /// <summary>Vectors: first column in the rows of the scope's vectors.</summary>
     public int Offset = -1;
 
+    /// <summary>The sets it reads, and the heads it is conditioned on, as arrays.</summary>
+    public readonly PlannedLayer[] Sets = [.. plan.SetInputs];
+
+    public readonly int[] GivenHeads = [.. plan.GivenHeads];
+
     /// <summary>Encoders: the group that evaluates it, and its place there.</summary>
     public EncoderGroup? Group;
 

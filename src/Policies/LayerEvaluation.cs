@@ -5,7 +5,10 @@ namespace SelfPlayArena.Policies;
 /// <summary>Scratch of one thread, and the layers between encoders and heads evaluated with it.</summary>
 internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
 {
+    private CompiledLayer[] _layers = network.Layers;
     private AlignedFloats? _first, _second, _third, _shared;
+
+    public void Use(PolicyNetwork network) => _layers = network.Layers;
 
     /// <summary>Product of a layer's own inputs for rows [from, to), and the columns that a team shares, into <paramref name="y"/>.</summary>
     /// <param name="skipEmpty">Leave out inputs that came out zero for the range.</param>
@@ -21,7 +24,7 @@ internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
         _shared = AlignedFloats.Grow(_shared, (long)teams * c.Team!.Stride);
         Operand* shared = stackalloc Operand[c.TeamInputs.Length];
         for (int i = 0; i < c.TeamInputs.Length; i++)
-            shared[i] = new Operand(team!.Vectors + network.Layers[c.TeamInputs[i].Input.Index].Offset + (long)firstTeam * team.Stride, team.Stride, c.TeamInputs[i].Input.Width, c.TeamInputs[i].Column);
+            shared[i] = new Operand(team!.Vectors + _layers[c.TeamInputs[i].Input.Index].Offset + (long)firstTeam * team.Stride, team.Stride, c.TeamInputs[i].Input.Width, c.TeamInputs[i].Column);
         c.Team.Multiply(shared, c.TeamInputs.Length, teams, _shared.Pointer, c.Team.Stride, relu: false);
         for (int r = from; r < to; r++)
         {
@@ -47,9 +50,9 @@ internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
                 FirstProduct(c, own, team, agentsPerTeam, from, to, y, stride, relu, skipEmpty);
                 break;
             case LayerKind.Pool or LayerKind.Single:
-                own.Empty[l.Index] = l.Inputs.All(i => own.Set(i).First == own.Set(i).End);
+                own.Empty[l.Index] = Rows(c, own) == 0;
                 for (int r = from; r < to; r++, y += stride)
-                    Pool(l, own, r, y);
+                    Pool(c, own, r, y);
                 break;
             case LayerKind.Attend:
                 Attend(c, own, from, to, y, skipEmpty);
@@ -67,14 +70,14 @@ internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
         foreach ((PlannedLayer input, int column) in c.Inputs)
         {
             if (!skipEmpty || !own.Empty[input.Index])
-                to[count++] = new Operand(own.Vectors + (long)from * own.Stride + network.Layers[input.Index].Offset, own.Stride, input.Width, column);
+                to[count++] = new Operand(own.Vectors + (long)from * own.Stride + _layers[input.Index].Offset, own.Stride, input.Width, column);
         }
         return count;
     }
 
     private static void SetLinear(CompiledLayer c, Workspace own, bool relu)
     {
-        SetRuns source = own.Set(c.Plan.Inputs[0]), set = own.Set(c.Plan);
+        SetRuns source = own.Set(c.Sets[0]), set = own.Set(c.Plan);
         (set.Start, set.Present, set.First, set.End) = (source.Start, source.Present, source.First, source.End);
         own.Empty[c.Plan.Index] = set.First == set.End;
         if (set.First == set.End)
@@ -84,30 +87,41 @@ internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
         c.Main!.Multiply(own.Values(source) + (long)source.First * source.Stride, source.Stride, set.End - set.First, own.Values(set) + (long)set.First * set.Stride, set.Stride, relu);
     }
 
-    private void Pool(PlannedLayer l, Workspace own, int row, float* y)
+    /// <summary>Rows of a layer's sets in the range that is being evaluated.</summary>
+    private static int Rows(CompiledLayer c, Workspace own)
     {
-        int width = l.Inputs[0].Width;
-        if (l.Inputs.Count == 1)
+        int rows = 0;
+        foreach (PlannedLayer input in c.Sets)
+            rows += own.Set(input).End - own.Set(input).First;
+        return rows;
+    }
+
+    private void Pool(CompiledLayer c, Workspace own, int row, float* y)
+    {
+        SetRuns set = own.Set(c.Sets[0]);
+        int width = c.Sets[0].Width, stride = set.Stride;
+        if (c.Sets.Length == 1)
         {
-            SetRuns set = own.Set(l.Inputs[0]);
-            float* rows = set.Present[row] == 0 ? null : own.Values(set) + (long)set.Start[row] * set.Stride;
-            if (l.Kind == LayerKind.Pool)
-                VectorLoops.Pool(rows, set.Stride, set.Present[row], width, y);
+            float* rows = set.Present[row] == 0 ? null : own.Values(set) + (long)set.Start[row] * stride;
+            if (c.Plan.Kind == LayerKind.Pool)
+                VectorLoops.Pool(rows, stride, set.Present[row], width, y);
             else if (rows is null)
                 new Span<float>(y, width).Clear();
             else
                 new Span<float>(rows, width).CopyTo(new Span<float>(y, width));
             return;
         }
-        int total = l.Inputs.Sum(i => own.Set(i).Present[row]);
-        int stride = AlignedFloats.Pad(width);
+        int total = 0, at = 0;
+        foreach (PlannedLayer input in c.Sets)
+            total += own.Set(input).Present[row];
         _third = AlignedFloats.Grow(_third, (long)total * stride);
-        int at = 0;
-        foreach (PlannedLayer input in l.Inputs)
+        foreach (PlannedLayer input in c.Sets)
         {
-            SetRuns set = own.Set(input);
-            for (int s = 0; s < set.Present[row]; s++)
-                new Span<float>(own.Values(set) + (long)(set.Start[row] + s) * set.Stride, stride).CopyTo(_third.Span[(at++ * stride)..]);
+            set = own.Set(input);
+            int count = set.Present[row];
+            if (count > 0)
+                new Span<float>(own.Values(set) + (long)set.Start[row] * stride, count * stride).CopyTo(_third.Span[(at * stride)..]);
+            at += count;
         }
         VectorLoops.Pool(_third.Pointer, stride, total, width, y);
     }
@@ -115,15 +129,11 @@ internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
     private void Attend(CompiledLayer c, Workspace own, int from, int to, float* y, bool skipEmpty)
     {
         PlannedLayer l = c.Plan;
-        int queries = l.Layer.Queries, sets = l.Inputs.Count - 1, slots = 0, runs = 0;
-        for (int i = 1; i <= sets; i++)
-        {
-            slots += l.Inputs[i].Slots;
-            runs += own.Set(l.Inputs[i]).End - own.Set(l.Inputs[i]).First;
-        }
-        int width = l.Inputs[1].Width;
-        own.Empty[l.Index] = runs == 0;
-        if (runs == 0 && skipEmpty)
+        int queries = l.Layer.Queries, slots = 0, width = c.Sets[0].Width;
+        foreach (PlannedLayer input in c.Sets)
+            slots += input.Slots;
+        own.Empty[l.Index] = Rows(c, own) == 0;
+        if (skipEmpty && own.Empty[l.Index])
         {
             for (int r = from; r < to; r++, y += own.Stride)
                 new Span<float>(y, l.Width).Clear();
@@ -135,16 +145,16 @@ internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
         // A query's last vector reads into the next query, or into this row's free end: both meet zeros in the encodings.
         for (int r = 0; r < to - from; r++)
             new Span<float>(_first.Pointer + (long)r * queryStride + c.Main.Stride, 8).Clear();
-        _second = AlignedFloats.Grow(_second, (slots + 8L) * queries + slots);
+        _second = AlignedFloats.Grow(_second, slots + 8L);
         float* weights = _second.Pointer;
         float** rows = stackalloc float*[slots];
         float scale = 1f / MathF.Sqrt(width);
         for (int r = from; r < to; r++, y += own.Stride)
         {
             int present = 0;
-            for (int i = 1; i <= sets; i++)
+            foreach (PlannedLayer input in c.Sets)
             {
-                SetRuns set = own.Set(l.Inputs[i]);
+                SetRuns set = own.Set(input);
                 int count = set.Present[r];
                 if (count == 0)
                     continue;

@@ -40,7 +40,7 @@ public sealed unsafe partial class PolicyRunner
     /// <param name="logits">[rows, options].</param>
     public void HeadLogits(int head, ReadOnlySpan<short> actions, Span<float> logits)
     {
-        int size = Spec.Heads[head].Size, heads = Spec.Heads.Count;
+        int size = _interface.Sizes[head], heads = _interface.Sizes.Length;
         Need(logits.Length, (long)_rows * size, nameof(logits), "[rows, options]");
         if (!actions.IsEmpty)
             Need(actions.Length, (long)_rows * heads, nameof(actions), "[rows, heads]");
@@ -58,8 +58,7 @@ public sealed unsafe partial class PolicyRunner
 
     private void SampleRows(ReadOnlySpan<byte> masks, Span<Rng> rngs, Span<short> actions, Span<float> logProbabilities, Span<byte> applied, float temperature)
     {
-        EnvironmentSpec spec = Spec;
-        int heads = spec.Heads.Count, maskBytes = spec.MaskBytes, options = spec.OptionCount;
+        int heads = _interface.Sizes.Length, maskBytes = _interface.MaskBytes, options = _interface.OptionCount;
         Need(masks.Length, (long)_rows * maskBytes, nameof(masks), "[rows, mask bytes]");
         Need(actions.Length, (long)_rows * heads, nameof(actions), "[rows, heads]");
         Need(logProbabilities.Length, (long)_rows * heads, nameof(logProbabilities), "[rows, heads]");
@@ -75,8 +74,8 @@ public sealed unsafe partial class PolicyRunner
             int maskOffset = 0, appliedOffset = 0;
             for (int h = 0; h < heads; h++)
             {
-                ActionHeadSpec head = spec.Heads[h];
-                int size = head.Size;
+                int size = _interface.Sizes[h];
+                int[] maskRows = _interface.MaskRows[h];
                 if (_legal.Length < RangeRows * size)
                     _legal = new byte[RangeRows * size];
                 int used = 0;
@@ -84,7 +83,7 @@ public sealed unsafe partial class PolicyRunner
                 {
                     int at = r * heads + h;
                     int verb = h == 0 ? 0 : actions[r * heads];
-                    int row = h == 0 ? 0 : verb < 0 ? -1 : head.MaskRows[verb];
+                    int row = h == 0 ? 0 : verb < 0 ? -1 : maskRows[verb];
                     (actions[at], logProbabilities[at]) = (-1, 0f);
                     if (row < 0)
                         continue;
@@ -108,11 +107,11 @@ public sealed unsafe partial class PolicyRunner
                         ref Rng rng = ref rngs[rngs.Length == 1 ? 0 : r];
                         int choice = Choose(_outputs!.Pointer + (long)i * stride, _legal.AsSpan(i * size, size), sharpness, temperature == 0f, ref rng, out float logProbability);
                         if (choice < 0)
-                            throw new InvalidOperationException($"the logits of head '{head.Name}' of network '{_network.Plan.Description.Name}' are not numbers; its weights are broken");
+                            throw new InvalidOperationException($"the logits of head '{_interface.Names[h]}' of network '{_network.Plan.Description.Name}' are not numbers; its weights are broken");
                         (actions[r * heads + h], logProbabilities[r * heads + h]) = ((short)choice, logProbability);
                     }
                 }
-                maskOffset += head.MaskRowCount * size;
+                maskOffset += _interface.MaskRowCounts[h] * size;
                 appliedOffset += size;
             }
         }
@@ -137,9 +136,9 @@ public sealed unsafe partial class PolicyRunner
         }
         legal.Clear();
         int first = 0;
-        for (int i = 1; i < c.Plan.Inputs.Count; i++)
+        foreach (PlannedLayer input in c.Sets)
         {
-            SetRuns set = _agents.Set(c.Plan.Inputs[i]);
+            SetRuns set = _agents.Set(input);
             foreach (int slot in set.Rows.Slot.AsSpan(set.Start[row], set.Present[row]))
             {
                 if (mask[first + slot] == 0)
@@ -148,7 +147,7 @@ public sealed unsafe partial class PolicyRunner
                 legal[last] = 1;
                 count++;
             }
-            first += c.Plan.Inputs[i].Slots;
+            first += input.Slots;
         }
         return last;
     }
@@ -157,7 +156,7 @@ public sealed unsafe partial class PolicyRunner
     private int Logits(CompiledLayer c, int count, ReadOnlySpan<short> actions)
     {
         PlannedLayer l = c.Plan;
-        int inputStride = AlignedFloats.Pad(l.InputWidth) | 16, hiddenStride = c.Main!.Stride, heads = Spec.Heads.Count;
+        int inputStride = AlignedFloats.Pad(l.InputWidth) | 16, hiddenStride = c.Main!.Stride, heads = _interface.Sizes.Length;
         _gathered = AlignedFloats.Grow(_gathered, (long)RangeRows * inputStride);
         _hidden = AlignedFloats.Grow(_hidden, (long)RangeRows * hiddenStride);
         foreach ((PlannedLayer input, int column) in c.Inputs)
@@ -175,7 +174,7 @@ public sealed unsafe partial class PolicyRunner
                 int given = 0;
                 for (int g = 0; g < c.Given.Length; g++)
                 {
-                    int choice = actions.IsEmpty ? -1 : actions[_used[i] * heads + l.GivenHeads[g]];
+                    int choice = actions.IsEmpty ? -1 : actions[_used[i] * heads + c.GivenHeads[g]];
                     if (choice >= 0)
                         rows[given++] = c.Given[g].Pointer + (long)choice * hiddenStride;
                 }
@@ -193,15 +192,15 @@ public sealed unsafe partial class PolicyRunner
 
     private void Point(CompiledLayer c, int count, int hiddenStride, int stride)
     {
-        int queryStride = c.Second!.Stride, width = c.Plan.Inputs[1].Width;
+        int queryStride = c.Second!.Stride, width = c.Sets[0].Width;
         _queries = AlignedFloats.Grow(_queries, (long)RangeRows * queryStride);
         c.Second.Multiply(_hidden!.Pointer, hiddenStride, count, _queries.Pointer, queryStride, relu: false);
         new Span<float>(_outputs!.Pointer, count * stride).Clear();
         float scale = 1f / MathF.Sqrt(width);
         int first = 0;
-        for (int j = 1; j < c.Plan.Inputs.Count; j++)
+        foreach (PlannedLayer input in c.Sets)
         {
-            SetRuns set = _agents.Set(c.Plan.Inputs[j]);
+            SetRuns set = _agents.Set(input);
             for (int i = 0; i < count; i++)
             {
                 int start = set.Start[_used[i]];
@@ -211,7 +210,7 @@ public sealed unsafe partial class PolicyRunner
                     _outputs.Pointer[i * stride + first + set.Rows.Slot[s]] = scale * VectorLoops.Dot(_queries.Pointer + (long)i * queryStride, x, width);
                 }
             }
-            first += c.Plan.Inputs[j].Slots;
+            first += input.Slots;
         }
     }
 

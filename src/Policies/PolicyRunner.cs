@@ -17,6 +17,7 @@ public sealed unsafe partial class PolicyRunner
     private Workspace _teams;
     private LayerEvaluation _evaluation;
     private AlignedFloats? _hidden, _outputs;
+    private Interface _interface;
     private int _rows;
 
     public PolicyRunner(PolicyNetwork network)
@@ -25,21 +26,31 @@ public sealed unsafe partial class PolicyRunner
         _agents = new Workspace(network, LayerScope.Agent);
         _teams = new Workspace(network, LayerScope.Team);
         _evaluation = new LayerEvaluation(network);
+        _interface = new Interface(network.Plan.Spec);
     }
 
     public PolicyNetwork Network => _network;
-
-    private EnvironmentSpec Spec => _network.Plan.Spec;
 
     /// <summary>Goes on with another network, for example a newer version. What the last <see cref="Forward"/> left is forgotten.</summary>
     public void Use(PolicyNetwork network)
     {
         if (ReferenceEquals(network, _network))
             return;
+        if (!ReferenceEquals(network.Plan.Spec, _network.Plan.Spec))
+            _interface = new Interface(network.Plan.Spec);
+        // A newer version of the same network keeps the buffers.
+        if (ReferenceEquals(network.Plan, _network.Plan))
+        {
+            _agents.Use(network);
+            _teams.Use(network);
+        }
+        else
+        {
+            _agents = new Workspace(network, LayerScope.Agent);
+            _teams = new Workspace(network, LayerScope.Team);
+        }
         _network = network;
-        _agents = new Workspace(network, LayerScope.Agent);
-        _teams = new Workspace(network, LayerScope.Team);
-        _evaluation = new LayerEvaluation(network);
+        _evaluation.Use(network);
         _rows = 0;
     }
 
@@ -52,7 +63,7 @@ public sealed unsafe partial class PolicyRunner
     {
         NetworkPlan plan = _network.Plan;
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        Need(observations.Length, (long)rows * Spec.ObservationBytes, "observations", "[rows, observation bytes]");
+        Need(observations.Length, (long)rows * _interface.ObservationBytes, "observations", "[rows, observation bytes]");
         Need(recurrent.Length, (long)rows * plan.RecurrentSize, "recurrent", "[rows, H]");
         _rows = rows;
         _agents.Begin(rows);
@@ -62,11 +73,11 @@ public sealed unsafe partial class PolicyRunner
             for (int from = 0; from < rows; from += RangeRows)
             {
                 int to = Math.Min(rows, from + RangeRows);
-                _agents.Encode(seen, Spec.ObservationBytes, from, to);
+                _agents.Encode(seen, _interface.ObservationBytes, from, to);
                 foreach (CompiledLayer c in _network.Layers)
                 {
                     if (c.Plan.Scope == LayerScope.Agent && c.Plan.Head < 0 && (!c.Plan.IsCritic || c.Plan.IsSet))
-                        _evaluation.Evaluate(c, _agents, null, Spec.AgentsPerTeam, from, to, state, plan.RecurrentSize, skipEmpty: true);
+                        _evaluation.Evaluate(c, _agents, null, _interface.AgentsPerTeam, from, to, state, plan.RecurrentSize, skipEmpty: true);
                 }
             }
         }
@@ -80,17 +91,17 @@ public sealed unsafe partial class PolicyRunner
     /// <exception cref="ArgumentException">A span is too short, or there are more teams than rows.</exception>
     public void Values(int teams, ReadOnlySpan<byte> fullState, Span<float> values)
     {
-        int rows = teams * Spec.AgentsPerTeam, heads = Spec.ValueHeads.Count;
+        int rows = teams * _interface.AgentsPerTeam, heads = _interface.ValueHeads;
         if (_network.Plan.Values is not { } output || rows == 0)
             return;
         if (rows > _rows)
-            throw new ArgumentException($"{teams} teams of {Spec.AgentsPerTeam} are {rows} rows; the last Forward had {_rows}", nameof(teams));
-        Need(fullState.Length, (long)teams * Spec.FullStateBytes, "fullState", "[teams, full-state bytes]");
+            throw new ArgumentException($"{teams} teams of {_interface.AgentsPerTeam} are {rows} rows; the last Forward had {_rows}", nameof(teams));
+        Need(fullState.Length, (long)teams * _interface.FullStateBytes, "fullState", "[teams, full-state bytes]");
         Need(values.Length, (long)rows * heads, "values", "[teams * agents a team, value heads]");
         _teams.Begin(teams);
         fixed (byte* seen = fullState)
         {
-            _teams.Encode(seen, Spec.FullStateBytes, 0, teams);
+            _teams.Encode(seen, _interface.FullStateBytes, 0, teams);
             foreach (CompiledLayer c in _network.Layers)
             {
                 if (c.Plan.Scope == LayerScope.Team)
@@ -100,16 +111,27 @@ public sealed unsafe partial class PolicyRunner
         foreach (CompiledLayer c in _network.Layers)
         {
             if (c.Plan.Scope == LayerScope.Agent && c.Plan.IsCritic && !c.Plan.IsSet)
-                _evaluation.Evaluate(c, _agents, _teams, Spec.AgentsPerTeam, 0, rows, null, 0, skipEmpty: false);
+                _evaluation.Evaluate(c, _agents, _teams, _interface.AgentsPerTeam, 0, rows, null, 0, skipEmpty: false);
         }
         CompiledLayer last = _network.Layers[output.Index];
         _hidden = AlignedFloats.Grow(_hidden, (long)rows * last.Main!.Stride);
         _outputs = AlignedFloats.Grow(_outputs, (long)rows * last.Second!.Stride);
-        _evaluation.FirstProduct(last, _agents, _teams, Spec.AgentsPerTeam, 0, rows, _hidden.Pointer, last.Main.Stride, relu: true, skipEmpty: false);
+        _evaluation.FirstProduct(last, _agents, _teams, _interface.AgentsPerTeam, 0, rows, _hidden.Pointer, last.Main.Stride, relu: true, skipEmpty: false);
         last.Second.Multiply(_hidden.Pointer, last.Main.Stride, rows, _outputs.Pointer, last.Second.Stride, relu: false);
         for (int r = 0; r < rows; r++)
             _outputs.Span.Slice(r * last.Second.Stride, heads).CopyTo(values[(r * heads)..]);
         GC.KeepAlive(_network);
+    }
+
+    /// <summary>Numbers of the environment's interface, which the spec adds up anew each time it is asked.</summary>
+    private sealed class Interface(EnvironmentSpec spec)
+    {
+        public readonly int ObservationBytes = spec.ObservationBytes, FullStateBytes = spec.FullStateBytes, MaskBytes = spec.MaskBytes;
+        public readonly int OptionCount = spec.OptionCount, AgentsPerTeam = spec.AgentsPerTeam, ValueHeads = spec.ValueHeads.Count;
+        public readonly string[] Names = [.. spec.Heads.Select(h => h.Name)];
+        public readonly int[] Sizes = [.. spec.Heads.Select(h => h.Size)];
+        public readonly int[] MaskRowCounts = [.. spec.Heads.Select(h => h.MaskRowCount)];
+        public readonly int[][] MaskRows = [.. spec.Heads.Select(h => h.MaskRows.ToArray())];
     }
 
     private static void Need(int length, long needed, string argument, string shape)

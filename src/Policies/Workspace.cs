@@ -47,7 +47,7 @@ internal sealed class SetRuns
 /// <summary>What one scope's evaluation writes.</summary>
 internal sealed unsafe class Workspace
 {
-    private readonly PolicyNetwork _network;
+    private PolicyNetwork _network;
     private readonly LayerScope _scope;
     private readonly SlotRows[] _groups;
     private readonly SetRuns?[] _sets;
@@ -83,6 +83,9 @@ internal sealed unsafe class Workspace
 
     public float* Values(SetRuns set) => set.Values.Values!.Pointer;
 
+    /// <summary>Goes on with other weights of the same plan.</summary>
+    public void Use(PolicyNetwork network) => _network = network;
+
     /// <summary>Makes room for that many rows and forgets all slots.</summary>
     public void Begin(int rows)
     {
@@ -91,6 +94,8 @@ internal sealed unsafe class Workspace
             group.Count = 0;
         foreach (SetRuns? set in _sets)
         {
+            if (set is not null)
+                set.Values.Count = 0;
             if (set is not null && set.Rows == set.Values && set.Start.Length < rows)
                 (set.Start, set.Present) = (new int[rows], new int[rows]);
         }

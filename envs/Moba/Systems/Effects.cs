@@ -222,18 +222,20 @@ internal static unsafe class Effects
 
     private static void Force(WorldState* s, int u, float dx, float dy, float square, float distance, float speed)
     {
-        float f = speed / MathF.Sqrt(square);
         int ticks = (int)(distance / speed + 0.5f);
+        ticks = ticks < 1 ? 1 : ticks;
+        float f = distance / (ticks * MathF.Sqrt(square));
         s->ForcedX[u] = dx * f;
         s->ForcedY[u] = dy * f;
-        s->ForcedUntil[u] = (ushort)(s->Tick + 1 + (ticks < 1 ? 1 : ticks));
+        s->ForcedUntil[u] = (ushort)(s->Tick + ticks);
     }
 
     private static void Dash(WorldState* s, in Hit hit, EffectDefinition e, int index)
     {
         int h = hit.Owner;
         float square = hit.AimX * hit.AimX + hit.AimY * hit.AimY;
-        if (square < 1e-4f)
+        // Whoever is knocked back in the very tick does not dash: otherwise the order of heroes would decide.
+        if (square < 1e-4f || s->ForcedUntil[h] > s->Tick)
             return;
         float distance = e.Distance;
         // Directions are unit vectors and mean the full distance; a point or a target may be nearer.

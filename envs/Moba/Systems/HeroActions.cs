@@ -10,31 +10,57 @@ internal static unsafe class HeroActions
     /// <summary>Cells by which a target may run out of range during a wind-up.</summary>
     private const float WindUpSlack = 1.5f;
 
+    /// <summary>
+    /// First everybody decides, then everything takes effect: a stun or silence of this tick cannot forestall a cast of the same tick,
+    /// whoever comes first in the list.
+    /// </summary>
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {
+        int* dash = stackalloc int[UnitIndex.Heroes];
+        byte* cast = stackalloc byte[UnitIndex.Heroes];
         for (int h = 0; h < UnitIndex.Heroes; h++)
         {
+            dash[h] = -1;
+            cast[h] = 0;
             if (s->Alive[h] == 0)
                 continue;
             if (s->DashEffect[h] >= 0 && s->ForcedUntil[h] <= s->Tick)
-                Arrive(w, s, t, h);
-            if (t->CanAct[h] == 0)
             {
-                s->WindUpEnd[h] = 0;
-                s->RecallTicks[h] = 0;
-                if (s->StunUntil[h] > s->Tick)
-                    s->CastSkill[h] = -1;
-                continue;
+                dash[h] = s->DashEffect[h];
+                s->DashEffect[h] = -1;
             }
-            if (s->CastSkill[h] >= 0)
-            {
-                s->WindUpEnd[h] = 0;
-                s->RecallTicks[h] = 0;
-                GoOnCasting(w, s, t, h);
-                continue;
-            }
-            Obey(w, s, t, h);
+            cast[h] = Decide(w, s, t, h) ? (byte)1 : (byte)0;
         }
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            if (dash[h] >= 0)
+                Arrive(w, s, t, h, dash[h]);
+            if (cast[h] != 0)
+                Cast(w, s, t, h);
+        }
+    }
+
+    /// <summary>True if a cast takes effect in this tick.</summary>
+    private static bool Decide(MobaWorld w, WorldState* s, Scratch* t, int h)
+    {
+        if (t->CanAct[h] == 0)
+        {
+            s->WindUpEnd[h] = 0;
+            s->RecallTicks[h] = 0;
+            if (s->StunUntil[h] > s->Tick)
+                s->CastSkill[h] = -1;
+            return false;
+        }
+        if (s->CastSkill[h] < 0)
+            Obey(w, s, t, h);
+        if (s->CastSkill[h] < 0)
+            return false;
+        s->WindUpEnd[h] = 0;
+        s->RecallTicks[h] = 0;
+        if (s->SilenceUntil[h] <= s->Tick)
+            return s->CastEnd[h] <= s->Tick;
+        s->CastSkill[h] = -1;
+        return false;
     }
 
     private static void Obey(MobaWorld w, WorldState* s, Scratch* t, int h)
@@ -53,7 +79,7 @@ internal static unsafe class HeroActions
                 Recall(w, s, t, h);
                 break;
             case Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate:
-                StartCast(w, s, t, h, verb - Verb.Skill1);
+                StartCast(w, s, h, verb - Verb.Skill1);
                 break;
         }
     }
@@ -117,7 +143,7 @@ internal static unsafe class HeroActions
         t->Blinks[h] = 1;
     }
 
-    private static void StartCast(MobaWorld w, WorldState* s, Scratch* t, int h, int skill)
+    private static void StartCast(MobaWorld w, WorldState* s, int h, int skill)
     {
         // The order was legal when given; meanwhile it may not be (mana, range, a dead target): then the hero just stands.
         int target = s->OrderTarget[h];
@@ -138,7 +164,6 @@ internal static unsafe class HeroActions
         s->CastY[h] = order.Y;
         if (d.Aim == Aim.Point)
             ClampPoint(s, h, d.Range);
-        GoOnCasting(w, s, t, h);
     }
 
     private static void ClampPoint(WorldState* s, int h, float range)
@@ -153,15 +178,8 @@ internal static unsafe class HeroActions
         s->CastY[h] = s->Y[h] + dy * f;
     }
 
-    private static void GoOnCasting(MobaWorld w, WorldState* s, Scratch* t, int h)
+    private static void Cast(MobaWorld w, WorldState* s, Scratch* t, int h)
     {
-        if (s->SilenceUntil[h] > s->Tick)
-        {
-            s->CastSkill[h] = -1;
-            return;
-        }
-        if (s->CastEnd[h] > s->Tick)
-            return;
         int skill = s->CastSkill[h];
         s->CastSkill[h] = -1;
         SkillDefinition d = w.Content.Heroes[s->Kind[h]].Skills[skill];
@@ -197,12 +215,11 @@ internal static unsafe class HeroActions
         Effects.Apply(w, s, t, in hit, d.FirstEffect, d.Effects);
     }
 
-    private static void Arrive(MobaWorld w, WorldState* s, Scratch* t, int h)
+    private static void Arrive(MobaWorld w, WorldState* s, Scratch* t, int h, int effect)
     {
-        EffectDefinition e = w.Content.Effects[s->DashEffect[h]];
+        EffectDefinition e = w.Content.Effects[effect];
         int target = s->DashTarget[h];
         var hit = new Hit { Owner = h, Skill = s->DashSkill[h], Unit = target >= 0 && s->Alive[target] != 0 ? target : -1, X = s->X[h], Y = s->Y[h], AimX = s->FaceX[h], AimY = s->FaceY[h] };
-        s->DashEffect[h] = -1;
         s->DashTarget[h] = -1;
         Effects.Apply(w, s, t, in hit, e.FirstChild, e.Children);
     }

@@ -4,6 +4,7 @@ namespace SelfPlayArena.Moba.Systems;
 internal static unsafe class Monsters
 {
     private const float Leash = 9f;
+    private const float Prey = 15f;
 
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {
@@ -24,7 +25,7 @@ internal static unsafe class Monsters
             }
             float dx = s->X[u] - w.Map.MonsterX[i];
             float dy = s->Y[u] - w.Map.MonsterY[i];
-            if (target >= 0 && (s->Alive[target] == 0 || dx * dx + dy * dy > Leash * Leash))
+            if (target >= 0 && (s->Alive[target] == 0 || dx * dx + dy * dy > Leash * Leash || TooFar(w, s, i, target)))
                 target = -1;
             if (target < 0)
             {
@@ -37,6 +38,14 @@ internal static unsafe class Monsters
             }
             Blows.Strike(w.Rules.Monsters[s->Kind[u]], s, t, u);
         }
+    }
+
+    /// <summary>Prey that left the neighbourhood is given up, even while a wall keeps the monster from following.</summary>
+    private static bool TooFar(MobaWorld w, WorldState* s, int i, int target)
+    {
+        float dx = s->X[target] - w.Map.MonsterX[i];
+        float dy = s->Y[target] - w.Map.MonsterY[i];
+        return dx * dx + dy * dy > Prey * Prey;
     }
 
     private static bool Idle(MobaWorld w, WorldState* s, int camp)

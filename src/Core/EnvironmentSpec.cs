@@ -79,16 +79,16 @@ public sealed class EnvironmentSpec
     [JsonIgnore] public int Agents => Teams * AgentsPerTeam;
 
     /// <summary>Bytes of one agent's observation.</summary>
-    [JsonIgnore] public int ObservationBytes => Observation.Count == 0 ? 0 : Observation.Max(b => b.Offset + b.Bytes);
+    [JsonIgnore] public int ObservationBytes => Once(ref _observationBytes, static s => s.Observation.Count == 0 ? 0 : s.Observation.Max(b => b.Offset + b.Bytes));
 
     /// <summary>Bytes of one team's full state.</summary>
-    [JsonIgnore] public int FullStateBytes => FullState.Count == 0 ? 0 : FullState.Max(b => b.Offset + b.Bytes);
+    [JsonIgnore] public int FullStateBytes => Once(ref _fullStateBytes, static s => s.FullState.Count == 0 ? 0 : s.FullState.Max(b => b.Offset + b.Bytes));
 
     /// <summary>Bytes of one agent's legal mask: for each head its rows of one byte (0 or 1) an option, heads in order.</summary>
-    [JsonIgnore] public int MaskBytes => Heads.Sum(h => h.MaskRowCount * h.Size);
+    [JsonIgnore] public int MaskBytes => Once(ref _maskBytes, static s => s.Heads.Sum(h => h.MaskRowCount * h.Size));
 
     /// <summary>Sum of the heads' sizes: bytes of the masks that applied to one chosen action.</summary>
-    [JsonIgnore] public int OptionCount => Heads.Sum(h => h.Size);
+    [JsonIgnore] public int OptionCount => Once(ref _optionCount, static s => s.Heads.Sum(h => h.Size));
 
     /// <summary>Byte offset of a head's row within an agent's mask.</summary>
     public int MaskOffset(int head, int row)
@@ -130,6 +130,16 @@ public sealed class EnvironmentSpec
     }
 
     private ulong _hash;
+
+    // Sizes plus one, 0 while unknown: hosts ask for them for every row, and adding them up anew would allocate each time.
+    private int _observationBytes, _fullStateBytes, _maskBytes, _optionCount;
+
+    private int Once(ref int sizePlusOne, Func<EnvironmentSpec, int> compute)
+    {
+        if (sizePlusOne == 0)
+            sizePlusOne = compute(this) + 1;
+        return sizePlusOne - 1;
+    }
 
     private string LayoutJson() => JsonSerializer.Serialize(new { Name, Teams, AgentsPerTeam, Observation, FullState, Heads, ValueHeads, Rewards }, Json);
 

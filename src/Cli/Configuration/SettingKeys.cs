@@ -41,6 +41,8 @@ internal static class SettingKeys
         NumberByName(nameof(RunSettings.Gamma), 0, 1, "discount of value heads by name"),
         Number(nameof(RunSettings.DefaultGamma), 0, 1, "discount of the other value heads"),
         Number(nameof(RunSettings.Lambda), 0, 1, "lambda of the generalised advantage estimate"),
+        Number(nameof(RunSettings.ValueWeight), 0, 100, "weight of the value loss against the policy loss"),
+        Number(nameof(RunSettings.GradientNorm), 0, 1_000_000, "greatest gradient norm; 0 for no limit"),
         Whole(nameof(RunSettings.Epochs), 1, 100, "passes over each batch"),
         Whole(nameof(RunSettings.Minibatches), 1, 1000, "optimiser steps a pass"),
         Whole(nameof(RunSettings.Minibatches), 1, 1000, "optimiser steps a pass"),

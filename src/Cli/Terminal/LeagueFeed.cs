@@ -61,8 +61,8 @@ internal sealed class LeagueFeed(RunLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>Rating of the learning policy, or null while it has none.</summary>
-    public static PlayerRating? Latest(RunProgress progress) => progress.Ratings.FirstOrDefault(r => r.Player.IsLatest);
+    /// <summary>Rating of the learning policy, or null while no match of it has been rated.</summary>
+    public static PlayerRating? Latest(RunProgress progress) => progress.Ratings.FirstOrDefault(r => r.Player.IsLatest && r.Games > 0);
 
     private double[] Copy(Queue<double> values)
     {

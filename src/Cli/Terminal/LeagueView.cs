@@ -86,7 +86,7 @@ internal sealed class LeagueView(string title, string subtitle, LeagueFeed feed)
         var table = new Table { Border = TableBorder.None };
         table.AddColumns(new TableColumn("[grey]player[/]"), new TableColumn("[grey]Elo[/]").RightAligned(), new TableColumn("[grey]±[/]").RightAligned(), new TableColumn("[grey]games[/]").RightAligned());
         foreach (PlayerRating r in now.Ratings.OrderByDescending(r => r.Elo).Take(RatingsShown))
-            table.AddRow(Markup.Escape(r.Player.ToString()), Numbers.Text(r.Elo, "0"), Numbers.Text(r.EloError, "0"), r.Games.ToString(CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(r.Player.ToString()), Numbers.Text(r.Elo, "0"), r.Games > 0 ? Numbers.Text(r.EloError, "0") : "", r.Games.ToString(CultureInfo.InvariantCulture));
         parts.Add(table);
         return new Rows(parts);
     }

@@ -86,7 +86,7 @@ internal static class RunsVerb
             return (null, null);
         foreach (JsonElement r in ratings.EnumerateArray())
         {
-            if (Field(r, "player") is { ValueKind: JsonValueKind.String } player && player.GetString()!.EndsWith("@latest", StringComparison.Ordinal))
+            if (Field(r, "player") is { ValueKind: JsonValueKind.String } player && player.GetString()!.EndsWith("@latest", StringComparison.Ordinal) && Number(r, "games") > 0)
                 return (Number(r, "elo"), Number(r, "elo_error"));
         }
         return (null, null);

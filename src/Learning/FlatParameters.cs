@@ -79,11 +79,14 @@ internal sealed class FlatParameters : IDisposable
         SetValues(flat);
     }
 
-    public void SetValues(float[] flat)
+    public void SetValues(float[] flat) => Set(Values, flat);
+
+    /// <summary>Overwrites a flat tensor on whichever device.</summary>
+    public static void Set(Tensor target, float[] flat)
     {
         using IDisposable guard = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        _ = Values.copy_(tensor(flat));
+        _ = target.copy_(tensor(flat));
     }
 
     public Weights Export()

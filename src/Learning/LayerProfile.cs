@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace SelfPlayArena.Learning;
 
-/// <summary>Seconds that one layer took.</summary>
-/// <param name="Layer">Name of the layer, or of another part of an update.</param>
+/// <summary>What one layer costs in training, in microseconds an agent-step.</summary>
+/// <param name="Layer">Name of the layer, or of another part of an update: <c>decode</c>, <c>loss</c>, <c>optimiser</c>.</param>
 public sealed record LayerTime(string Layer, double Forward, double Backward);
 
 /// <summary>Times every layer forward and backward by itself: its inputs are cut off, so that its backward pass ends at them.</summary>

@@ -37,7 +37,7 @@ internal sealed class TorchNetwork : IDisposable
     /// <param name="profile">If given, layers are cut apart and each is timed forward and backward by itself; the result has no gradients then.</param>
     public NetworkOutput Forward(MicroBatch batch, LayerProfile? profile = null)
     {
-        var run = new Run(this, batch);
+        var run = new Run(this, batch, profile is null);
         var logits = new Tensor[Plan.Heads.Count];
         Tensor? values = null;
         foreach (Node node in _nodes)
@@ -55,7 +55,7 @@ internal sealed class TorchNetwork : IDisposable
     private sealed record Node(PlannedLayer Layer, PlannedLayer[] Vectors, PlannedLayer[] Sets);
 
     /// <summary>One pass over one micro-batch.</summary>
-    private sealed class Run(TorchNetwork network, MicroBatch batch)
+    private sealed class Run(TorchNetwork network, MicroBatch batch, bool reuse)
     {
         private readonly Dictionary<string, Tensor> _encoders = [];
 
@@ -86,7 +86,8 @@ internal sealed class TorchNetwork : IDisposable
             if (!_encoders.TryGetValue(layer.Owner.Name, out Tensor? weight))
             {
                 weight = cat([Parameter(layer, "weight"), Parameter(layer, "bias").unsqueeze(1)], 1);
-                _encoders.Add(layer.Owner.Name, weight);
+                if (reuse)
+                    _encoders.Add(layer.Owner.Name, weight);
             }
             return Activate(block.Inputs.mm(weight.t()), layer.Layer.Activation).view(layer.Slots, -1, layer.Width);
         }

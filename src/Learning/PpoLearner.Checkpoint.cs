@@ -1,0 +1,122 @@
+using System.Globalization;
+using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
+
+namespace SelfPlayArena.Learning;
+
+public sealed partial class PpoLearner
+{
+    private const string CheckpointFormat = "learner-1";
+    private const string FirstPrefix = "adam.exp_avg.";
+    private const string SecondPrefix = "adam.exp_avg_sq.";
+
+    /// <summary>
+    /// Writes everything that is needed to go on exactly to one safetensors file, atomically: weights by their names, Adam's state,
+    /// counters, return statistics and the random generator.
+    /// </summary>
+    /// <exception cref="IOException">The disk is full or the file cannot be written; what was there before is still there.</exception>
+    public void Save(string path)
+    {
+        var tensors = new Dictionary<string, WeightTensor>();
+        AddTensors(tensors, "", FlatParameters.ToArray(_network.Parameters.Values));
+        AddTensors(tensors, FirstPrefix, FlatParameters.ToArray(_adam.First));
+        AddTensors(tensors, SecondPrefix, FlatParameters.ToArray(_adam.Second));
+        (ulong a, ulong b, ulong c, ulong d) = _rng.State;
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = CheckpointFormat,
+            ["environment"] = _plan.Spec.Name,
+            ["environment.hash"] = Hex([_plan.Spec.Hash]),
+            ["network"] = _plan.Description.Name,
+            ["version"] = Text(Version),
+            ["trained_steps"] = Text(TrainedSteps),
+            ["dropped_steps"] = Text(DroppedSteps),
+            ["faults"] = Text(Faults),
+            ["adam.step"] = Text(_adam.Steps),
+            ["rng"] = Hex([a, b, c, d]),
+            ["returns.updates"] = Text(_returnUpdates),
+            ["returns.mean"] = Hex(_returnMean.Select(BitConverter.DoubleToUInt64Bits)),
+            ["returns.square"] = Hex(_returnSquare.Select(BitConverter.DoubleToUInt64Bits)),
+        };
+        SafeTensors.Save(path, tensors, metadata);
+    }
+
+    /// <summary>Goes on where <see cref="Save"/> was called. The network must be the same, the options may differ.</summary>
+    /// <exception cref="BundleException">Not a sound checkpoint of this network; nothing was changed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Load(string path)
+    {
+        SafeTensorsContent content = SafeTensors.Load(path);
+        string format = Metadata(content, path, "format");
+        if (format != CheckpointFormat)
+            throw new BundleException(path, $"is of format '{format}'; expected a learner's checkpoint, '{CheckpointFormat}'");
+        ulong[] hash = Words(content, path, "environment.hash", 1);
+        if (hash[0] != _plan.Spec.Hash)
+            throw new BundleException(path, $"is for environment '{Metadata(content, path, "environment")}' of another layout than the present '{_plan.Spec.Name}'");
+        float[] values = TakeTensors(content, path, "");
+        float[] first = TakeTensors(content, path, FirstPrefix);
+        float[] second = TakeTensors(content, path, SecondPrefix);
+        ulong[] rng = Words(content, path, "rng", 4);
+        ulong[] mean = Words(content, path, "returns.mean", _returnMean.Length);
+        ulong[] square = Words(content, path, "returns.square", _returnSquare.Length);
+        long version = Number(content, path, "version");
+        long trained = Number(content, path, "trained_steps"), dropped = Number(content, path, "dropped_steps");
+        long faults = Number(content, path, "faults"), steps = Number(content, path, "adam.step"), updates = Number(content, path, "returns.updates");
+
+        _network.Parameters.SetValues(values);
+        FlatParameters.Set(_adam.First, first);
+        FlatParameters.Set(_adam.Second, second);
+        _adam.Steps = steps;
+        _rng = Rng.FromState((rng[0], rng[1], rng[2], rng[3]));
+        for (int h = 0; h < _returnMean.Length; h++)
+            (_returnMean[h], _returnSquare[h]) = (BitConverter.UInt64BitsToDouble(mean[h]), BitConverter.UInt64BitsToDouble(square[h]));
+        _returnUpdates = updates;
+        (Version, TrainedSteps, DroppedSteps, Faults) = ((int)version, trained, dropped, faults);
+    }
+
+    private void AddTensors(Dictionary<string, WeightTensor> tensors, string prefix, float[] flat)
+    {
+        int offset = 0;
+        foreach (ParameterSpec p in _plan.Parameters)
+        {
+            tensors.Add(prefix + p.Name, new WeightTensor(p.Shape, flat[offset..(offset + p.Length)]));
+            offset += p.Length;
+        }
+    }
+
+    private float[] TakeTensors(SafeTensorsContent content, string path, string prefix)
+    {
+        var flat = new float[_plan.ParameterCount];
+        int offset = 0;
+        foreach (ParameterSpec p in _plan.Parameters)
+        {
+            if (!content.Tensors.TryGetValue(prefix + p.Name, out WeightTensor? t))
+                throw new BundleException(path, $"lacks the tensor '{prefix}{p.Name}' [{string.Join(", ", p.Shape)}] of network '{_plan.Description.Name}'");
+            if (!t.Shape.AsSpan().SequenceEqual(p.Shape))
+                throw new BundleException(path, $"has tensor '{prefix}{p.Name}' of shape [{string.Join(", ", t.Shape)}]; network '{_plan.Description.Name}' needs [{string.Join(", ", p.Shape)}]");
+            t.Values.CopyTo(flat, offset);
+            offset += p.Length;
+        }
+        return flat;
+    }
+
+    private static string Metadata(SafeTensorsContent content, string path, string key)
+        => content.Metadata.TryGetValue(key, out string? value) ? value : throw new BundleException(path, $"lacks the metadata entry '{key}' of a learner's checkpoint");
+
+    private static long Number(SafeTensorsContent content, string path, string key)
+        => long.TryParse(Metadata(content, path, key), NumberStyles.Integer, CultureInfo.InvariantCulture, out long n) ? n : throw new BundleException(path, $"has the metadata entry '{key}' = '{content.Metadata[key]}'; expected a whole number");
+
+    private static ulong[] Words(SafeTensorsContent content, string path, string key, int count)
+    {
+        string[] parts = Metadata(content, path, key).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = new ulong[parts.Length];
+        bool ok = parts.Length == count;
+        for (int i = 0; ok && i < words.Length; i++)
+            ok = ulong.TryParse(parts[i], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out words[i]);
+        return ok ? words : throw new BundleException(path, $"has the metadata entry '{key}' = '{content.Metadata[key]}'; expected {count} hexadecimal numbers");
+    }
+
+    private static string Hex(IEnumerable<ulong> words) => string.Join(' ', words.Select(w => w.ToString("x16", CultureInfo.InvariantCulture)));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

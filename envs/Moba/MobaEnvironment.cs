@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using SelfPlayArena.Core;
 
 namespace SelfPlayArena.Moba;
@@ -84,24 +85,25 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         if (!fullState.IsEmpty)
             Check(fullState.Length, UnitIndex.Teams * Sizes.FullStateBytes, "full state");
         WorldState* s = At(match);
+        Prefetch(match + 1);
         var t = (TeamSight*)Unsafe.AsPointer(ref _scratch[0]);
         TargetSlots* slots = SlotsOf(match);
         byte* global = stackalloc byte[Sizes.GlobalRow];
-        byte* creepsAt = stackalloc byte[Sizes.Structures];
+        byte* structures = stackalloc byte[Sizes.Structures * Sizes.StructureRow];
         fixed (byte* o = observations, m = masks, f = fullState)
         {
             for (int team = 0; team < UnitIndex.Teams; team++)
             {
                 TeamSight.Gather(_world, s, team, t);
                 ObservationWriter.Describe(s, t);
-                ObservationWriter.CreepsAtStructures(s, t, creepsAt);
+                ObservationWriter.DescribeStructures(s, t, structures);
                 _writer.Global(s, t, global);
                 for (int i = 0; i < _perTeam; i++)
                 {
                     int agent = team * _perTeam + i;
                     int hero = UnitIndex.Hero(team, i);
                     TargetSlots.Fill(t, i, slots + hero);
-                    _writer.Write(s, t, i, slots + hero, global, creepsAt, o + agent * Sizes.ObservationBytes);
+                    _writer.Write(s, t, i, slots + hero, global, structures, o + agent * Sizes.ObservationBytes);
                     ActionMask.Write(_world, s, hero, slots + hero, m + agent * Sizes.MaskBytes);
                 }
                 if (f != null)
@@ -128,6 +130,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 status[m] = MatchStatus.Terminated;
                 continue;
             }
+            Prefetch(m + 1);
             Rewards.Take(in *s, ref before);
             status[m] = Advance(m, s, actions.Slice(m * agents * ActionDecoding.Heads, agents * ActionDecoding.Heads));
             Rewards.Write(in *s, in before, _perTeam, row);
@@ -233,6 +236,19 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
             verbs[a] = Legality.IsLegal(_world, in *s, hero, order) ? (int)order.Verb : (int)Verb.Stay;
         }
         return verbs;
+    }
+
+    /// <summary>
+    /// Asks for the next match's state while this one is worked on: many matches together are larger than the nearer caches, and are visited
+    /// in order.
+    /// </summary>
+    private void Prefetch(int match)
+    {
+        if (match >= Matches || !Sse.IsSupported)
+            return;
+        byte* p = _states + (nint)match * Stride;
+        for (int i = 0; i < Stride; i += 64)
+            Sse.Prefetch0(p + i);
     }
 
     private int HeroOf(int agent) => agent < _perTeam ? agent : UnitIndex.HeroesPerTeam + agent - _perTeam;

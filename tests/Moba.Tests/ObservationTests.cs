@@ -28,9 +28,14 @@ public sealed unsafe class ObservationTests
     {
         var used = new HashSet<string>();
         var arena = new Arena(new MobaOptions { Mode = "5v5" }, 2, 33);
-        for (int i = 0; i < 2600; i++)
+        arena.Play(600);
+        BesideAMonster(arena);
+        for (int i = 0; i < 2100; i++)
         {
-            arena.Play(1, homeEasy: true, awayEasy: i % 600 < 500);
+            arena.Choose(homeEasy: true, awayEasy: i < 600);
+            if (i < 60)
+                new short[] { (short)Verb.Attack, -1, -1, Sizes.MonsterSlot }.CopyTo(arena.ActionOf(0, 0));
+            arena.Step();
             if (i % 5 != 0)
                 continue;
             for (int a = 0; a < arena.Agents; a++)
@@ -53,6 +58,20 @@ public sealed unsafe class ObservationTests
             "self.hidden", "ally.in_my_range", "ally.in_its_range", "ally.attacks_me", "ally.hidden", "enemy.ultimate_ready", "macro.command"];
         var all = arena.Spec.Observation.SelectMany(b => b.Features.Select(f => b.Name + "." + f.Name)).Except(expected);
         Assert.Empty(all.Except(used));
+    }
+
+    private static void BesideAMonster(Arena arena)
+    {
+        ref WorldState s = ref arena.Env.State(0);
+        for (int u = UnitIndex.FirstMonster; u < UnitIndex.Count; u++)
+        {
+            if (s.Alive[u] == 0)
+                continue;
+            s.X[0] = s.X[u] + 1f;
+            s.Y[0] = s.Y[u];
+            break;
+        }
+        arena.Env.StateChanged(0);
     }
 
     [Fact]

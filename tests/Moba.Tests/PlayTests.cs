@@ -122,7 +122,7 @@ public sealed unsafe class PlayTests
             Assert.True(float.IsFinite(s.X[u]) && float.IsFinite(s.Y[u]) && float.IsFinite(s.Hp[u]), $"unit {u}");
             if (s.Alive[u] == 0)
                 continue;
-            Assert.InRange(s.Hp[u], 1f / 64, s.MaxHp[u]);
+            Assert.True(s.Hp[u] > 0f && s.Hp[u] <= s.MaxHp[u], $"unit {u} has {s.Hp[u]} of {s.MaxHp[u]} hp");
             Assert.InRange(s.X[u], -64f, 64f);
             Assert.InRange(s.Y[u], -64f, 64f);
             if (UnitIndex.IsHero(u))

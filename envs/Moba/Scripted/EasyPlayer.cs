@@ -47,22 +47,27 @@ internal static unsafe class EasyPlayer
                 v.WalkHome(action);
             return;
         }
-        if (v.ShotByTower && health < 0.65f && !v.FinishingStructure)
+        bool exposed = v.InTowerRange(0.5f) && v.CreepsHoldingTower == 0;
+        if ((exposed || (v.ShotByTower && health < 0.65f)) && !v.FinishingStructure)
         {
             v.WalkHome(action);
             return;
         }
-        bool exposed = v.InTowerRange(0f) && v.CreepsHoldingTower == 0;
         if (foe >= 0 && rng.NextSingle() < SkillChance && Skills(in v, foe, foeDistance, action, ref rng))
             return;
         float reach = v.S->AttackRange[v.Hero];
+        int structure = v.StructureToHit(reach + 7f, health);
+        if (structure >= 0 && v.CreepsHoldingTower >= 2)
+        {
+            v.Attack(structure, action);
+            return;
+        }
         if (foe >= 0 && foeDistance <= reach + 0.5f && !exposed && (health > 0.5f || v.S->Hp[foe] / v.S->MaxHp[foe] < health))
         {
             v.Attack(v.SlotOf(foe), action);
             return;
         }
-        int structure = v.StructureToHit(reach + 7f, health);
-        int creep = structure >= 0 && v.CreepsHoldingTower >= 2 ? -1 : v.CreepToHit(reach + 4f);
+        int creep = v.CreepToHit(reach + 4f);
         if (creep >= 0)
         {
             if (rng.NextSingle() < SkillOnCreepsChance && Skills(in v, v.Slots->Unit[creep], v.Distance(v.Slots->Unit[creep]), action, ref rng))

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using SelfPlayArena.Core;
 using SelfPlayArena.Moba.Systems;
 
@@ -137,41 +138,53 @@ internal sealed unsafe class ObservationWriter
         return lead;
     }
 
-    /// <summary>For each structure slot: how many creeps of the other side are within its attack range, as far as the team sees.</summary>
-    public static void CreepsAtStructures(WorldState* s, TeamSight* t, byte* counts)
+    /// <summary>
+    /// Writes the structure rows [8, row bytes] as far as they do not depend on who looks. The creeps counted are those of the other side
+    /// within the structure's attack range, as far as the team sees.
+    /// </summary>
+    public static void DescribeStructures(WorldState* s, TeamSight* t, byte* rows)
     {
+        Unsafe.InitBlockUnaligned(rows, 0, Sizes.Structures * Sizes.StructureRow);
         for (int k = 0; k < Sizes.Structures; k++)
         {
-            int unit = t->StructureUnit[k];
+            int v = t->StructureUnit[k];
+            if (v == TargetSlots.None)
+                continue;
+            byte* p = rows + k * Sizes.StructureRow;
             int count = 0;
-            if (unit != TargetSlots.None)
+            float range = s->AttackRange[v] + Combat.Body(UnitIndex.FirstCreep);
+            range *= range;
+            bool enemy = k < Sizes.Structures / 2;
+            float x = t->StructureX[k];
+            float y = t->StructureY[k];
+            int to = enemy ? t->Creeps : t->EnemyCreeps;
+            for (int i = enemy ? t->EnemyCreeps : 0; i < to; i++)
             {
-                float range = s->AttackRange[unit] + Combat.Body(UnitIndex.FirstCreep);
-                bool enemy = k < Sizes.Structures / 2;
-                int to = enemy ? t->Creeps : t->EnemyCreeps;
-                for (int i = enemy ? t->EnemyCreeps : 0; i < to; i++)
-                {
-                    float dx = t->CreepX[i] - t->StructureX[k];
-                    float dy = t->CreepY[i] - t->StructureY[k];
-                    count += dx * dx + dy * dy <= range * range ? 1 : 0;
-                }
+                float dx = t->CreepX[i] - x;
+                float dy = t->CreepY[i] - y;
+                count += dx * dx + dy * dy <= range ? 1 : 0;
             }
-            counts[k] = (byte)count;
+            p[5] = Q(s->Hp[v] / s->MaxHp[v]);
+            p[6] = Flag(s->Protected[v - UnitIndex.FirstStructure] == 0);
+            p[10] = Flag(enemy);
+            p[11] = Q(s->Kind[v] * (1f / 3f));
+            p[12] = Flag((k & 3) == 3);
+            p[13] = Q(count * (1f / 4f));
         }
     }
 
     /// <summary>Writes one own hero's observation.</summary>
     /// <param name="self">Own slot, 0 to 4.</param>
     /// <param name="global">Row of the global block that the team shares.</param>
-    /// <param name="creepsAt">[8] from <see cref="CreepsAtStructures"/>.</param>
-    public void Write(WorldState* s, TeamSight* t, int self, TargetSlots* slots, byte* global, byte* creepsAt, byte* o)
+    /// <param name="structures">Rows from <see cref="DescribeStructures"/>.</param>
+    public void Write(WorldState* s, TeamSight* t, int self, TargetSlots* slots, byte* global, byte* structures, byte* o)
     {
         Unsafe.InitBlockUnaligned(o, 0, Sizes.ObservationBytes);
         int u = t->HeroUnit[self];
         WriteOwn(s, t, self, u, o + Sizes.OwnAt);
         WriteHeroes(s, t, self, u, o);
         WriteCreeps(s, t, self, u, slots, o + Sizes.CreepAt);
-        WriteStructures(s, t, self, u, creepsAt, o + Sizes.StructureAt);
+        WriteStructures(s, t, self, u, structures, o + Sizes.StructureAt);
         WriteMonsters(s, t, self, u, slots, o + Sizes.MonsterAt);
         WriteEffects(s, t, self, u, o + Sizes.EffectAt);
         o[Sizes.GlobalAt] = 1;
@@ -267,10 +280,7 @@ internal sealed unsafe class ObservationWriter
             float dx = t->HeroX[i] - x;
             float dy = t->HeroY[i] - y;
             float d = dx * dx + dy * dy;
-            p[1] = Q(dx * (1f / Sizes.Near));
-            p[2] = Q(dy * (1f / Sizes.Near));
-            p[3] = Q(dx * (1f / Sizes.Far));
-            p[4] = Q(dy * (1f / Sizes.Far));
+            NearAndFar(dx, dy, p + 1);
             p[5] = Q(MathF.Sqrt(d) * (1f / Sizes.HeroDistance));
             if (!enemy || t->HeroSeen[i] == 0 || !alive)
                 continue;
@@ -292,10 +302,9 @@ internal sealed unsafe class ObservationWriter
                 continue;
             o[i] = 1;
             byte* p = o + Sizes.Creeps + i * Sizes.CreepRow;
-            float d = Relative(s, t, self, v, p);
             float hp = s->Hp[v];
+            float d = Relative(s, t, self, v, hp / s->MaxHp[v], p);
             bool enemy = i < Sizes.EnemyCreeps;
-            p[3] = Q(hp / s->MaxHp[v]);
             p[4] = Q(hp * (1f / Sizes.CreepHp));
             p[5] = Flag(enemy && hp * (100f + s->Armor[v]) <= s->Attack[u] * 100f);
             p[6] = Flag(enemy);
@@ -306,7 +315,7 @@ internal sealed unsafe class ObservationWriter
         }
     }
 
-    private static void WriteStructures(WorldState* s, TeamSight* t, int self, int u, byte* creepsAt, byte* o)
+    private static void WriteStructures(WorldState* s, TeamSight* t, int self, int u, byte* rows, byte* o)
     {
         float x = t->HeroX[self];
         float y = t->HeroY[self];
@@ -320,23 +329,16 @@ internal sealed unsafe class ObservationWriter
             float dx = t->StructureX[k] - x;
             float dy = t->StructureY[k] - y;
             float d = dx * dx + dy * dy;
-            bool enemy = k < Sizes.Structures / 2;
-            p[0] = Q(dx * (1f / Sizes.Near));
-            p[1] = Q(dy * (1f / Sizes.Near));
-            p[2] = Q(dx * (1f / Sizes.Far));
-            p[3] = Q(dy * (1f / Sizes.Far));
+            Unsafe.CopyBlockUnaligned(p, rows + k * Sizes.StructureRow, Sizes.StructureRow);
+            NearAndFar(dx, dy, p);
             p[4] = Q(MathF.Sqrt(d) * (1f / Sizes.Far));
-            p[5] = Q(s->Hp[v] / s->MaxHp[v]);
-            p[6] = Flag(s->Protected[v - UnitIndex.FirstStructure] == 0);
+            if (k >= Sizes.Structures / 2)
+                continue;
             float its = s->AttackRange[v] + Combat.Body(u);
             float mine = s->AttackRange[u] + Combat.Body(v);
-            p[7] = Flag(enemy && d <= its * its);
-            p[8] = Flag(enemy && d <= mine * mine);
-            p[9] = Flag(enemy && s->AttackTarget[v] == u);
-            p[10] = Flag(enemy);
-            p[11] = Q(s->Kind[v] * (1f / 3f));
-            p[12] = Flag((k & 3) == 3);
-            p[13] = Q(creepsAt[k] * (1f / 4f));
+            p[7] = Flag(d <= its * its);
+            p[8] = Flag(d <= mine * mine);
+            p[9] = Flag(s->AttackTarget[v] == u);
         }
     }
 
@@ -349,8 +351,7 @@ internal sealed unsafe class ObservationWriter
                 continue;
             o[i] = 1;
             byte* p = o + Sizes.Monsters + i * Sizes.MonsterRow;
-            float d = Relative(s, t, self, v, p);
-            p[3] = Q(s->Hp[v] / s->MaxHp[v]);
+            float d = Relative(s, t, self, v, s->Hp[v] / s->MaxHp[v], p);
             p[4] = Q(s->Hp[v] * (1f / Sizes.MonsterHp));
             p[5] = Q(s->Attack[v] * (1f / Sizes.HeroAttack));
             float mine = s->AttackRange[u] + Combat.Body(v);
@@ -421,17 +422,33 @@ internal sealed unsafe class ObservationWriter
         return n < Sizes.Effects ? n + 1 : n;
     }
 
-    /// <summary>Writes dx, dy and distance of a unit that is seen and gives the squared distance.</summary>
+    /// <summary>Writes dx, dy, distance and a fourth value of a unit that is seen and gives the squared distance.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Relative(WorldState* s, TeamSight* t, int self, int v, byte* p)
+    private static float Relative(WorldState* s, TeamSight* t, int self, int v, float fourth, byte* p)
     {
         float dx = (t->Team == 0 ? s->X[v] : -s->Y[v]) - t->HeroX[self];
         float dy = (t->Team == 0 ? s->Y[v] : -s->X[v]) - t->HeroY[self];
         float d = dx * dx + dy * dy;
-        p[0] = Q(dx * (1f / Sizes.Near));
-        p[1] = Q(dy * (1f / Sizes.Near));
-        p[2] = Q(MathF.Sqrt(d) * (1f / Sizes.Near));
+        const float Per = 1f / Sizes.Near;
+        Four(Vector128.Create(dx, dy, MathF.Sqrt(d), fourth) * Vector128.Create(Per, Per, Per, 1f), p);
         return d;
+    }
+
+    /// <summary>Writes dx and dy in the near scale, then in the far one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void NearAndFar(float dx, float dy, byte* p)
+        => Four(Vector128.Create(dx, dy, dx, dy) * Vector128.Create(1f / Sizes.Near, 1f / Sizes.Near, 1f / Sizes.Far, 1f / Sizes.Far), p);
+
+    /// <summary><see cref="Quantize.Scalar8"/> of four values at once, to the same bits: each lane is computed by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(Vector128<float> normalised, byte* p)
+    {
+        Vector128<float> v = normalised * 127f;
+        v = Vector128.MinNative(Vector128.MaxNative(v, Vector128.Create(-127f)), Vector128.Create(127f));
+        v += (v & Vector128.Create(-0f)) | Vector128.Create(0.5f);
+        Vector128<int> q = Vector128.ConvertToInt32Native(v);
+        Vector128<short> half = Vector128.Narrow(q, q);
+        *(uint*)p = Vector128.Narrow(half, half).AsUInt32().ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,7 +23,12 @@ public sealed class AdvantageEstimator
     /// Fills the advantages [T, A] (weighted sum over heads) and the λ-returns [T, A, value heads] of a chunk's played steps.
     /// Steps from <see cref="TrajectoryChunk.Length"/> on are left alone.
     /// </summary>
-    public void Estimate(TrajectoryChunk chunk, Span<float> advantages, Span<float> returns)
+    /// <param name="following">
+    /// [A, value heads]: the advantages of the step after the last one, where the same match's next chunk is at hand; else zeros. With them the
+    /// estimate reaches beyond the chunk, so that the length of back-propagation does not bound the horizon of credit.
+    /// </param>
+    /// <param name="first">[A, value heads]: receives the advantages of the first step, for the chunk before this one.</param>
+    public void Estimate(TrajectoryChunk chunk, Span<float> advantages, Span<float> returns, ReadOnlySpan<float> following = default, Span<float> first = default)
     {
         int agents = chunk.Layout.Agents;
         int heads = _heads.Length;
@@ -37,6 +42,8 @@ public sealed class AdvantageEstimator
         for (int a = 0; a < agents; a++)
         {
             advantage.Clear();
+            if (!following.IsEmpty)
+                following.Slice(a * heads, heads).CopyTo(advantage);
             for (int t = chunk.Length - 1; t >= 0; t--)
             {
                 int row = t * agents + a;
@@ -56,6 +63,8 @@ public sealed class AdvantageEstimator
                     advantages[row] += o.Weight * advantage[h];
                 }
             }
+            if (!first.IsEmpty)
+                advantage.CopyTo(first.Slice(a * heads, heads));
         }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
     private float[] _advantages = [];
     private float[] _returns = [];
     private float[] _weights = [];
+    private float[] _firstAdvantages = [];
+    private readonly Dictionary<(string Match, int Team, int Decision), int> _starts = [];
     private int _rows;
 
     /// <summary>Chunks with at least one step that counts.</summary>
@@ -78,20 +80,44 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
             Dropped += chunk.AgentSteps - used;
             if (used == 0)
                 continue;
-            Span<float> advantages = _advantages.AsSpan(at * _rows, _rows);
-            Span<float> returns = _returns.AsSpan(at * _rows * heads, _rows * heads);
-            advantages.Clear();
-            returns.Clear();
-            _estimator.Estimate(chunk, advantages, returns);
-            if (NotFinite(chunk, returns) is { } fault)
-                return fault;
             _chunks.Add(chunk);
         }
+        if (Estimate() is { } fault)
+            return fault;
         MeanStaleness = Used == 0 ? 0 : (double)age / Used;
         if (Used > 0)
         {
             NormaliseAdvantages();
             MeasureReturns();
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Estimates chunk by chunk, later ones of a match before earlier ones, so that each can go on from the one that follows it in the batch.
+    /// Returns what is not finite, or null.
+    /// </summary>
+    private string? Estimate()
+    {
+        int heads = spec.ValueHeads.Count;
+        int first = spec.AgentsPerTeam * heads;
+        Grow(ref _firstAdvantages, _chunks.Count * first);
+        _starts.Clear();
+        int[] order = [.. Enumerable.Range(0, _chunks.Count).OrderByDescending(c => _chunks[c].FirstDecision)];
+        foreach (int c in order)
+        {
+            TrajectoryChunk chunk = _chunks[c];
+            Span<float> advantages = _advantages.AsSpan(c * _rows, _rows);
+            Span<float> returns = _returns.AsSpan(c * _rows * heads, _rows * heads);
+            advantages.Clear();
+            returns.Clear();
+            ReadOnlySpan<float> following = _starts.TryGetValue((chunk.MatchId, chunk.Team, chunk.FirstDecision + chunk.Length), out int next) && !chunk.Terminated
+                ? _firstAdvantages.AsSpan(next * first, first)
+                : default;
+            _estimator.Estimate(chunk, advantages, returns, following, _firstAdvantages.AsSpan(c * first, first));
+            if (NotFinite(chunk, returns) is { } fault)
+                return fault;
+            _starts[(chunk.MatchId, chunk.Team, chunk.FirstDecision)] = c;
         }
         return null;
     }

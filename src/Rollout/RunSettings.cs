@@ -96,6 +96,12 @@ public sealed record RunSettings
     public double DefaultGamma { get; init; } = 0.995;
     public double Lambda { get; init; } = 0.95;
 
+    /// <summary>Weight of the value loss against the policy loss.</summary>
+    public double ValueWeight { get; init; } = 0.5;
+
+    /// <summary>Gradients with a greater L2 norm are scaled down to it; 0 turns that off.</summary>
+    public double GradientNorm { get; init; } = 1;
+
     /// <summary>Passes over each batch.</summary>
     public int Epochs { get; init; } = 1;
 

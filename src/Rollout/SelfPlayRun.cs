@@ -363,6 +363,8 @@ public sealed class SelfPlayRun : IDisposable
         LearningRate = (float)settings.LearningRate,
         FinalLearningRate = (float)settings.LearningRateEnd,
         ScheduleSteps = settings.ScheduleSteps,
+        ValueWeight = (float)settings.ValueWeight,
+        GradientNorm = (float)settings.GradientNorm,
         Epochs = settings.Epochs,
         Minibatches = settings.Minibatches,
         MicroBatchSteps = settings.MicroBatch,

@@ -90,7 +90,7 @@ internal static class ArenaCommand
     {
         Command command = parsed.CommandResult.Command;
         string[] names = [.. command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)), .. command.Subcommands.Select(c => c.Name)];
-        foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
+        foreach (string message in parsed.Errors.Select(e => InWords(e.Message)).Distinct())
             error.WriteLine($"arena: {message}");
         foreach (string word in parsed.UnmatchedTokens)
         {
@@ -100,6 +100,13 @@ internal static class ArenaCommand
         error.WriteLine($"Allowed: {string.Join(", ", names.Where(n => n.Length > 2 && n != "/?").Order(StringComparer.Ordinal))}");
         error.WriteLine($"More: {Path(parsed.CommandResult)} --help");
         return UserError.ExitCode;
+    }
+
+    /// <summary>The parser names .NET types in its messages.</summary>
+    private static string InWords(string message)
+    {
+        int at = message.IndexOf(" as expected type ", StringComparison.Ordinal);
+        return at < 0 ? message : $"{message[..at]}; allowed: {(message.Contains("Double", StringComparison.Ordinal) ? "a number" : "a whole number")}";
     }
 
     private static string Path(CommandResult result)

@@ -71,7 +71,7 @@ public sealed class SettingsFileTests
     [InlineData("gamma: 0.9\n", "mine.yaml:1: gamma: names with numbers are expected here")]
     [InlineData("seed: 1\nmode: 1v1\nseed: 2\n", "mine.yaml:3: seed: given twice, first on line 1")]
     [InlineData("- a\n- b\n", "mine.yaml:1: the file must hold a mapping")]
-    [InlineData("seed: 1\nmode: [1v1\n", "mine.yaml:3: not YAML:")]
+    [InlineData("seed: 1\nmode: \"1v1\n", "mine.yaml:2: not YAML:")]
     public void FaultsNameFileLineAndWhatIsAllowed(string text, string expected)
     {
         UserError error = Assert.Throws<UserError>(() => SettingsFile.Parse("mine.yaml", text, new RunSettings()));

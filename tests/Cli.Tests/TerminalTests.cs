@@ -19,7 +19,7 @@ public sealed class TerminalTests
     {
         string line = Sparkline.Draw([.. Enumerable.Range(0, 1001).Select(i => (double)i)], 40);
         Assert.Equal(40, line.Length);
-        Assert.Equal(line.Order(), line);
+        Assert.Equal(new string([.. line.Order()]), line);
     }
 
     [Theory]

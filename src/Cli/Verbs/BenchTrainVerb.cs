@@ -14,7 +14,7 @@ internal static class BenchTrainVerb
         Option<string> preset = CommonOptions.Among("--preset", "settings that come with the program", Presets.Default, Presets.Names);
         Option<string?> config = new("--config") { Description = "YAML file whose settings go over the preset's", HelpName = "FILE" };
         Option<bool> endToEnd = new("--end-to-end") { Description = "the whole loop: simulating, acting and learning together" };
-        Option<double?> seconds = new("--seconds") { Description = "seconds that are measured (default 5; end to end 60)", HelpName = "S" };
+        Option<double?> seconds = CommonOptions.Ranged(new Option<double?>("--seconds") { Description = "seconds that are measured (default 5; end to end 60)", HelpName = "S" }, 0.01, 86_400);
         Option<double> warmUp = CommonOptions.Ranged(new Option<double>("--warm-up") { Description = "end to end: seconds before them that do not count", DefaultValueFactory = _ => 20, HelpName = "S" }, 0, 3600);
         Option<ulong> seed = CommonOptions.Seed();
         Option<bool> json = CommonOptions.Json();
@@ -22,11 +22,6 @@ internal static class BenchTrainVerb
         {
             preset, config, endToEnd, seconds, warmUp, seed, json,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(seconds) is <= 0 or > 86_400 or double.NaN)
-                result.AddError("--seconds is out of range; allowed: more than 0, up to 86400");
-        });
         command.SetAction(parsed =>
         {
             RunSettings settings = Presets.Load(parsed.GetValue(preset)!);

@@ -46,30 +46,17 @@ internal static class CommonOptions
             CustomParser = result => Numbers(name, result),
         };
 
-    /// <summary>Refuses numbers outside a range.</summary>
-    public static Option<T> Ranged<T>(Option<T> option, T low, T high) where T : struct, IComparable<T>, IFormattable
+    /// <summary>Refuses numbers outside a range. What is no number at all is the parser's to refuse.</summary>
+    public static Option<T> Ranged<T>(Option<T> option, double low, double high)
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 0 || result.Errors.Any())
+            if (result.Tokens.Count == 0 || !double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
                 return;
-            T? given = Convert(result);
-            if (given is { } number && (number.CompareTo(low) < 0 || number.CompareTo(high) > 0))
-                result.AddError($"{option.Name} {result.Tokens[0].Value} is out of range; allowed: {low.ToString(null, CultureInfo.InvariantCulture)} to {high.ToString(null, CultureInfo.InvariantCulture)}");
+            if (!(number >= low && number <= high))
+                result.AddError($"{option.Name} {result.Tokens[0].Value} is out of range; allowed: {low.ToString("0.###", CultureInfo.InvariantCulture)} to {high.ToString("0.###", CultureInfo.InvariantCulture)}");
         });
         return option;
-
-        T? Convert(OptionResult result)
-        {
-            try
-            {
-                return (T)System.Convert.ChangeType(result.Tokens[0].Value, typeof(T), CultureInfo.InvariantCulture);
-            }
-            catch (Exception e) when (e is FormatException or OverflowException)
-            {
-                return null;
-            }
-        }
     }
 
     private static int[] Numbers(string name, ArgumentResult result)

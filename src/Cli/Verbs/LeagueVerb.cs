@@ -12,11 +12,11 @@ internal sealed class LeagueVerb
     private readonly Option<string> _preset = CommonOptions.Among("--preset", "settings that come with the program", null, Presets.Names);
     private readonly Option<string> _config = new("--config") { Description = "YAML file whose settings go over the preset's", HelpName = "FILE" };
     private readonly Option<string> _name = new("--name") { Description = "name of the run (default: the preset's, numbered)", HelpName = "NAME" };
-    private readonly Option<double?> _minutes = new("--minutes") { Description = "stop after so many minutes", HelpName = "M" };
-    private readonly Option<long?> _steps = new("--steps") { Description = "stop when the run has trained on so many hero-steps", HelpName = "N" };
+    private readonly Option<double?> _minutes = CommonOptions.Ranged(new Option<double?>("--minutes") { Description = "stop after so many minutes", HelpName = "M" }, 0.001, 1e6);
+    private readonly Option<long?> _steps = CommonOptions.Ranged(new Option<long?>("--steps") { Description = "stop when the run has trained on so many hero-steps", HelpName = "N" }, 1, 1e15);
     private readonly Option<bool> _resume = new("--resume") { Description = "go on with the run --name, or with the most recent one" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of everything random", HelpName = "N" };
-    private readonly Option<int?> _threads = new("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" };
+    private readonly Option<int?> _threads = CommonOptions.Ranged(new Option<int?>("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" }, 1, 1024);
     private readonly Option<string> _device = CommonOptions.Among("--device", "where the learner computes", null, SettingKeys.Devices);
     private readonly Option<bool> _json = CommonOptions.Json("print each update's progress as a line of JSON");
     private readonly Option<bool> _print = new("--print-config") { Description = "print the settings as YAML, with what each means and allows, and leave" };
@@ -30,13 +30,7 @@ internal sealed class LeagueVerb
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(verb._minutes) is <= 0 or double.NaN)
-                result.AddError("--minutes is out of range; allowed: more than 0");
-            if (result.GetValue(verb._steps) is < 1)
-                result.AddError("--steps is out of range; allowed: 1 or more");
-            if (result.GetValue(verb._threads) is < 1 or > 1024)
-                result.AddError("--threads is out of range; allowed: 1 to 1024");
-            if (result.GetValue(verb._resume) && (result.GetResult(verb._preset) ?? result.GetResult(verb._config) ?? result.GetResult(verb._seed)) is { } fixedOption)
+            if (result.GetResult(verb._resume) is { Implicit: false } && (result.GetResult(verb._preset) ?? result.GetResult(verb._config) ?? result.GetResult(verb._seed)) is { } fixedOption)
                 result.AddError($"{fixedOption.Option.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --json");
         });
         command.SetAction(verb.Run);

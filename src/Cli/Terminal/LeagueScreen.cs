@@ -26,7 +26,7 @@ internal sealed class LeagueScreen
         _feed = new LeagueFeed(limits, TimeProvider.System);
         string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learner on {settings.LearnerThreads}";
         string played = settings.Environment == Environments.Moba ? $"{settings.Environment}/{settings.Mode} {settings.Rules}" : settings.Environment;
-        _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.PackagesSentence}";
+        _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}";
     }
 
     private string Title => _folder.Path;

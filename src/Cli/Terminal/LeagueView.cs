@@ -12,6 +12,7 @@ internal sealed class LeagueView(string title, string subtitle, LeagueFeed feed)
 {
     private const int CurveWidth = 40;
     private const int BarWidth = 20;
+    private const int LabelWidth = 22;
     private const int RatingsShown = 8;
 
     /// <param name="stopping">Somebody asked to leave; the run is saving.</param>
@@ -45,8 +46,8 @@ internal sealed class LeagueView(string title, string subtitle, LeagueFeed feed)
     private Grid Learning(RunProgress now)
     {
         var grid = new Grid();
-        grid.AddColumn(new GridColumn { NoWrap = true });
-        grid.AddColumn(new GridColumn { NoWrap = true });
+        grid.AddColumn(new GridColumn { NoWrap = true, Width = LabelWidth });
+        grid.AddColumn(new GridColumn());
         Row("trained hero-steps/s", $"[bold green]{Numbers.Short(now.HeroStepsPerSecond)}[/]  [green]{Sparkline.Draw(feed.Speed, 24)}[/]");
         Row("simulated hero-steps/s", Numbers.Short(now.SimulatedPerSecond));
         Row("trained hero-steps", Numbers.Short(now.TrainedSteps) + (feed.Limits.Steps is { } steps ? $" of {Numbers.Short(steps)}" : ""));

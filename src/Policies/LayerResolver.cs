@@ -7,17 +7,17 @@ namespace SelfPlayArena.Policies;
 internal sealed class LayerResolver(NetworkDescription description, EnvironmentSpec spec, Dictionary<string, PlannedLayer> byName)
 {
     private const int WidestLayer = 1 << 16;
-    private Layer _layer = description.Layers.Count > 0 ? description.Layers[0] : throw new InvalidNetworkException($"network '{description.Name}' has no layers");
+    private Layer _layer = description.Layers is { Count: > 0 } ? description.Layers[0] : throw new InvalidNetworkException($"network '{description.Name}' has no layers");
 
     public List<PlannedLayer> Resolve()
     {
         var layers = new List<PlannedLayer>();
         foreach (Layer layer in description.Layers)
         {
-            _layer = layer;
+            _layer = layer ?? throw new InvalidNetworkException($"network '{description.Name}' has a layer that is null; a layer is an object");
             Require(!string.IsNullOrEmpty(layer.Name), "has no name", "a unique name");
             Require(!byName.ContainsKey(layer.Name), "has the name of an earlier layer", "a unique name");
-            Require(layer.Inputs is not null, "has no inputs", "a list of names");
+            Require(layer.Inputs is not null && layer.Inputs.All(i => i is not null), "has no inputs", "a list of names");
             Require(layer.Width is >= 0 and <= WidestLayer, $"has width {layer.Width}", $"0 to {WidestLayer}");
             PlannedLayer planned = layer.Kind == LayerKind.Encode ? Encode(layers.Count) : Other(layers.Count);
             Share(planned);

@@ -168,6 +168,43 @@ internal static class Some
         return masks;
     }
 
+    /// <summary>An environment of the shape of a five-a-side game: 36 slots of 10 to 24 features, for measuring.</summary>
+    public static EnvironmentSpec FiveASide()
+    {
+        FeatureSpec[] unit = [.. Scalars(8), new("kind", FeatureKind.Categorical, 12), new("state", FeatureKind.BitSet, 6)];
+        FeatureSpec[] hero = [.. Scalars(16), new("hp", FeatureKind.Half), new("gold", FeatureKind.Half), new("hero", FeatureKind.Categorical, 20), new("last", FeatureKind.Categorical, 8), new("status", FeatureKind.BitSet, 10)];
+        IReadOnlyList<BlockSpec> seen = new BlockLayout()
+            .Add("self", "self", 1, [.. hero, new FeatureSpec("macro", FeatureKind.Categorical, 9)])
+            .Add("ally", "hero", 4, hero).Add("enemy", "hero", 5, hero)
+            .Add("creep", "unit", 12, unit).Add("tower", "unit", 6, unit).Add("neutral", "unit", 4, unit)
+            .Add("zone", "zone", 3, Scalars(10)).Add("map", "map", 1, Scalars(24)).Build();
+        IReadOnlyList<BlockSpec> full = new BlockLayout().Add("full_hero", "full_hero", 10, hero).Add("full_tower", "full_tower", 12, unit).Build();
+        string[] pointed = ["ally", "enemy", "creep", "tower", "neutral"];
+        return new EnvironmentSpec
+        {
+            Name = "five",
+            ContentHash = "1",
+            Teams = 2,
+            AgentsPerTeam = 5,
+            SecondsPerDecision = 0.5f,
+            TicksPerDecision = 8,
+            Observation = seen,
+            FullState = full,
+            Heads =
+            [
+                new ActionHeadSpec("verb", Names("verb", 11), null, [0]),
+                new ActionHeadSpec("direction", Names("d", 16), null, [-1, 0, -1, 0, 0, -1, -1, -1, -1, -1, -1]),
+                new ActionHeadSpec("distance", Names("r", 4), null, [-1, 0, -1, 0, 0, -1, -1, -1, -1, -1, -1]),
+                new ActionHeadSpec("target", [.. seen.Where(b => pointed.Contains(b.Name)).SelectMany(b => Names(b.Name, b.Slots))], pointed, [-1, -1, 0, -1, -1, 1, 1, 1, -1, -1, -1]),
+            ],
+            ValueHeads = Names("value", 5),
+            Rewards = [new RewardTermSpec("reward", "value0", 1)],
+            ScriptedPlayers = [],
+        }.Validated();
+
+        static FeatureSpec[] Scalars(int count) => [.. Enumerable.Range(0, count).Select(i => new FeatureSpec($"x{i}", FeatureKind.Scalar8))];
+    }
+
     private static void Fill(Span<byte> to, FeatureSpec f, ref Rng rng)
     {
         switch (f.Kind)

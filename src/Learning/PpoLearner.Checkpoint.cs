@@ -7,6 +7,7 @@ namespace SelfPlayArena.Learning;
 public sealed partial class PpoLearner
 {
     private const string CheckpointFormat = "learner-1";
+    private const string CompanionPrefix = "companion.";
     private const string FirstPrefix = "adam.exp_avg.";
     private const string SecondPrefix = "adam.exp_avg_sq.";
 
@@ -14,8 +15,9 @@ public sealed partial class PpoLearner
     /// Writes everything that is needed to go on exactly to one safetensors file, atomically: weights by their names, Adam's state,
     /// counters, return statistics and the random generator.
     /// </summary>
+    /// <param name="companions">Entries that the caller wants kept with it, given back by <see cref="Load"/>.</param>
     /// <exception cref="IOException">The disk is full or the file cannot be written; what was there before is still there.</exception>
-    public void Save(string path)
+    public void Save(string path, IReadOnlyDictionary<string, string>? companions = null)
     {
         var tensors = new Dictionary<string, WeightTensor>();
         AddTensors(tensors, "", FlatParameters.ToArray(_network.Parameters.Values));
@@ -38,13 +40,16 @@ public sealed partial class PpoLearner
             ["returns.mean"] = Hex(_returnMean.Select(BitConverter.DoubleToUInt64Bits)),
             ["returns.square"] = Hex(_returnSquare.Select(BitConverter.DoubleToUInt64Bits)),
         };
+        foreach ((string key, string value) in companions ?? new Dictionary<string, string>())
+            metadata.Add(CompanionPrefix + key, value);
         SafeTensors.Save(path, tensors, metadata);
     }
 
     /// <summary>Goes on where <see cref="Save"/> was called. The network must be the same, the options may differ.</summary>
+    /// <returns>The companions that were saved with it.</returns>
     /// <exception cref="BundleException">Not a sound checkpoint of this network; nothing was changed.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public void Load(string path)
+    public IReadOnlyDictionary<string, string> Load(string path)
     {
         SafeTensorsContent content = SafeTensors.Load(path);
         string format = Metadata(content, path, "format");
@@ -72,6 +77,7 @@ public sealed partial class PpoLearner
             (_returnMean[h], _returnSquare[h]) = (BitConverter.UInt64BitsToDouble(mean[h]), BitConverter.UInt64BitsToDouble(square[h]));
         _returnUpdates = updates;
         (Version, TrainedSteps, DroppedSteps, Faults) = ((int)version, trained, dropped, faults);
+        return content.Metadata.Where(m => m.Key.StartsWith(CompanionPrefix, StringComparison.Ordinal)).ToDictionary(m => m.Key[CompanionPrefix.Length..], m => m.Value);
     }
 
     private void AddTensors(Dictionary<string, WeightTensor> tensors, string prefix, float[] flat)

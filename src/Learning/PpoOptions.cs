@@ -34,6 +34,9 @@ public sealed record PpoOptions
     /// <summary>Weight by reward term; terms not named have their spec's.</summary>
     public IReadOnlyDictionary<string, float> RewardWeights { get; init; } = new Dictionary<string, float>();
 
+    /// <summary>Bring each value head's advantages to unit deviation before they are summed, so that none drowns the others.</summary>
+    public bool AdvantagesByHead { get; init; } = true;
+
     /// <summary>Entropy bonus at the start, for every head (or see <see cref="EntropyByHead"/>).</summary>
     public float Entropy { get; init; } = 0.01f;
 

@@ -8,6 +8,9 @@ namespace SelfPlayArena.Learning;
 /// </summary>
 internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
 {
+    /// <summary>A head whose advantages deviate by less has nothing to teach in this batch and is not blown up.</summary>
+    private const double SmallestDeviation = 1e-3;
+
     private readonly AdvantageEstimator _estimator = new(spec, options);
     private readonly List<TrajectoryChunk> _chunks = [];
     private float[] _advantages = [];
@@ -166,21 +169,52 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
         return null;
     }
 
+    /// <summary>
+    /// Brings the policy's advantages to mean 0 and deviation 1. With <see cref="PpoOptions.AdvantagesByHead"/> each value head's are brought to
+    /// deviation 1 first: otherwise a head of rare, large rewards, such as winning, sets the scale, and what the frequent small rewards teach is lost.
+    /// </summary>
     private void NormaliseAdvantages()
     {
-        double sum = 0, squares = 0;
+        if (options.AdvantagesByHead)
+            JoinHeads();
+        (double mean, double deviation) = Moments(i => _advantages[i]);
+        float scale = (float)(1 / (deviation + 1e-8));
+        for (int i = 0; i < _chunks.Count * _rows; i++)
+            _advantages[i] = _weights[i] * (_advantages[i] - (float)mean) * scale;
+    }
+
+    /// <summary>Sums the heads' advantages, each in units of its own deviation; a return is the value plus the advantage.</summary>
+    private void JoinHeads()
+    {
+        int heads = spec.ValueHeads.Count;
         int n = _chunks.Count * _rows;
-        for (int i = 0; i < n; i++)
+        _advantages.AsSpan(0, n).Clear();
+        for (int h = 0; h < heads; h++)
         {
-            double a = _weights[i] * _advantages[i];
-            sum += a;
-            squares += a * a;
+            int head = h;
+            (double mean, double deviation) = Moments(i => Advantage(i, head));
+            float weight = (float)(options.ForValueHead(spec.ValueHeads[h]).Weight / Math.Max(deviation, SmallestDeviation));
+            for (int i = 0; i < n; i++)
+                _advantages[i] += weight * (Advantage(i, head) - (float)mean);
+        }
+
+        float Advantage(int i, int h) => _weights[i] == 0 ? 0 : _returns[i * heads + h] - _chunks[i / _rows].Values[i % _rows * heads + h];
+    }
+
+    /// <summary>Mean and deviation of something over the steps that count.</summary>
+    private (double Mean, double Deviation) Moments(Func<int, float> value)
+    {
+        double sum = 0, squares = 0;
+        for (int i = 0; i < _chunks.Count * _rows; i++)
+        {
+            if (_weights[i] == 0)
+                continue;
+            double x = value(i);
+            sum += x;
+            squares += x * x;
         }
         double mean = sum / Used;
-        double deviation = Math.Sqrt(Math.Max(squares / Used - mean * mean, 0));
-        float scale = (float)(1 / (deviation + 1e-8));
-        for (int i = 0; i < n; i++)
-            _advantages[i] = _weights[i] * (_advantages[i] - (float)mean) * scale;
+        return (mean, Math.Sqrt(Math.Max(squares / Used - mean * mean, 0)));
     }
 
     private void MeasureReturns()

@@ -283,7 +283,7 @@ public sealed class SelfPlayRun : IDisposable
                     host.Save(writer);
             });
         }
-        _learner.SaveCheckpoint(path, new Dictionary<string, string>
+        _learner.Save(path, new Dictionary<string, string>
         {
             ["league_position"] = _league.DurablePosition.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["next_matchup"] = _league.NextMatchupId.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -314,14 +314,14 @@ public sealed class SelfPlayRun : IDisposable
         {
             try
             {
-                IReadOnlyDictionary<string, string> metadata = _learner.LoadCheckpoint(path);
+                IReadOnlyDictionary<string, string> metadata = _learner.Load(path);
                 _secondsBefore = double.Parse(metadata["seconds"], System.Globalization.CultureInfo.InvariantCulture);
                 _nextMatchup = long.Parse(metadata["next_matchup"], System.Globalization.CultureInfo.InvariantCulture);
                 if (_notices.Count > 0)
                     _notices.Add($"going on from {path}");
                 return path;
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or KeyNotFoundException or FormatException)
+            catch (Exception e) when (e is BundleException or IOException or KeyNotFoundException or FormatException)
             {
                 _notices.Add($"checkpoint passed over: {e.Message}");
             }

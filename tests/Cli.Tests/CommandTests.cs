@@ -67,6 +67,30 @@ public sealed class CommandTests
         Assert.InRange(error.Split('\n').Length, 2, 24);
     }
 
+    [Theory]
+    [InlineData("anchors: [random, hard@9]\n", "'hard@9'", "easy@1")]
+    [InlineData("reward_weights: {golt: 1}\n", "golt", "gold")]
+    [InlineData("gamma: {winn: 0.9}\n", "winn", "win")]
+    public void NamesThatTheEnvironmentLacksAreRefusedAndLeaveNoRunBehind(string yaml, string wrong, string allowed)
+    {
+        string folder = Directory.CreateTempSubdirectory("arena-names-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "mine.yaml");
+            File.WriteAllText(file, "mode: 1v1\n" + yaml);
+            string name = "refused-" + Path.GetFileName(folder);
+            (int code, _, string error) = Arena(["league", "--config", file, "--name", name, "--minutes", "0.01"]);
+            Assert.Equal(2, code);
+            Assert.Contains(wrong, error, StringComparison.Ordinal);
+            Assert.Contains(allowed, error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(Path.Combine(RunCatalog.Default.Root, name)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void EvaluationReportsTheDocumentedFields()
     {

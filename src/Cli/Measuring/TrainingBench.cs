@@ -57,7 +57,7 @@ internal static class TrainingBench
                     new Part("network and loss", Median(r => r.Seconds.Forward), Median(r => r.Seconds.Backward)),
                     new Part("optimiser", Median(r => r.Seconds.Optimiser), 0),
                 ],
-                [.. learner.Profile(chunks).Select(l => new Part(l.Layer, l.Forward * 1e6 / used, l.Backward * 1e6 / used))],
+                [.. learner.Profile(chunks).Select(l => new Part(l.Layer, l.Forward, l.Backward))],
                 samples.Count, settings.Seed);
         }
         finally

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SelfPlayArena.Cli.Configuration;
 using SelfPlayArena.Cli.Terminal;
+using SelfPlayArena.Core;
+using SelfPlayArena.League;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Streaming;
 
@@ -72,16 +74,24 @@ internal sealed class LeagueVerb
 
     private static SelfPlayRun Open(bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory)
     {
+        bool fresh = !Directory.Exists(folder.Path);
         try
         {
+            foreach (string anchor in settings.Anchors)
+                Environments.Require("scripted player among the anchors", anchor, [RandomPlayer.Name, .. factory.Spec.ScriptedPlayers]);
             return resume
                 ? SelfPlayRun.Resume(folder, settings, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System)
                 : SelfPlayRun.Create(folder, settings, preset, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is not RunInUseException)
         {
-            // Names that only the environment and the machine know: reward terms, value heads, scripted players, devices.
-            throw new UserError(e.Message, e);
+            // A run that could not even start must not stand in the way of the next try under its name.
+            if (fresh && Directory.Exists(folder.Path))
+                Directory.Delete(folder.Path, recursive: true);
+            // Names that only the environment and the machine know: reward terms, value heads, devices.
+            if (e is ArgumentException)
+                throw new UserError(e.Message, e);
+            throw;
         }
     }
 

@@ -156,7 +156,8 @@ public sealed partial class PpoLearner : IDisposable
 
     private string? Optimise(UpdateTally tally)
     {
-        using Tensor? valueWeights = _plan.Values is null ? null : tensor([.. _plan.Spec.ValueHeads.Select(v => Options.ForValueHead(v).Weight)]).to(_device);
+        float[] headWeights = [.. _plan.Spec.ValueHeads.Select(v => Options.ForValueHead(v).Weight)];
+        using Tensor? valueWeights = _plan.Values is null ? null : tensor(headWeights).to(_device);
         using Tensor? deviations = _plan.Values is null ? null : tensor(ReturnDeviations()).to(_device);
         float[] entropyWeights = [.. _plan.Spec.Heads.Select(h => tally.EntropyWeight * (Options.EntropyByHead.TryGetValue(h.Name, out float f) ? f : 1f))];
         int[] order = [.. Enumerable.Range(0, _batch.Chunks.Count)];

@@ -38,12 +38,23 @@ public sealed unsafe partial class PolicyRunner
     /// <param name="head">Index of the head.</param>
     /// <param name="actions">[rows, heads]: the choices of earlier heads that this one is conditioned on; -1 conditions on nothing. Empty: all -1.</param>
     /// <param name="logits">[rows, options].</param>
+    /// <exception cref="ArgumentException">A span is too short, or a choice is no option of its head.</exception>
     public void HeadLogits(int head, ReadOnlySpan<short> actions, Span<float> logits)
     {
         int size = _interface.Sizes[head], heads = _interface.Sizes.Length;
         Need(logits.Length, (long)_rows * size, nameof(logits), "[rows, options]");
         if (!actions.IsEmpty)
+        {
             Need(actions.Length, (long)_rows * heads, nameof(actions), "[rows, heads]");
+            foreach (int g in _network.Heads[head].GivenHeads)
+            {
+                for (int r = 0; r < _rows; r++)
+                {
+                    if (actions[r * heads + g] >= _interface.Sizes[g])
+                        throw new ArgumentException($"row {r} chose option {actions[r * heads + g]} of head '{_interface.Names[g]}', which has {_interface.Sizes[g]}", nameof(actions));
+                }
+            }
+        }
         for (int from = 0; from < _rows; from += RangeRows)
         {
             int count = Math.Min(_rows - from, RangeRows);

@@ -197,6 +197,20 @@ public sealed class InterpreterTests
     }
 
     [Fact]
+    public void ShortSpansAndUnknownChoicesAreRefused()
+    {
+        EnvironmentSpec spec = Matching.Spec;
+        var plan = new NetworkPlan(NetworkSize.Tiny.Describe(spec), spec);
+        var runner = new PolicyRunner(new PolicyNetwork(plan, Weights.Zeros(plan)));
+        Assert.Throws<ArgumentException>("observations", () => runner.Forward(2, new byte[spec.ObservationBytes], new float[2 * plan.RecurrentSize]));
+        Assert.Throws<ArgumentException>("recurrent", () => runner.Forward(2, new byte[2 * spec.ObservationBytes], new float[plan.RecurrentSize]));
+        runner.Forward(2, new byte[2 * spec.ObservationBytes], new float[2 * plan.RecurrentSize]);
+        Assert.Throws<ArgumentException>("actions", () => runner.HeadLogits(1, [3, -1, -1, 0, 0, 0], new float[2 * spec.Heads[1].Size]));
+        Assert.Throws<ArgumentException>("teams", () => runner.Values(2, new byte[2 * spec.FullStateBytes], new float[8]));
+        Assert.Throws<ArgumentException>("fullState", () => runner.Values(1, new byte[1], new float[4]));
+    }
+
+    [Fact]
     public void BrokenWeightsAreReportedNotPlayed()
     {
         var rng = new Rng(8);

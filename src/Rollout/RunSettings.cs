@@ -70,22 +70,22 @@ public sealed record RunSettings
     public IReadOnlyList<string> Anchors { get; init; } = ["random", "easy@1"];
 
     /// <summary>Weighting of prioritised fictitious self-play: <c>variance</c>, <c>squared</c> or <c>linear</c>.</summary>
-    public string Pfsp { get; init; } = "variance";
+    public string Pfsp { get; init; } = "squared";
 
     /// <summary>Seconds between two checkpoints.</summary>
-    public double CheckpointSeconds { get; init; } = 60;
+    public double CheckpointSeconds { get; init; } = 20;
 
     /// <summary>Adam's step size at the start of the schedule.</summary>
-    public double LearningRate { get; init; } = 5e-4;
+    public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Step size at the end of the schedule.</summary>
-    public double LearningRateEnd { get; init; } = 2e-4;
+    public double LearningRateEnd { get; init; } = 3e-4;
 
     /// <summary>Weight of the entropy bonus at the start of the schedule.</summary>
-    public double Entropy { get; init; } = 0.01;
+    public double Entropy { get; init; } = 0.005;
 
     /// <summary>Weight of the entropy bonus at the end of the schedule.</summary>
-    public double EntropyEnd { get; init; } = 0.003;
+    public double EntropyEnd { get; init; } = 0.002;
 
     /// <summary>Trained agent-steps over which step size and entropy bonus go linearly from start to end; 0 keeps the start.</summary>
     public long ScheduleSteps { get; init; } = 20_000_000;
@@ -97,16 +97,16 @@ public sealed record RunSettings
     public double Lambda { get; init; } = 0.95;
 
     /// <summary>Weight of the value loss against the policy loss.</summary>
-    public double ValueWeight { get; init; } = 0.5;
+    public double ValueWeight { get; init; } = 0.1;
 
     /// <summary>Gradients with a greater L2 norm are scaled down to it; 0 turns that off.</summary>
-    public double GradientNorm { get; init; } = 1;
+    public double GradientNorm { get; init; } = 2;
 
     /// <summary>Passes over each batch.</summary>
     public int Epochs { get; init; } = 1;
 
     /// <summary>Optimiser steps a pass: each batch is dealt out among this many minibatches.</summary>
-    public int Minibatches { get; init; } = 4;
+    public int Minibatches { get; init; } = 8;
 
     /// <summary>Agent-steps of one forward and backward pass; gradients of several add up to a minibatch's.</summary>
     public int MicroBatch { get; init; } = 1024;

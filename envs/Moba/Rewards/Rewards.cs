@@ -29,24 +29,24 @@ internal static unsafe class Rewards
     private const float PerXp = 1f / 100f;
 
     /// <summary>
-    /// The default weights aim at learning from scratch in minutes: a creep's last hit is worth about a tenth (gold, xp and the hit together), a
-    /// kill about one with its gold, a tower two to three, the ancient three, and winning more than any of them.
+    /// The default weights aim at learning from scratch in minutes. Dying costs little by itself: it already costs time, and a heavier
+    /// penalty teaches a beginner to hide in its base, where nothing can be learnt. Mana costs nothing, or skills go unused.
     /// </summary>
     public static readonly IReadOnlyList<RewardTermSpec> Terms =
     [
-        new("gold", "farming", 0.1f),
+        new("gold", "farming", 0.2f),
         new("xp", "farming", 0.05f),
-        new("last_hit", "farming", 0.05f),
+        new("last_hit", "farming", 0.15f),
         new("kill", "kda", 0.6f),
-        new("death", "kda", -0.6f),
+        new("death", "kda", -0.1f),
         new("assist", "kda", 0.3f),
-        new("hp", "damage", 0.3f),
-        new("mana", "damage", 0.03f),
+        new("hp", "damage", 0.1f),
+        new("mana", "damage", 0f),
         new("damage", "damage", 0.3f),
-        new("tower", "pushing", 1f),
+        new("tower", "pushing", 2f),
         new("monster", "farming", 0.05f),
         new("ancient", "pushing", 3f),
-        new("win", "win", 5f),
+        new("win", "win", 3f),
     ];
 
     /// <summary>What is taken before a decision is played: [10 heroes, terms] of the running totals.</summary>

@@ -62,7 +62,7 @@ public static class MobaSpec
             One("ready1"), One("ready2"), One("ready3"), One("ready4"),
             One("recall"), One("respawn", Sizes.RespawnSeconds, "seconds"), One("tower_target"), One("in_brush"), One("attack_cooldown", 2f, "seconds"),
             One("x", Sizes.Far, "cells"), One("y", Sizes.Far, "cells"), One("at_fountain"), One("shield", Sizes.HeroHp, "hp"),
-            One("silenced"), One("casting"), One("stunned", 2f, "seconds"), One("hurt"))
+            One("silenced"), One("busy"), One("stunned", 2f, "seconds"), One("hurt"))
         .Add("self", "hero", 1, Hero())
         .Add("ally", "hero", Sizes.Allies, Hero())
         .Add("enemy", "hero", Sizes.Enemies, Hero())

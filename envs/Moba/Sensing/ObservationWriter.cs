@@ -246,7 +246,7 @@ internal sealed unsafe class ObservationWriter
         p[20] = Flag(fx * fx + fy * fy <= _world.Map.FountainRadius * _world.Map.FountainRadius);
         p[21] = Q(s->ShieldUntil[u] > tick ? s->Shield[u] * (1f / Sizes.HeroHp) : 0f);
         p[22] = Flag(s->SilenceUntil[u] > tick);
-        p[23] = Flag(s->CastSkill[u] >= 0);
+        p[23] = Flag(s->CastSkill[u] >= 0 || s->WindUpEnd[u] != 0);
         p[24] = s->StunUntil[u] > tick ? Q((s->StunUntil[u] - tick) * (PerSecond / 2f)) : (byte)0;
         int since = tick - s->LastHurtTick[u];
         p[25] = s->LastHurtTick[u] >= 0 && since < 45 ? Q(1f - since * (1f / 45f)) : (byte)0;

@@ -66,14 +66,22 @@ internal static unsafe class HeroActions
     private static void Obey(MobaWorld w, WorldState* s, Scratch* t, int h)
     {
         var verb = (Verb)s->OrderVerb[h];
-        if (verb != Verb.Attack)
+        if (verb is Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate)
             s->WindUpEnd[h] = 0;
+        if (s->WindUpEnd[h] != 0)
+        {
+            // A blow once begun is finished before any other order is looked at, as a cast is: whoever decides many times a second
+            // would otherwise cancel each blow by the next order.
+            s->RecallTicks[h] = 0;
+            Attack(w, s, t, h, s->AttackTarget[h]);
+            return;
+        }
         if (verb != Verb.Recall)
             s->RecallTicks[h] = 0;
         switch (verb)
         {
             case Verb.Attack:
-                Attack(w, s, t, h);
+                Attack(w, s, t, h, s->OrderTarget[h]);
                 break;
             case Verb.Recall:
                 Recall(w, s, t, h);
@@ -84,12 +92,13 @@ internal static unsafe class HeroActions
         }
     }
 
-    private static void Attack(MobaWorld w, WorldState* s, Scratch* t, int h)
+    private static void Attack(MobaWorld w, WorldState* s, Scratch* t, int h, int target)
     {
-        int target = s->OrderTarget[h];
         if (target < 0 || !Legality.IsAttackable(in *s, h, target))
         {
             s->WindUpEnd[h] = 0;
+            if (s->OrderVerb[h] != (byte)Verb.Attack || s->OrderTarget[h] != target)
+                return;
             s->OrderVerb[h] = (byte)Verb.Stay;
             s->OrderTarget[h] = -1;
             return;

@@ -68,7 +68,7 @@ internal static unsafe class Movement
             Forced(w, s, t, h);
             return;
         }
-        if (t->CanAct[h] == 0 || s->StunUntil[h] > s->Tick || s->RootUntil[h] > s->Tick || s->CastSkill[h] >= 0)
+        if (t->CanAct[h] == 0 || s->StunUntil[h] > s->Tick || s->RootUntil[h] > s->Tick || s->CastSkill[h] >= 0 || s->WindUpEnd[h] != 0)
             return;
         float dx;
         float dy;
@@ -78,7 +78,7 @@ internal static unsafe class Movement
             dx = s->OrderX[h];
             dy = s->OrderY[h];
         }
-        else if (s->OrderVerb[h] == (byte)Verb.Attack && s->OrderTarget[h] >= 0 && s->WindUpEnd[h] == 0)
+        else if (s->OrderVerb[h] == (byte)Verb.Attack && s->OrderTarget[h] >= 0)
         {
             int target = s->OrderTarget[h];
             dx = s->X[target] - s->X[h];

@@ -5,14 +5,11 @@ using SelfPlayArena.Core;
 namespace SelfPlayArena.Moba;
 
 /// <summary>
-/// M matches of the MOBA, stepped together. All matches lie one after another in one pinned array; a decision is two ticks.
+/// M matches of the MOBA, stepped together. All matches lie one after another in one pinned array; a decision is as many ticks as the rule set says.
 /// See <see cref="MobaSpec"/> for what goes in and out.
 /// </summary>
 public sealed unsafe class MobaEnvironment : IBatchEnvironment
 {
-    /// <summary>Simulation ticks (1/15 s) between two decisions.</summary>
-    public const int TicksPerDecision = 2;
-
     private static readonly int Stride = (sizeof(WorldState) + 63) & ~63;
 
     private readonly MobaWorld _world;
@@ -24,6 +21,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     private readonly int[] _slotsTick;
     private readonly TeamSight[] _scratch = GC.AllocateArray<TeamSight>(1, pinned: true);
     private readonly int _perTeam;
+    private readonly int _decisionTicks;
 
     /// <param name="options">Mode, rules and line-ups.</param>
     /// <param name="matches">How many matches, at least 1.</param>
@@ -36,6 +34,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         _world = new MobaWorld(MobaContent.Default, options.Mode, options.Rules);
         _lineups = options.LineUps(_world.Content);
         _perTeam = options.HeroesPerTeam;
+        _decisionTicks = _world.Rules.DecisionTicks;
         _writer = new ObservationWriter(_world);
         Matches = matches;
         _memory = GC.AllocateArray<byte>(matches * Stride + 64, pinned: true);
@@ -164,7 +163,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         for (int h = 0; h < UnitIndex.Heroes; h++)
             gold[h / UnitIndex.HeroesPerTeam] += s->GoldEarned[h];
         string reason = s->Reason == EndReason.Ancient ? "ancient" : "time limit";
-        return new MatchOutcome(s->Winner, (s->Tick + TicksPerDecision - 1) / TicksPerDecision, reason, gold);
+        return new MatchOutcome(s->Winner, (s->Tick + _decisionTicks - 1) / _decisionTicks, reason, gold);
     }
 
     public int SnapshotBytes => sizeof(WorldState);
@@ -200,7 +199,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
             int hero = HeroOf(a);
             Orders.Give(_world, ref *s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads)));
         }
-        for (int i = 0; i < TicksPerDecision; i++)
+        for (int i = 0; i < _decisionTicks; i++)
             _world.Tick(ref *s);
         StateChanged(match);
         return s->Finished != 0 ? MatchStatus.Terminated : MatchStatus.Running;

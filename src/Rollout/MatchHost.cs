@@ -9,7 +9,7 @@ namespace SelfPlayArena.Rollout;
 /// experience of learning teams into chunks. Opponents are fixed for a whole match; only <see cref="PlayerId.Latest"/> moves, and each step
 /// bears the version that made it.
 /// </summary>
-public sealed class MatchHost : IDisposable
+public sealed partial class MatchHost : IDisposable
 {
     private readonly int _host;
     private readonly IBatchEnvironment _environment;
@@ -102,74 +102,6 @@ public sealed class MatchHost : IDisposable
             foreach (TeamSeat seat in slot.Teams)
                 seat.Chunk?.Dispose();
         }
-    }
-
-    private void Begin(int match, bool stagger)
-    {
-        Slot slot = _slots[match];
-        slot.Assignment = _director.Next(_host);
-        if (slot.Assignment is not { } assignment)
-            return;
-        slot.Decision = 0;
-        slot.Rated = true;
-        _environment.Reset(match, assignment.Seed);
-        bool randomStart = stagger || (assignment.Matchup.IsSelfPlay && _rng.NextDouble() < _options.RandomStarts);
-        if (randomStart && _sink is not null && _options.RandomStartDecisions > 0)
-            PlayScriptedOpening(match, slot, assignment);
-        foreach (TeamSeat seat in slot.Teams)
-            seat.Recurrent = [];
-        Seat(slot, assignment);
-        Observe(match);
-    }
-
-    private void Seat(Slot slot, Assignment assignment)
-    {
-        for (int team = 0; team < _spec.Teams; team++)
-        {
-            TeamSeat seat = slot.Teams[team];
-            seat.Player = assignment.PlayerOf(team);
-            seat.Learns = _sink is not null && seat.Player.IsLatest;
-            seat.Scripted = ScriptedIndex(seat.Player);
-            seat.Pinned = seat.Scripted != TeamSeat.Policy || seat.Player.IsLatest ? null : _policies.Get(seat.Player);
-        }
-    }
-
-    /// <summary>Lets scripted players play a random number of decisions, so that a young run sees all phases of a match at once.</summary>
-    private void PlayScriptedOpening(int match, Slot slot, Assignment assignment)
-    {
-        if (_spec.ScriptedPlayers.Count == 0)
-            return;
-        int decisions = _rng.Next(_options.RandomStartDecisions);
-        int heads = _spec.Heads.Count;
-        Span<short> actions = stackalloc short[_spec.Agents * heads];
-        for (int d = 0; d < decisions; d++)
-        {
-            for (int a = 0; a < _spec.Agents; a++)
-                _environment.ActScripted(match, a, _rng.Next(_spec.ScriptedPlayers.Count), actions.Slice(a * heads, heads), ref _rng);
-            if (_environment.StepOnly(match, actions) != MatchStatus.Running)
-            {
-                _environment.Reset(match, assignment.Seed);
-                slot.Decision = 0;
-                return;
-            }
-            slot.Decision++;
-        }
-        slot.Rated = false;
-    }
-
-    private int ScriptedIndex(PlayerId player)
-    {
-        if (!player.Member.IsScripted)
-            return TeamSeat.Policy;
-        string name = player.Member.ScriptedName;
-        if (name == RandomPlayer.Name)
-            return TeamSeat.Random;
-        for (int i = 0; i < _spec.ScriptedPlayers.Count; i++)
-        {
-            if (_spec.ScriptedPlayers[i] == name)
-                return i;
-        }
-        throw new ArgumentException($"unknown scripted player '{name}'; allowed: {RandomPlayer.Name}, {string.Join(", ", _spec.ScriptedPlayers)}");
     }
 
     private void Observe(int match)
@@ -373,52 +305,5 @@ public sealed class MatchHost : IDisposable
             _director.Report(_host, new MatchResult(played.MatchId, played.Matchup, played.HomeSide, version, _environment.Outcome(match), played.Seed));
         }
         Begin(match, stagger: false);
-    }
-
-    /// <summary>Writes everything that the next step depends on, for exact resuming in lockstep mode.</summary>
-    internal void Save(BinaryWriter writer)
-    {
-        writer.Write(_started);
-        (ulong a, ulong b, ulong c, ulong d) = _rng.State;
-        writer.Write(a);
-        writer.Write(b);
-        writer.Write(c);
-        writer.Write(d);
-        writer.Write(_decisions);
-        writer.Write(_agentSteps);
-        writer.Write(_matches);
-        var state = new byte[_environment.SnapshotBytes];
-        for (int m = 0; m < _slots.Length; m++)
-        {
-            _slots[m].Save(writer);
-            if (_slots[m].Assignment is null)
-                continue;
-            _environment.Snapshot(m, state);
-            writer.Write(state);
-        }
-    }
-
-    /// <summary>Goes on where <see cref="Save"/> was called, bit for bit.</summary>
-    /// <exception cref="InvalidDataException">Another environment or number of matches wrote it.</exception>
-    internal void Load(BinaryReader reader)
-    {
-        _started = reader.ReadBoolean();
-        _rng = Rng.FromState((reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64()));
-        _decisions = reader.ReadInt64();
-        _agentSteps = reader.ReadInt64();
-        _matches = reader.ReadInt64();
-        for (int m = 0; m < _slots.Length; m++)
-        {
-            Slot slot = _slots[m];
-            slot.Load(reader, _layout);
-            if (slot.Assignment is not { } assignment)
-                continue;
-            byte[] state = reader.ReadBytes(_environment.SnapshotBytes);
-            if (state.Length != _environment.SnapshotBytes)
-                throw new InvalidDataException($"match {m}: the state has {state.Length} bytes, expected {_environment.SnapshotBytes}");
-            _environment.Restore(m, state);
-            Seat(slot, assignment);
-            Observe(m);
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using SelfPlayArena.Core;
 using SelfPlayArena.League;
@@ -17,7 +16,7 @@ public sealed record RunLimits(double? Minutes = null, long? Steps = null);
 /// In asynchronous mode hosts play on their own threads while the calling thread learns; in lockstep mode the calling thread does both in turn,
 /// through the same code, and resuming is exact.
 /// </summary>
-public sealed class SelfPlayRun : IDisposable
+public sealed partial class SelfPlayRun : IDisposable
 {
     private static readonly MemberId Main = new("main");
     private readonly RunFolder _folder;
@@ -34,7 +33,9 @@ public sealed class SelfPlayRun : IDisposable
     private readonly MatchHost[] _hosts;
     private readonly LeagueDirector _director;
     private readonly ProgressMeter _meter;
+    private readonly List<string> _notices = [];
     private double _secondsBefore;
+    private long _nextMatchup;
     private Exception? _failure;
 
     private SelfPlayRun(
@@ -89,12 +90,8 @@ public sealed class SelfPlayRun : IDisposable
         }
     }
 
-    private long _nextMatchup;
-
     /// <summary>Things a person should know about how the run was opened, for example that a damaged checkpoint was passed over.</summary>
     public IReadOnlyList<string> Notices => _notices;
-
-    private readonly List<string> _notices = [];
 
     /// <summary>Starts a new run in a folder that has none yet.</summary>
     /// <param name="transport">Makes the transport between hosts and learner for a number of chunks.</param>
@@ -258,129 +255,4 @@ public sealed class SelfPlayRun : IDisposable
     }
 
     private void Publish() => _pool.Publish(new PolicyVersion(new PolicyNetwork(_plan, _learner.Export()), _learner.Version));
-
-    /// <summary>Checkpoint first, then the bundle, then the event: whatever happens in between, the log names nothing that is not on disk.</summary>
-    private void TakeSnapshot()
-    {
-        SaveCheckpoint();
-        int version = _league.NextVersion;
-        var player = new PlayerId(Main, version);
-        Bundle(player).Save(Path.Combine(_folder.Policies, ModelPool.FileName(player)));
-        _league.RecordSnapshot(version, _learner.TrainedSteps, Path.Combine("policies", ModelPool.FileName(player)));
-    }
-
-    private void SaveCheckpoint()
-    {
-        _league.Flush();
-        string path = _folder.Checkpoint(_learner.Version);
-        if (_settings.Lockstep)
-        {
-            AtomicFile.Write(RunFolder.HostState(path), stream =>
-            {
-                using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
-                _director.Save(writer);
-                foreach (MatchHost host in _hosts)
-                    host.Save(writer);
-            });
-        }
-        _learner.Save(path, new Dictionary<string, string>
-        {
-            ["league_position"] = _league.DurablePosition.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["next_matchup"] = _league.NextMatchupId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["seconds"] = _secondsBefore.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-        });
-        _folder.PruneCheckpoints();
-        Bundle(new PlayerId(Main, PlayerId.Latest)).Save(_folder.Latest);
-    }
-
-    private PolicyBundle Bundle(PlayerId player)
-    {
-        Rating? rating = _league.Ratings()[new PlayerId(Main, PlayerId.Latest)];
-        return new PolicyBundle(_plan, _learner.Export(), new PolicyCard
-        {
-            Member = player.Member.Value,
-            Version = player.IsLatest ? 0 : player.Version,
-            TrainedSteps = _learner.TrainedSteps,
-            TrainedOn = $"{_spec.Name}, league {_league.Created.Name}",
-            Created = _time.GetUtcNow(),
-            Ratings = rating is null ? new Dictionary<string, double>() : new Dictionary<string, double> { ["elo"] = rating.Elo, ["elo_error95"] = rating.Error95 },
-        });
-    }
-
-    /// <summary>Loads the newest checkpoint that can be read; what could not be is named in <see cref="Notices"/>.</summary>
-    private string? LoadCheckpoint()
-    {
-        foreach (string path in _folder.Checkpoints())
-        {
-            try
-            {
-                IReadOnlyDictionary<string, string> metadata = _learner.Load(path);
-                _secondsBefore = double.Parse(metadata["seconds"], System.Globalization.CultureInfo.InvariantCulture);
-                _nextMatchup = long.Parse(metadata["next_matchup"], System.Globalization.CultureInfo.InvariantCulture);
-                if (_notices.Count > 0)
-                    _notices.Add($"going on from {path}");
-                return path;
-            }
-            catch (Exception e) when (e is BundleException or IOException or KeyNotFoundException or FormatException)
-            {
-                _notices.Add($"checkpoint passed over: {e.Message}");
-            }
-        }
-        if (_notices.Count > 0)
-            throw new InvalidDataException($"{_folder.Path}: no checkpoint can be read. {string.Join("; ", _notices)}");
-        return null;
-    }
-
-    private void LoadHosts(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        using var reader = new BinaryReader(stream);
-        try
-        {
-            _director.Load(reader);
-            foreach (MatchHost host in _hosts)
-                host.Load(reader);
-        }
-        catch (EndOfStreamException e)
-        {
-            throw new InvalidDataException($"{path}: truncated", e);
-        }
-    }
-
-    private LeagueCreated Created(string preset) => new(
-        Path.GetFileName(Path.TrimEndingDirectorySeparator(_folder.Path)), preset, _spec.Name, _spec.ContentHash, _settings.Seed,
-        JsonSerializer.Serialize(_settings, RunFolder.Json), new FoldRules());
-
-    /// <summary>What the learner is told for these settings.</summary>
-    /// <exception cref="ArgumentException">A setting names something that the environment lacks, or is out of range.</exception>
-    public static PpoOptions LearnerOptions(RunSettings settings, EnvironmentSpec spec) => new PpoOptions
-    {
-        DefaultValueHead = new ValueHeadOptions((float)settings.DefaultGamma, (float)settings.Lambda),
-        ValueHeads = settings.Gamma.ToDictionary(g => g.Key, g => new ValueHeadOptions((float)g.Value, (float)settings.Lambda)),
-        RewardWeights = settings.RewardWeights.ToDictionary(w => w.Key, w => (float)w.Value),
-        Entropy = (float)settings.Entropy,
-        FinalEntropy = (float)settings.EntropyEnd,
-        LearningRate = (float)settings.LearningRate,
-        FinalLearningRate = (float)settings.LearningRateEnd,
-        ScheduleSteps = settings.ScheduleSteps,
-        ValueWeight = (float)settings.ValueWeight,
-        GradientNorm = (float)settings.GradientNorm,
-        Epochs = settings.Epochs,
-        Minibatches = settings.Minibatches,
-        MicroBatchSteps = settings.MicroBatch,
-        MaxStaleness = settings.MaxStaleness,
-        Threads = settings.LearnerThreads,
-    }.Validated(spec);
-
-    private static LeagueOptions LeagueOptions(RunSettings settings) => new()
-    {
-        Learner = Main,
-        Matchmaking = new MatchmakingOptions
-        {
-            SelfPlayShare = settings.SelfPlayShare,
-            ScriptedShare = settings.AnchorShare,
-            Weighting = Enum.Parse<PfspWeighting>(settings.Pfsp, ignoreCase: true),
-        },
-        Snapshots = new SnapshotRule { EverySteps = settings.SnapshotSteps, MinSteps = settings.SnapshotSteps / 4 },
-    };
 }

@@ -22,7 +22,7 @@ internal static unsafe class EasyPlayer
         Set(action, Verb.Stay);
         if (!Legality.CanAct(in *s, hero) || s->CastSkill[hero] >= 0)
             return;
-        int decision = s->Tick / MobaEnvironment.TicksPerDecision;
+        int decision = s->Tick / world.Rules.DecisionTicks;
         bool thinks = (decision + hero % UnitIndex.HeroesPerTeam) % ThinkEvery == 0;
         if (!thinks && GoOn(world, s, hero, slots, action))
             return;

@@ -31,14 +31,15 @@ public static class MobaSpec
             .. Slots("structure", Sizes.Structures),
             .. Slots("monster", Sizes.Monsters),
         ];
+        int ticks = content.Rules(options.Rules).DecisionTicks;
         return new EnvironmentSpec
         {
             Name = "moba/" + options.Mode,
             ContentHash = content.Hash.ToString("x16", CultureInfo.InvariantCulture) + "-" + options.Rules,
             Teams = UnitIndex.Teams,
             AgentsPerTeam = options.HeroesPerTeam,
-            SecondsPerDecision = (float)MobaEnvironment.TicksPerDecision / RulesDefinition.TicksPerSecond,
-            TicksPerDecision = MobaEnvironment.TicksPerDecision,
+            SecondsPerDecision = (float)ticks / RulesDefinition.TicksPerSecond,
+            TicksPerDecision = ticks,
             Observation = Observation(),
             FullState = FullState(),
             Heads =

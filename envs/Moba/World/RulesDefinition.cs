@@ -8,6 +8,9 @@ public sealed class RulesDefinition
 
     public required string Name { get; init; }
     public required int TimeLimit { get; init; }
+
+    /// <summary>Ticks between two decisions of a player.</summary>
+    public required int DecisionTicks { get; init; }
     public required int FirstWave { get; init; }
     public required int WaveInterval { get; init; }
     public required int MeleePerWave { get; init; }

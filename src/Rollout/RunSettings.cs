@@ -52,7 +52,7 @@ public sealed record RunSettings
     public double RandomStarts { get; init; } = 0.25;
 
     /// <summary>Upper bound of those decisions; 0 turns random starts off.</summary>
-    public int RandomStartDecisions { get; init; } = 1500;
+    public int RandomStartDecisions { get; init; } = 700;
 
     /// <summary>Weights of reward terms that differ from the environment's defaults.</summary>
     public IReadOnlyDictionary<string, double> RewardWeights { get; init; } = new Dictionary<string, double>();
@@ -82,10 +82,10 @@ public sealed record RunSettings
     public double LearningRateEnd { get; init; } = 3e-4;
 
     /// <summary>Weight of the entropy bonus at the start of the schedule.</summary>
-    public double Entropy { get; init; } = 0.005;
+    public double Entropy { get; init; } = 0.01;
 
     /// <summary>Weight of the entropy bonus at the end of the schedule.</summary>
-    public double EntropyEnd { get; init; } = 0.002;
+    public double EntropyEnd { get; init; } = 0.003;
 
     /// <summary>Trained agent-steps over which step size and entropy bonus go linearly from start to end; 0 keeps the start.</summary>
     public long ScheduleSteps { get; init; } = 20_000_000;

@@ -5,7 +5,7 @@ namespace SelfPlayArena.Moba.Tests;
 public sealed class SignatureTests
 {
     /// <summary>Update on purpose only: when rules, content, senses, rewards or scripted players are meant to change.</summary>
-    private const string Golden = "68b09e20c69698ca decisions=7073 hero_steps=46946 kills=14 towers=13";
+    private const string Golden = "34878444e23bbb17 decisions=4376 hero_steps=30752 kills=14 towers=8";
 
     [Fact]
     public void TheEngineComputesTheGoldenSignature() => Assert.Equal(Golden, MobaSignature.Compute().ToString());

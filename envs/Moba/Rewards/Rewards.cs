@@ -29,8 +29,8 @@ internal static unsafe class Rewards
     private const float PerXp = 1f / 100f;
 
     /// <summary>
-    /// The default weights aim at learning from scratch in minutes. Dying costs little by itself: it already costs time, and a heavier
-    /// penalty teaches a beginner to hide in its base, where nothing can be learnt. Mana costs nothing, or skills go unused.
+    /// The default weights aim at learning from scratch in minutes. Dying costs enough to teach retreat, not so much that a beginner hides in
+    /// its base, where nothing can be learnt. Mana costs nothing, or skills go unused.
     /// </summary>
     public static readonly IReadOnlyList<RewardTermSpec> Terms =
     [
@@ -38,9 +38,9 @@ internal static unsafe class Rewards
         new("xp", "farming", 0.05f),
         new("last_hit", "farming", 0.15f),
         new("kill", "kda", 0.6f),
-        new("death", "kda", -0.1f),
+        new("death", "kda", -0.4f),
         new("assist", "kda", 0.3f),
-        new("hp", "damage", 0.1f),
+        new("hp", "damage", 0.3f),
         new("mana", "damage", 0f),
         new("damage", "damage", 0.3f),
         new("tower", "pushing", 2f),

@@ -12,7 +12,7 @@ internal static class BenchSimVerb
     {
         Option<string> environment = CommonOptions.Among("--env", "environment", Environments.Moba, Environments.Names);
         Option<string> mode = CommonOptions.Mode();
-        Option<string> rules = CommonOptions.Rules();
+        Option<string> rules = CommonOptions.Among("--rules", "rule set; full decides every second tick, quick every fourth", "full", Environments.AllRules);
         Option<int[]> matches = CommonOptions.CountList("--matches", "matches stepped at once; several are measured one after the other", "1,64,256");
         Option<double> seconds = CommonOptions.Seconds(2);
         Option<int> repeats = CommonOptions.Count("--repeats", "measurements; their median is reported", 5, 1, 1000);

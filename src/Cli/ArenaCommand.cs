@@ -79,7 +79,7 @@ internal static class ArenaCommand
         LeagueLogException or BundleException => e.Message,
         InvalidDataException or FileNotFoundException or DirectoryNotFoundException => e.Message,
         UnauthorizedAccessException => e.Message,
-        IOException => $"{e.Message} Nothing that was saved before is damaged.",
+        IOException => $"{e.Message.TrimEnd('.')}. Nothing that was saved before is damaged.",
         { InnerException: { } inner } => UserMessage(inner),
         _ => null,
     };

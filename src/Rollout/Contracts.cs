@@ -56,6 +56,9 @@ public sealed record HostOptions
 
     /// <summary>Upper bound of those decisions; 0 turns random starts off.</summary>
     public int RandomStartDecisions { get; init; }
+
+    /// <summary>Sampling temperature of hosts that do not learn: 1 as in training, less for surer play, 0 for the likeliest action.</summary>
+    public float Temperature { get; init; } = 1;
 }
 
 /// <summary>What a host has done so far.</summary>

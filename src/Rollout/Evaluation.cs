@@ -25,11 +25,12 @@ public static class Evaluation
 {
     private const int MatchesAtOnce = 64;
 
+    /// <param name="temperature">Sampling temperature of policies, see <see cref="HostOptions.Temperature"/>.</param>
     /// <param name="progress">Called now and then, from any thread, with the number of finished matches.</param>
     /// <exception cref="OperationCanceledException">Cancelled before all matches were played.</exception>
     public static EvaluationResult Play(
         IEnvironmentFactory factory, Contestant a, Contestant b, int matches, ulong seed, int threads,
-        Action<int>? progress = null, CancellationToken cancellation = default)
+        float temperature = 1, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(matches, 1);
         threads = Math.Clamp(threads, 1, matches);
@@ -45,7 +46,7 @@ public static class Evaluation
             {
                 IBatchEnvironment environment = factory.Create(Math.Min(MatchesAtOnce, director.ShareOf(h)));
                 using var _ = environment as IDisposable;
-                using var host = new MatchHost(h, environment, director, source, null, null, new HostOptions(), seed);
+                using var host = new MatchHost(h, environment, director, source, null, null, new HostOptions { Temperature = temperature }, seed);
                 while (!stop.IsCancellationRequested && host.Step(stop.Token))
                 {
                 }

@@ -183,7 +183,8 @@ public sealed partial class MatchHost : IDisposable
         runner.Sample(
             group.Masks.AsSpan(0, rows * mb), ref _rng, group.Actions.AsSpan(0, rows * heads),
             group.LogProbabilities.AsSpan(0, rows * heads),
-            learning > 0 ? group.AppliedMasks.AsSpan(0, rows * _spec.OptionCount) : default);
+            learning > 0 ? group.AppliedMasks.AsSpan(0, rows * _spec.OptionCount) : default,
+            _sink is null ? _options.Temperature : 1f);
         if (learning > 0)
             runner.Values(learning, group.FullState.AsSpan(0, learning * fb), group.Values.AsSpan(0, learning * perTeam * _spec.ValueHeads.Count));
 

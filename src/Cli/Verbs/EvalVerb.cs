@@ -12,10 +12,11 @@ internal static class EvalVerb
     /// <param name="WinRateA">Wins of A plus half the draws, by matches.</param>
     /// <param name="Ci95">95% interval of the win rate [low, high].</param>
     /// <param name="EloDiff">A's rating minus B's.</param>
+    /// <param name="Temperature">Sampling temperature of policies.</param>
     /// <param name="SecondsPerMatch">Mean game time of a match.</param>
     internal sealed record Report(
         string A, string B, string Environment, string Rules, double WinRateA, double[] Ci95, double EloDiff, double[] EloCi95,
-        int WinsA, int WinsB, int Draws, int Matches, ulong Seed, int Threads, double SecondsPerMatch, IReadOnlyDictionary<string, int> Reasons,
+        int WinsA, int WinsB, int Draws, int Matches, ulong Seed, double Temperature, int Threads, double SecondsPerMatch, IReadOnlyDictionary<string, int> Reasons,
         double HeroStepsPerSecond);
 
     public static Command Create()
@@ -27,11 +28,13 @@ internal static class EvalVerb
         Option<string> rules = CommonOptions.Among("--rules", "rule set (default: that of the run, else quick)", null, Environments.AllRules);
         Option<int> matches = CommonOptions.Count("--matches", "matches to play; each seed is played twice with sides swapped", 200, 1, 1_000_000);
         Option<ulong> seed = CommonOptions.Seed();
+        Option<double> temperature = CommonOptions.Ranged(
+            new Option<double>("--temperature") { Description = "how policies choose: 1 as in training, less is surer, 0 always the likeliest", DefaultValueFactory = _ => 0.5, HelpName = "T" }, 0, 10);
         Option<int> threads = CommonOptions.Count("--threads", "threads to play on", System.Environment.ProcessorCount, 1, 1024);
         Option<bool> json = CommonOptions.Json();
         var command = new Command("eval", "Play two players against each other: win rate with its 95% interval and the Elo difference.\n\nSPEC is one of\n" + PlayerSpec.Forms)
         {
-            a, b, environment, mode, rules, matches, seed, threads, json,
+            a, b, environment, mode, rules, matches, seed, temperature, threads, json,
         };
         command.SetAction(parsed =>
         {
@@ -49,9 +52,9 @@ internal static class EvalVerb
             using var interrupts = new Interrupts();
             using var counter = new StatusLine(Console.Error, Console.IsErrorRedirected || parsed.GetValue(json));
             EvaluationResult result = Evaluation.Play(
-                factory, one, two, count, parsed.GetValue(seed), used, done => counter.Show($"{done} of {count} matches"), interrupts.Token);
+                factory, one, two, count, parsed.GetValue(seed), used, (float)parsed.GetValue(temperature), done => counter.Show($"{done} of {count} matches"), interrupts.Token);
             counter.Clear();
-            Report report = Summarise(result, first.Text, second.Text, factory, rulesPlayed, parsed.GetValue(seed), used);
+            Report report = Summarise(result, first.Text, second.Text, factory, rulesPlayed, parsed.GetValue(seed), parsed.GetValue(temperature), used);
             if (parsed.GetValue(json))
                 parsed.InvocationConfiguration.Output.WriteLine(JsonOutput.Line(report));
             else
@@ -63,7 +66,7 @@ internal static class EvalVerb
             "arena eval --a scripted:easy --b random --json");
     }
 
-    internal static Report Summarise(EvaluationResult result, string a, string b, IEnvironmentFactory factory, string rules, ulong seed, int threads)
+    internal static Report Summarise(EvaluationResult result, string a, string b, IEnvironmentFactory factory, string rules, ulong seed, double temperature, int threads)
     {
         double score = result.WinsA + 0.5 * result.Draws;
         (double low, double high) = Statistics.Wilson(score, result.Matches);
@@ -72,14 +75,14 @@ internal static class EvalVerb
             a, b, factory.Spec.Name, rules, score / result.Matches, [low, high],
             Statistics.EloDifference(score, result.Matches),
             [Statistics.EloOf(Math.Clamp(low, half, 1 - half)), Statistics.EloOf(Math.Clamp(high, half, 1 - half))],
-            result.WinsA, result.WinsB, result.Draws, result.Matches, seed, threads, result.Decisions * factory.Spec.SecondsPerDecision,
+            result.WinsA, result.WinsB, result.Draws, result.Matches, seed, temperature, threads, result.Decisions * factory.Spec.SecondsPerDecision,
             result.Reasons, result.AgentSteps / Math.Max(result.Seconds, 1e-9));
     }
 
     private static void Print(Report report, TextWriter output)
     {
         IAnsiConsole console = Consoles.For(output);
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(Markup.Escape($"{report.Environment}, {report.Rules} rules, {report.Matches} matches, seed {report.Seed}")) };
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(Markup.Escape($"{report.Environment}, {report.Rules} rules, {report.Matches} matches, seed {report.Seed}, temperature {Numbers.Text(report.Temperature)}")) };
         table.AddColumns("player", "wins", "share", "");
         table.AddRow(Markup.Escape("A  " + report.A), $"{report.WinsA}", Numbers.Percent((double)report.WinsA / report.Matches), Terminal.Sparkline.Bar((double)report.WinsA / report.Matches, 24));
         table.AddRow(Markup.Escape("B  " + report.B), $"{report.WinsB}", Numbers.Percent((double)report.WinsB / report.Matches), Terminal.Sparkline.Bar((double)report.WinsB / report.Matches, 24));

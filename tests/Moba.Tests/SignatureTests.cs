@@ -5,7 +5,7 @@ namespace SelfPlayArena.Moba.Tests;
 public sealed class SignatureTests
 {
     /// <summary>Update on purpose only: when rules, content, senses, rewards or scripted players are meant to change.</summary>
-    private const string Golden = "34878444e23bbb17 decisions=4376 hero_steps=30752 kills=14 towers=8";
+    private const string Golden = "c909240347493515 decisions=4469 hero_steps=30938 kills=22 towers=12";
 
     [Fact]
     public void TheEngineComputesTheGoldenSignature() => Assert.Equal(Golden, MobaSignature.Compute().ToString());

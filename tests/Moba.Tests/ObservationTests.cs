@@ -32,7 +32,7 @@ public sealed unsafe class ObservationTests
         BesideAMonster(arena);
         for (int i = 0; i < 2100; i++)
         {
-            arena.Choose(homeEasy: true, awayEasy: i < 600);
+            arena.Choose(homeEasy: true, awayEasy: i < 100);
             if (i < 60)
                 new short[] { (short)Verb.Attack, -1, -1, Sizes.MonsterSlot }.CopyTo(arena.ActionOf(0, 0));
             arena.Step();

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SelfPlayArena.Cli.Measuring;
+using SelfPlayArena.League;
 using SelfPlayArena.Rollout;
 using Spectre.Console;
 
@@ -68,13 +68,10 @@ internal static class EvalVerb
 
     internal static Report Summarise(EvaluationResult result, string a, string b, IEnvironmentFactory factory, string rules, ulong seed, double temperature, int threads)
     {
-        double score = result.WinsA + 0.5 * result.Draws;
-        (double low, double high) = Statistics.Wilson(score, result.Matches);
-        double half = 0.5 / (result.Matches + 1);
+        ScoreEstimate estimate = ScoreEstimate.Of(result.WinsA, result.Draws, result.WinsB);
         return new Report(
-            a, b, factory.Spec.Name, rules, score / result.Matches, [low, high],
-            Statistics.EloDifference(score, result.Matches),
-            [Statistics.EloOf(Math.Clamp(low, half, 1 - half)), Statistics.EloOf(Math.Clamp(high, half, 1 - half))],
+            a, b, factory.Spec.Name, rules, estimate.WinRate, [estimate.Low, estimate.High],
+            estimate.EloDifference, [estimate.EloLow, estimate.EloHigh],
             result.WinsA, result.WinsB, result.Draws, result.Matches, seed, temperature, threads, result.Decisions * factory.Spec.SecondsPerDecision,
             result.Reasons, result.AgentSteps / Math.Max(result.Seconds, 1e-9));
     }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace SelfPlayArena.Core;
@@ -9,6 +9,8 @@ namespace SelfPlayArena.Core;
 /// </summary>
 public sealed class TrajectoryLayout
 {
+    private readonly ConcurrentStack<byte[]> _free = new();
+
     public TrajectoryLayout(EnvironmentSpec spec, int steps, int recurrentSize)
     {
         Spec = spec;
@@ -51,6 +53,20 @@ public sealed class TrajectoryLayout
     /// <summary>Bytes of a chunk's buffer.</summary>
     public int Bytes { get; }
 
+    /// <summary>
+    /// A buffer of <see cref="Bytes"/> zeros. Released ones are used again: as many are kept as were ever in use at once, which the transport's capacity bounds.
+    /// The shared array pool keeps only a few dozen of a size, and a learner's batch holds hundreds.
+    /// </summary>
+    internal byte[] Rent()
+    {
+        if (!_free.TryPop(out byte[]? buffer))
+            return new byte[Bytes];
+        buffer.AsSpan().Clear();
+        return buffer;
+    }
+
+    internal void Return(byte[] buffer) => _free.Push(buffer);
+
     internal int Observations { get; }
     internal int FullState { get; }
     internal int Masks { get; }
@@ -65,7 +81,7 @@ public sealed class TrajectoryLayout
 
 /// <summary>
 /// Up to T consecutive decisions of one team in one match, with everything that any of several learners' objectives needs.
-/// One flat buffer from a pool: whoever holds the chunk last calls <see cref="Dispose"/>. Steps from <see cref="Length"/> on are zero padding.
+/// One flat buffer from its layout's pool: whoever holds the chunk last calls <see cref="Dispose"/>. Steps from <see cref="Length"/> on are zero padding.
 /// A chunk never crosses the end of a match or a change of opponent.
 /// </summary>
 public sealed class TrajectoryChunk : IDisposable
@@ -75,8 +91,7 @@ public sealed class TrajectoryChunk : IDisposable
     public TrajectoryChunk(TrajectoryLayout layout)
     {
         Layout = layout;
-        _buffer = ArrayPool<byte>.Shared.Rent(layout.Bytes);
-        _buffer.AsSpan(0, layout.Bytes).Clear();
+        _buffer = layout.Rent();
     }
 
     public TrajectoryLayout Layout { get; }
@@ -112,7 +127,7 @@ public sealed class TrajectoryChunk : IDisposable
     public bool Truncated { get; set; }
 
     /// <summary>The whole buffer, for transports.</summary>
-    public Span<byte> Buffer => (_buffer ?? throw new ObjectDisposedException(nameof(TrajectoryChunk))).AsSpan(0, Layout.Bytes);
+    public Span<byte> Buffer => _buffer ?? throw new ObjectDisposedException(nameof(TrajectoryChunk));
 
     /// <summary>[T, A, observation bytes].</summary>
     public Span<byte> Observations => Section<byte>(Layout.Observations, Layout.Steps * Layout.Agents * Layout.Spec.ObservationBytes);
@@ -151,7 +166,7 @@ public sealed class TrajectoryChunk : IDisposable
     {
         byte[]? buffer = Interlocked.Exchange(ref _buffer, null);
         if (buffer is not null)
-            ArrayPool<byte>.Shared.Return(buffer);
+            Layout.Return(buffer);
     }
 
     private Span<T> Section<T>(int offset, int count) where T : unmanaged

@@ -7,14 +7,12 @@ namespace SelfPlayArena.Rollout;
 /// The versions that matches are played with: the latest in memory, replaced by each update without stopping anybody, and the frozen ones,
 /// read from their bundles when first needed. Thread-safe.
 /// </summary>
+/// <param name="directory">Folder of the frozen versions' bundles.</param>
 internal sealed class ModelPool(string directory, EnvironmentSpec spec, int cached = 12) : IPolicySource
 {
     private readonly object _gate = new();
     private readonly LinkedList<(PlayerId Player, PolicyVersion Policy)> _frozen = new();
     private volatile PolicyVersion? _latest;
-
-    /// <summary>Folder of the frozen versions' bundles.</summary>
-    public string Directory => directory;
 
     /// <summary>File of a frozen version.</summary>
     public static string FileName(PlayerId player) => $"{player.Member.Value}@{player.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)}.bundle";

@@ -21,7 +21,6 @@ public sealed partial class SelfPlayRun : IDisposable
     private static readonly MemberId Main = new("main");
     private readonly RunFolder _folder;
     private readonly RunSettings _settings;
-    private readonly IEnvironmentFactory _factory;
     private readonly EnvironmentSpec _spec;
     private readonly TimeProvider _time;
     private readonly FileEventLog _log;
@@ -42,7 +41,7 @@ public sealed partial class SelfPlayRun : IDisposable
         RunFolder folder, RunSettings settings, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time,
         bool resume, string preset)
     {
-        (_folder, _settings, _factory, _time, _spec) = (folder, settings, factory, time, factory.Spec);
+        (_folder, _settings, _time, _spec) = (folder, settings, time, factory.Spec);
         NetworkDescription description = NetworkSize.Named(settings.Network).Describe(_spec);
         _plan = new NetworkPlan(description, _spec);
         Directory.CreateDirectory(folder.Path);

@@ -116,7 +116,6 @@ public sealed unsafe class PlayTests
     private static void Sound(Arena arena, int match)
     {
         ref WorldState s = ref arena.Env.State(match);
-        RulesDefinition rules = arena.Env.World.Rules;
         for (int u = 0; u < UnitIndex.Count; u++)
         {
             Assert.True(float.IsFinite(s.X[u]) && float.IsFinite(s.Y[u]) && float.IsFinite(s.Hp[u]), $"unit {u}");
@@ -132,7 +131,7 @@ public sealed unsafe class PlayTests
         {
             if (s.Present[h] == 0)
                 continue;
-            Assert.Equal(s.GoldEarned[h], s.Gold[h] + s.Upgrades[h] * rules.UpgradePrice);
+            Assert.Equal(s.GoldEarned[h], s.Gold[h] + s.GoldSpent[h]);
             Assert.InRange(s.Mana[h], 0f, s.MaxMana[h]);
             Assert.InRange(s.Level[h], 1, RulesDefinition.MaxLevel);
         }

@@ -17,7 +17,6 @@ public sealed unsafe class RulesInvariantTests
         var states = new WorldState[1];
         ref WorldState s = ref states[0];
         var rng = new Rng(21);
-        int price = world.Rules.UpgradePrice;
         for (ulong match = 0; match < 2; match++)
         {
             world.Reset(ref s, match);
@@ -34,7 +33,7 @@ public sealed unsafe class RulesInvariantTests
                 }
                 for (int h = 0; h < UnitIndex.Heroes; h++)
                 {
-                    Assert.Equal(s.GoldEarned[h] - s.Upgrades[h] * price, s.Gold[h]);
+                    Assert.Equal(s.GoldEarned[h] - s.GoldSpent[h], s.Gold[h]);
                     Assert.InRange(s.Mana[h], 0f, s.MaxMana[h]);
                     Assert.True(float.IsFinite(s.X[h]) && float.IsFinite(s.FaceX[h]) && float.IsFinite(s.DamageToHeroes[h]));
                 }
@@ -70,7 +69,7 @@ public sealed unsafe class RulesInvariantTests
     [Fact]
     public void The_ground_is_symmetric_and_every_free_cell_leads_to_every_structure()
     {
-        GameMap map = MobaContent.Default.Map;
+        GameMap map = MobaContent.Default.Mode("5v5").Map;
         for (int cy = 0; cy < GameMap.Size; cy++)
         {
             for (int cx = 0; cx < GameMap.Size; cx++)
@@ -119,8 +118,8 @@ public sealed unsafe class RulesInvariantTests
     [InlineData("heroes/ember.json", "\"aim\": \"target\"", "\"aim\": \"unit\"", "$.skills[2].aim", "none, target, direction, point")]
     [InlineData("rules/quick.json", "\"time_limit\": 360", "\"time_limit\": -1", "$.time_limit", "0 to 4000")]
     [InlineData("rules/quick.json", "\"wave_interval\"", "\"wave_intervall\"", "wave_intervall", "wave_interval")]
-    [InlineData("map.json", "\"golem\"", "\"dragon\"", "$.camps[0].monsters[0]", "golem, wolf, imp")]
-    [InlineData("map.json", "\"ancient\": [-49, -49]", "\"ancient\": [-20, -45]", "wall", "structure")]
+    [InlineData("maps/classic.json", "\"golem\"", "\"dragon\"", "$.camps[0].monsters[0]", "golem, wolf, imp")]
+    [InlineData("maps/classic.json", "\"ancient\": [-49, -49]", "\"ancient\": [-20, -45]", "wall", "structure")]
     public void Bad_content_is_refused_with_file_path_and_what_is_allowed(string file, string old, string bad, string where, string allowed)
     {
         Dictionary<string, byte[]> files = MobaContent.EmbeddedFiles();

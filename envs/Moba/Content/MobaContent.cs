@@ -19,12 +19,12 @@ public sealed class MobaContent
     private static readonly Lazy<MobaContent> Shared = new(() => FromFiles(EmbeddedFiles()));
     private readonly RulesDefinition[] _rules;
 
-    private MobaContent(HeroDefinition[] heroes, EffectDefinition[] effects, RulesDefinition[] rules, GameMap map, ulong hash)
+    private MobaContent(HeroDefinition[] heroes, EffectDefinition[] effects, RulesDefinition[] rules, ModeDefinition[] modes, ulong hash)
     {
         Heroes = heroes;
         Effects = effects;
         _rules = rules;
-        Map = map;
+        Modes = modes;
         Hash = hash;
     }
 
@@ -36,17 +36,31 @@ public sealed class MobaContent
     /// <summary>All effects; skills and effects name ranges of it.</summary>
     public EffectDefinition[] Effects { get; }
 
-    public GameMap Map { get; }
+    /// <summary>Items in index order, at most 24.</summary>
+    public ItemDefinition[] Items { get; init; } = [];
+
+    /// <summary>Summoner spells in index order, at most 12.</summary>
+    public SkillDefinition[] Spells { get; init; } = [];
+
+    /// <summary>Units that effects summon.</summary>
+    public UnitDefinition[] Summons { get; init; } = [];
+
+    public ModeDefinition[] Modes { get; }
 
     /// <summary>Stable hash over all files in order of their names.</summary>
     public ulong Hash { get; }
+
+    /// <exception cref="ContentException">No such mode.</exception>
+    public ModeDefinition Mode(string name)
+        => Array.Find(Modes, m => m.Name == name)
+            ?? throw new ContentException($"mode '{name}' is unknown; allowed: {string.Join(", ", Modes.Select(m => m.Name))}");
 
     /// <exception cref="ContentException">No such rule set.</exception>
     public RulesDefinition Rules(string name)
         => Array.Find(_rules, r => r.Name == name)
             ?? throw new ContentException($"rules '{name}' are unknown; allowed: {string.Join(", ", _rules.Select(r => r.Name))}");
 
-    /// <summary>Builds content from files by name: <c>heroes/*.json</c>, <c>rules/*.json</c> and <c>map.json</c>.</summary>
+    /// <summary>Builds content from files by name: <c>heroes/*.json</c>, <c>rules/*.json</c> and <c>maps/*.json</c>.</summary>
     /// <exception cref="ContentException">Says file, path and what is allowed.</exception>
     public static MobaContent FromFiles(IReadOnlyDictionary<string, byte[]> files)
     {
@@ -54,24 +68,24 @@ public sealed class MobaContent
         var heroes = new List<HeroDefinition>();
         var rules = new List<RulesDefinition>();
         var loader = new HeroLoader();
-        GameMap? map = null;
+        var modes = new List<ModeDefinition>();
         foreach (string name in files.Keys.Order(StringComparer.Ordinal))
         {
             hash = StableHash.Append(hash, Encoding.UTF8.GetBytes(name));
             hash = StableHash.Append(hash, files[name]);
             ContentNode node = ContentNode.Parse(name, files[name]);
-            if (name == "map.json")
-                map = MapLoader.Read(node);
+            if (name.StartsWith("maps/", StringComparison.Ordinal))
+                modes.AddRange(MapLoader.Read(node));
             else if (name.StartsWith("heroes/", StringComparison.Ordinal))
                 heroes.Add(loader.Read(heroes.Count, node));
             else if (name.StartsWith("rules/", StringComparison.Ordinal))
                 rules.Add(RulesLoader.Read(node));
             else
-                throw new ContentException($"{name}: unexpected file; allowed: map.json, heroes/*.json, rules/*.json");
+                throw new ContentException($"{name}: unexpected file; allowed: maps/*.json, heroes/*.json, rules/*.json");
         }
         if (heroes.Count < UnitIndex.HeroesPerTeam)
             throw new ContentException($"heroes/: {heroes.Count} heroes; a team needs {UnitIndex.HeroesPerTeam} distinct ones");
-        return new MobaContent([.. heroes], [.. loader.Effects], [.. rules], map ?? throw new ContentException("map.json is missing"), StableHash.Finish(hash));
+        return new MobaContent([.. heroes], [.. loader.Effects], [.. rules], [.. modes], StableHash.Finish(hash));
     }
 
     /// <summary>The files that come with the program, to change and give to <see cref="FromFiles"/>.</summary>

@@ -8,6 +8,7 @@ internal static class StatNames
     private static readonly string[] Names =
     [
         "none", "attack", "power", "attack_speed", "move_speed", "armor", "magic_resist", "max_hp", "max_mana", "hp_regen", "mana_regen", "life_steal", "crit_chance",
+        "haste", "armor_pen", "magic_pen", "tenacity",
     ];
 
     public static Stat Read(ContentNode node)

@@ -8,9 +8,30 @@ internal static class MapLoader
 {
     private static readonly string[] LaneNames = ["top", "middle", "bottom"];
 
-    public static GameMap Read(ContentNode n)
+    /// <summary>The modes played on the map.</summary>
+    public static ModeDefinition[] Read(ContentNode n)
     {
-        n.Only("carve", "walls", "brush", "lanes", "towers", "spawns", "ancient", "fountain", "camps");
+        GameMap map = Map(n);
+        return [.. n["modes"].Items(1, 8).Select(m => Mode(m, map))];
+    }
+
+    private static ModeDefinition Mode(ContentNode n, GameMap map)
+    {
+        n.Only("name", "heroes", "lanes", "jungle");
+        int[] lanes = [.. n["lanes"].Items(1, UnitIndex.Lanes).Select(l => l.Choice(LaneNames))];
+        return new ModeDefinition
+        {
+            Name = n["name"].Text(),
+            HeroesPerTeam = n["heroes"].Whole(1, UnitIndex.HeroesPerTeam),
+            Lanes = [.. Enumerable.Range(0, UnitIndex.Lanes).Select(l => lanes.Contains(l))],
+            Jungle = n["jungle"].Flag(),
+            Map = map,
+        };
+    }
+
+    private static GameMap Map(ContentNode n)
+    {
+        n.Only("modes", "carve", "walls", "brush", "lanes", "towers", "spawns", "ancient", "fountain", "camps");
         var ground = new byte[GameMap.Size * GameMap.Size];
         Array.Fill(ground, GameMap.Wall);
         foreach (ContentNode shape in n["carve"].Items(1))

@@ -79,7 +79,7 @@ internal static unsafe class Effects
             for (uint m = s->LaneAlive[side * UnitIndex.Lanes + lane]; m != 0; m &= m - 1)
                 Near(s, t, in hit, e, creeps + BitOperations.TrailingZeroCount(m), radius);
         }
-        for (int u = UnitIndex.FirstMonster; u < UnitIndex.Count; u++)
+        for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstSummon; u++)
             Near(s, t, in hit, e, u, radius);
     }
 

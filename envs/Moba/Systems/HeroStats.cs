@@ -9,7 +9,7 @@ internal static unsafe class HeroStats
     {
         HeroDefinition d = w.Content.Heroes[s->Kind[h]];
         float levels = s->Level[h] - 1;
-        float upgrades = s->Upgrades[h];
+        float upgrades = s->GoldSpent[h] / w.Rules.UpgradePrice;
         float[] upgrade = w.Rules.Upgrade;
         float* sum = stackalloc float[StatNames.Count];
         for (int i = 1; i < StatNames.Count; i++)

@@ -98,7 +98,7 @@ internal static unsafe class HeroUpkeep
             return;
         int bought = s->Gold[h] / w.Rules.UpgradePrice;
         s->Gold[h] -= bought * w.Rules.UpgradePrice;
-        s->Upgrades[h] += bought;
+        s->GoldSpent[h] += bought * w.Rules.UpgradePrice;
         HeroStats.Compute(w, s, h);
     }
 

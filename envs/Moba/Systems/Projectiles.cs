@@ -63,7 +63,7 @@ internal static unsafe class Projectiles
             for (uint m = s->LaneAlive[enemy * UnitIndex.Lanes + lane]; m != 0; m &= m - 1)
                 Meet(w, s, t, p, first + BitOperations.TrailingZeroCount(m), x, y, ref near, ref best);
         }
-        for (int u = UnitIndex.FirstMonster; u < UnitIndex.Count; u++)
+        for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstSummon; u++)
             Meet(w, s, t, p, u, x, y, ref near, ref best);
         s->ProjectileX[p] = x;
         s->ProjectileY[p] = y;

@@ -23,7 +23,7 @@ internal static unsafe class Setup
         Structures(w, s);
         Heroes(w, s, seed, lineups);
         for (int c = 0; c < WorldState.Camps; c++)
-            s->CampRespawn[c] = w.HeroesPerTeam == 1 ? int.MaxValue : w.Rules.CampFirst;
+            s->CampRespawn[c] = w.Mode.Jungle ? w.Rules.CampFirst : int.MaxValue;
         Vision.Run(w, s, everything: true);
     }
 
@@ -33,7 +33,11 @@ internal static unsafe class Setup
             return (byte)(u / UnitIndex.HeroesPerTeam);
         if (UnitIndex.IsStructure(u))
             return (byte)((u - UnitIndex.FirstStructure) / UnitIndex.StructuresPerTeam);
-        return UnitIndex.IsCreep(u) ? (byte)((u - UnitIndex.FirstCreep) / UnitIndex.CreepsPerTeam) : (byte)UnitIndex.Neutral;
+        if (UnitIndex.IsCreep(u))
+            return (byte)((u - UnitIndex.FirstCreep) / UnitIndex.CreepsPerTeam);
+        if (UnitIndex.IsSummon(u))
+            return (byte)((u - UnitIndex.FirstSummon) / UnitIndex.SummonsPerTeam);
+        return UnitIndex.IsWard(u) ? (byte)((u - UnitIndex.FirstWard) / UnitIndex.WardsPerTeam) : (byte)UnitIndex.Neutral;
     }
 
     private static void Structures(MobaWorld w, WorldState* s)

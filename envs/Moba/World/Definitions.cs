@@ -35,6 +35,18 @@ public enum EffectKind : byte
     Dot,
     Buff,
     Execute,
+
+    /// <summary>Places units of <see cref="EffectDefinition.Unit"/> for a time.</summary>
+    Summon,
+
+    /// <summary>Unseen by enemies for a time, until it strikes or casts, save close by and within reach of towers.</summary>
+    Stealth,
+
+    /// <summary>Ends stuns, roots, slows, silences and damage over time.</summary>
+    Cleanse,
+
+    /// <summary>Gives (or with a negative amount takes) mana.</summary>
+    Mana,
 }
 
 /// <summary>What resists a damage.</summary>
@@ -61,6 +73,16 @@ public enum Stat : byte
     ManaRegen,
     LifeSteal,
     CritChance,
+
+    /// <summary>Share taken off cooldowns: cooldown / (1 + haste).</summary>
+    Haste,
+
+    /// <summary>Shares of the victim's armour and magic resistance that are ignored.</summary>
+    ArmorPen,
+    MagicPen,
+
+    /// <summary>Share taken off the duration of enemies' control effects.</summary>
+    Tenacity,
 }
 
 /// <summary>One effect primitive with its numbers. Lengths in cells, times in ticks, speeds in cells a tick.</summary>
@@ -100,6 +122,10 @@ public sealed class EffectDefinition
     public required float Width { get; init; }
     public required bool Pierces { get; init; }
 
+    /// <summary>Summon: which unit (index into <see cref="MobaContent.Summons"/>) and how many.</summary>
+    public int Unit { get; init; }
+    public int Count { get; init; } = 1;
+
     /// <summary>First child in <see cref="MobaContent.Effects"/>: what a projectile, zone or dash does when it hits.</summary>
     public int FirstChild { get; set; }
     public int Children { get; set; }
@@ -114,8 +140,11 @@ public sealed class SkillDefinition
     /// <summary>Whom a skill aimed at a target may be aimed at.</summary>
     public required Side Side { get; init; }
 
-    /// <summary>Whether creeps and monsters may be aimed at, besides heroes.</summary>
+    /// <summary>Whether creeps, monsters and summoned units may be aimed at.</summary>
     public required bool OnCreeps { get; init; }
+
+    /// <summary>Whether heroes may be aimed at.</summary>
+    public bool OnHeroes { get; init; } = true;
 
     /// <summary>Whether it moves the caster (dash or blink): not while rooted.</summary>
     public required bool Moves { get; init; }
@@ -138,6 +167,65 @@ public sealed class SkillDefinition
     public required IReadOnlyList<string> Uses { get; init; }
 }
 
+/// <summary>What sets a trigger off.</summary>
+public enum TriggerOn : byte
+{
+    /// <summary>A basic attack of the owner lands; effects without radius reach whom it hits.</summary>
+    Attack,
+
+    /// <summary>A skill of the owner takes effect.</summary>
+    Cast,
+
+    /// <summary>The owner kills something.</summary>
+    Kill,
+
+    /// <summary>The owner takes part in the death of an enemy hero.</summary>
+    Takedown,
+
+    /// <summary>An enemy hero damages the owner; effects without radius reach that hero.</summary>
+    Hurt,
+
+    /// <summary>Every second while the owner lives.</summary>
+    Second,
+
+    /// <summary>The owner's hp falls below 30%.</summary>
+    LowHp,
+}
+
+/// <summary>Effects that happen by themselves: the lively part of a passive.</summary>
+public sealed class TriggerDefinition
+{
+    public required TriggerOn On { get; init; }
+
+    /// <summary>Only every so many times, 1 for each.</summary>
+    public required int Every { get; init; }
+
+    /// <summary>Ticks until it can happen again.</summary>
+    public required int Cooldown { get; init; }
+    public required int FirstEffect { get; init; }
+    public required int Effects { get; init; }
+}
+
+/// <summary>One item.</summary>
+public sealed class ItemDefinition
+{
+    public required int Index { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>Gold; owned components are handed in and count for their price.</summary>
+    public required int Price { get; init; }
+
+    /// <summary>Items it is made from; at most three.</summary>
+    public required int[] From { get; init; }
+
+    /// <summary>[stats], by <see cref="Stat"/>.</summary>
+    public required float[] Stats { get; init; }
+    public required TriggerDefinition? Trigger { get; init; }
+
+    /// <summary>What using it does, null for nothing. Its aim is none, target or direction; it costs no mana.</summary>
+    public required SkillDefinition? Active { get; init; }
+}
+
 /// <summary>Stats at level 1 and what each further level adds. Speeds in cells a tick, regeneration a tick.</summary>
 public sealed class HeroDefinition
 {
@@ -153,6 +241,15 @@ public sealed class HeroDefinition
 
     /// <summary>Stats the passive adds.</summary>
     public required float[] Passive { get; init; }
+
+    /// <summary>What the passive does besides, null for nothing.</summary>
+    public TriggerDefinition? Trigger { get; init; }
+
+    /// <summary>Recommended items in buying order; what does not fit any more replaces what it is made from.</summary>
+    public int[] Build { get; init; } = [];
+
+    /// <summary>[2] recommended summoner spells.</summary>
+    public int[] Spells { get; init; } = [0, 0];
 
     /// <summary>Cells.</summary>
     public required float AttackRange { get; init; }

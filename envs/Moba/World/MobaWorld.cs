@@ -6,7 +6,7 @@ namespace SelfPlayArena.Moba;
 /// </summary>
 public sealed unsafe class MobaWorld
 {
-    /// <param name="mode">1v1 or 5v5.</param>
+    /// <param name="mode">A mode of <see cref="MobaContent.Modes"/>: 1v1, 3v3 or 5v5.</param>
     /// <param name="rules">quick or full.</param>
     /// <exception cref="ContentException">Unknown mode or rules, or bad content.</exception>
     public MobaWorld(string mode, string rules)
@@ -17,25 +17,23 @@ public sealed unsafe class MobaWorld
     /// <inheritdoc cref="MobaWorld(string, string)"/>
     public MobaWorld(MobaContent content, string mode, string rules)
     {
-        if (mode is not ("1v1" or "5v5"))
-            throw new ContentException($"mode '{mode}' is unknown; allowed: 1v1, 5v5");
         Content = content;
-        Mode = mode;
-        HeroesPerTeam = mode == "1v1" ? 1 : 5;
+        Mode = content.Mode(mode);
+        HeroesPerTeam = Mode.HeroesPerTeam;
         Rules = content.Rules(rules);
-        Map = content.Map;
+        Map = Mode.Map;
     }
 
     public MobaContent Content { get; }
     public RulesDefinition Rules { get; }
     public GameMap Map { get; }
-    public string Mode { get; }
+    public ModeDefinition Mode { get; }
 
-    /// <summary>1 or 5: slots from there on are never present.</summary>
+    /// <summary>1, 3 or 5: slots from there on are never present.</summary>
     public int HeroesPerTeam { get; }
 
     /// <summary>Whether the lane (0 top, 1 middle, 2 bottom) is played in this mode.</summary>
-    public bool HasLane(int lane) => HeroesPerTeam == 5 || lane == 1;
+    public bool HasLane(int lane) => Mode.Lanes[lane];
 
     /// <summary>Starts a match.</summary>
     /// <param name="lineups">[10] hero definitions by team * 5 + slot, or empty to draw them from the seed, distinct within a team.</param>

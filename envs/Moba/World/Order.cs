@@ -11,6 +11,20 @@ public enum Verb : byte
     Skill3,
     Ultimate,
     Recall,
+    Spell1,
+    Spell2,
+
+    /// <summary>Uses the active of the first item that has one and is ready (<see cref="Abilities.ActiveItem"/>).</summary>
+    Item,
+
+    /// <summary>Places a ward some cells ahead.</summary>
+    Ward,
+
+    /// <summary>Buys the item <see cref="Order.Target"/>; done at once, the standing order stays.</summary>
+    Buy,
+
+    /// <summary>Spends a skill point on skill <see cref="Order.Target"/> (0 to 3); done at once, the standing order stays.</summary>
+    Learn,
 }
 
 /// <summary>One hero's standing order, in the world's frame (never mirrored).</summary>

@@ -28,7 +28,19 @@ public static class UnitIndex
     public const int FirstMonster = 102;
     public const int Monsters = 18;
 
-    public const int Count = 120;
+    /// <summary>The two places of epic monsters, which stand on the mirror line.</summary>
+    public const int FirstEpic = FirstMonster + 16;
+
+    /// <summary>Summoned units; place i of one team and i of the other are reflections.</summary>
+    public const int FirstSummon = 120;
+    public const int SummonsPerTeam = 4;
+    public const int Summons = 8;
+
+    public const int FirstWard = 128;
+    public const int WardsPerTeam = 4;
+    public const int Wards = 8;
+
+    public const int Count = 136;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Hero(int team, int slot) => team * HeroesPerTeam + slot;
@@ -56,6 +68,18 @@ public static class UnitIndex
     public static bool IsMonster(int unit) => (uint)(unit - FirstMonster) < Monsters;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsSummon(int unit) => (uint)(unit - FirstSummon) < Summons;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsWard(int unit) => (uint)(unit - FirstWard) < Wards;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Summon(int team, int slot) => FirstSummon + team * SummonsPerTeam + slot;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Ward(int team, int slot) => FirstWard + team * WardsPerTeam + slot;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LaneOfCreep(int unit) => (unit - FirstCreep) % CreepsPerTeam / CreepsPerLane;
 
     /// <summary>The unit that stands where <paramref name="unit"/> stands once the match is reflected.</summary>
@@ -64,8 +88,10 @@ public static class UnitIndex
         < FirstStructure => (unit + HeroesPerTeam) % Heroes,
         < FirstCreep => FirstStructure + (unit - FirstStructure + StructuresPerTeam) % Structures,
         < FirstMonster => FirstCreep + (unit - FirstCreep + CreepsPerTeam) % Creeps,
-        < FirstMonster + 16 => FirstMonster + ((unit - FirstMonster) ^ 8),
-        _ => unit,
+        < FirstEpic => FirstMonster + ((unit - FirstMonster) ^ 8),
+        < FirstSummon => unit,
+        < FirstWard => FirstSummon + ((unit - FirstSummon) ^ SummonsPerTeam),
+        _ => FirstWard + ((unit - FirstWard) ^ WardsPerTeam),
     };
 }
 

@@ -24,6 +24,11 @@ public unsafe struct WorldState
     public const int ZonesPerTeam = 12;
     public const int BuffSlots = 4;
     public const int Skills = 4;
+    public const int Spells = 2;
+    public const int ItemSlots = 6;
+
+    /// <summary>Places of triggers a hero: its passive, then one an item slot.</summary>
+    public const int TriggerSlots = 1 + ItemSlots;
     public const int Camps = 16;
 
     // The match.
@@ -97,7 +102,7 @@ public unsafe struct WorldState
     /// <summary>0, 1 or <see cref="UnitIndex.Neutral"/>.</summary>
     public fixed byte Team[UnitIndex.Count];
 
-    /// <summary>Heroes: index of the hero definition. Creeps: 0 melee, 1 ranged, 2 siege. Structures: tier, 3 for ancients. Monsters: index of the monster definition.</summary>
+    /// <summary>Heroes: index of the hero definition. Creeps: 0 melee, 1 ranged, 2 siege, 3 champion (of a pushing wave). Summoned units: index of the definition. Structures: tier, 3 for ancients. Monsters: index of the monster definition.</summary>
     public fixed byte Kind[UnitIndex.Count];
     public fixed byte Alive[UnitIndex.Count];
 
@@ -144,8 +149,47 @@ public unsafe struct WorldState
     /// <summary>Gold at hand: earned minus spent on upgrades.</summary>
     public fixed int Gold[UnitIndex.Heroes];
 
-    /// <summary>Upgrades bought so far (stat points until items come).</summary>
-    public fixed int Upgrades[UnitIndex.Heroes];
+    /// <summary>Gold spent on items so far; what is at hand is what was earned less this.</summary>
+    public fixed int GoldSpent[UnitIndex.Heroes];
+
+    /// <summary>By hero * ItemSlots + slot: item + 1, 0 for an empty slot.</summary>
+    public fixed byte Items[UnitIndex.Heroes * ItemSlots];
+
+    /// <summary>Tick at which the item's active may be used again.</summary>
+    public fixed ushort ItemReady[UnitIndex.Heroes * ItemSlots];
+
+    /// <summary>By hero * Spells + slot: index of the summoner spell.</summary>
+    public fixed byte Spell[UnitIndex.Heroes * Spells];
+    public fixed ushort SpellReady[UnitIndex.Heroes * Spells];
+
+    /// <summary>By hero * TriggerSlots + slot: tick at which a trigger may happen again, and how often its cause came since it last did.</summary>
+    public fixed ushort TriggerReady[UnitIndex.Heroes * TriggerSlots];
+    public fixed byte TriggerCount[UnitIndex.Heroes * TriggerSlots];
+
+    /// <summary>Skill points not yet spent; with <see cref="ManualSkills"/> 0 they are spent at once in the recommended order.</summary>
+    public fixed byte SkillPoints[UnitIndex.Heroes];
+    public fixed byte ManualSkills[UnitIndex.Heroes];
+
+    /// <summary>1: gold is spent only by <see cref="Verb.Buy"/>; 0: the recommended build buys itself.</summary>
+    public fixed byte ManualShop[UnitIndex.Heroes];
+
+    /// <summary>A stealthed hero is unseen until then.</summary>
+    public fixed ushort StealthUntil[UnitIndex.Heroes];
+    public fixed byte WardCharges[UnitIndex.Heroes];
+
+    /// <summary>Tick at which the next ward charge comes.</summary>
+    public fixed ushort WardReady[UnitIndex.Heroes];
+
+    /// <summary>Kills since the last death.</summary>
+    public fixed byte KillStreak[UnitIndex.Heroes];
+    public fixed float Haste[UnitIndex.Heroes];
+    public fixed float ArmorPen[UnitIndex.Heroes];
+    public fixed float MagicPen[UnitIndex.Heroes];
+    public fixed float Tenacity[UnitIndex.Heroes];
+
+    /// <summary>Macro command a hero follows (<see cref="MacroCommand"/>), and since which tick.</summary>
+    public fixed byte Macro[UnitIndex.Heroes];
+    public fixed ushort MacroSince[UnitIndex.Heroes];
     public fixed int Xp[UnitIndex.Heroes];
 
     /// <summary>Tick of return of a dead hero.</summary>
@@ -161,7 +205,7 @@ public unsafe struct WorldState
     public fixed float BuffAmount[UnitIndex.Heroes * BuffSlots];
     public fixed ushort BuffUntil[UnitIndex.Heroes * BuffSlots];
 
-    /// <summary>Skill being cast, 0 to 3, or -1; the cast takes effect at <see cref="CastEnd"/>.</summary>
+    /// <summary>Ability being cast (0 to 3 skills, 4 and 5 spells, 6 an item's active), or -1; the cast takes effect at <see cref="CastEnd"/>.</summary>
     public fixed sbyte CastSkill[UnitIndex.Heroes];
     public fixed ushort CastEnd[UnitIndex.Heroes];
     public fixed short CastTarget[UnitIndex.Heroes];
@@ -227,6 +271,21 @@ public unsafe struct WorldState
     /// <summary>Hp and shield given to oneself and to allies by skills and life-steal.</summary>
     public fixed float Healing[UnitIndex.Heroes];
 
+    public fixed int WardsPlaced[UnitIndex.Heroes];
+
+    // By summoned unit and ward (index minus FirstSummon): end, owner (a hero), and of what level.
+    public fixed ushort ExpireTick[UnitIndex.Summons + UnitIndex.Wards];
+    public fixed byte OwnerHero[UnitIndex.Summons + UnitIndex.Wards];
+
+    // By team.
+
+    /// <summary>Tick until which the first epic monster's buff, and the second's pushing wave, last.</summary>
+    public fixed ushort TeamBuffUntil[UnitIndex.Teams];
+    public fixed ushort PushUntil[UnitIndex.Teams];
+
+    /// <summary>Epic monsters slain so far, by team.</summary>
+    public fixed int EpicsSlain[UnitIndex.Teams];
+
     // Projectiles: team 0 uses places 0 to 31, team 1 the others; monsters strike without.
 
     /// <summary>1 while in flight.</summary>
@@ -260,7 +319,7 @@ public unsafe struct WorldState
     /// <summary>Damage of a basic attack before armour, fixed at launch.</summary>
     public fixed float ProjectileDamage[MaxProjectiles];
 
-    /// <summary>Units a piercing projectile has hit already: bit of the unit index, low and high 64.</summary>
+    /// <summary>Units a piercing projectile has hit already: bit of the unit index, low and high 64 (wards are never hit).</summary>
     public fixed ulong ProjectileHitLow[MaxProjectiles];
     public fixed ulong ProjectileHitHigh[MaxProjectiles];
 

@@ -63,6 +63,9 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     /// <summary>Rules, content and map that the matches share.</summary>
     public MobaWorld World => _world;
 
+    /// <summary>Where the time of every part is added up; null, the default, measures nothing and costs nothing.</summary>
+    public SimulationProfile? Profile { get; set; }
+
     /// <summary>A match's state, for inspection and tests. Whoever changes it must call <see cref="StateChanged"/>.</summary>
     public ref WorldState State(int match) => ref *At(match);
 
@@ -83,6 +86,16 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         Check(masks.Length, agents * Sizes.MaskBytes, "masks");
         if (!fullState.IsEmpty)
             Check(fullState.Length, UnitIndex.Teams * Sizes.FullStateBytes, "full state");
+        if (Profile is { } profile)
+            Sense(match, observations, masks, fullState, new TimedLaps(profile));
+        else
+            Sense(match, observations, masks, fullState, default(NoLaps));
+    }
+
+    private void Sense<TLaps>(int match, Span<byte> observations, Span<byte> masks, Span<byte> fullState, TLaps laps)
+        where TLaps : struct, ILaps
+    {
+        laps.Start();
         WorldState* s = At(match);
         Prefetch(match + 1);
         var t = (TeamSight*)Unsafe.AsPointer(ref _scratch[0]);
@@ -97,16 +110,21 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 ObservationWriter.Describe(s, t);
                 ObservationWriter.DescribeStructures(s, t, structures);
                 _writer.Global(s, t, global);
+                laps.Lap(ProfilePart.Gather);
                 for (int i = 0; i < _perTeam; i++)
                 {
                     int agent = team * _perTeam + i;
                     int hero = UnitIndex.Hero(team, i);
                     TargetSlots.Fill(t, i, slots + hero);
                     _writer.Write(s, t, i, slots + hero, global, structures, o + agent * Sizes.ObservationBytes);
+                    laps.Lap(ProfilePart.Rows);
                     ActionMask.Write(_world, s, hero, slots + hero, m + agent * Sizes.MaskBytes);
+                    laps.Lap(ProfilePart.Masks);
                 }
-                if (f != null)
-                    FullStateWriter.Write(_world, s, team, f + team * Sizes.FullStateBytes);
+                if (f == null)
+                    continue;
+                FullStateWriter.Write(_world, s, team, f + team * Sizes.FullStateBytes);
+                laps.Lap(ProfilePart.FullState);
             }
         }
         _slotsTick[match] = s->Tick;
@@ -118,6 +136,16 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         Check(actions.Length, Matches * agents * ActionDecoding.Heads, "actions");
         Check(rewards.Length, Matches * agents * Rewards.Count, "rewards");
         Check(status.Length, Matches, "status");
+        if (Profile is { } profile)
+            Step(actions, rewards, status, new TimedLaps(profile));
+        else
+            Step(actions, rewards, status, default(NoLaps));
+    }
+
+    private void Step<TLaps>(ReadOnlySpan<short> actions, Span<float> rewards, Span<MatchStatus> status, TLaps laps)
+        where TLaps : struct, ILaps
+    {
+        int agents = 2 * _perTeam;
         Rewards.Totals before = default;
         for (int m = 0; m < Matches; m++)
         {
@@ -130,9 +158,13 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 continue;
             }
             Prefetch(m + 1);
+            laps.Start();
             Rewards.Take(in *s, ref before);
-            status[m] = Advance(m, s, actions.Slice(m * agents * ActionDecoding.Heads, agents * ActionDecoding.Heads));
+            laps.Lap(ProfilePart.Rewards);
+            status[m] = Advance(m, s, actions.Slice(m * agents * ActionDecoding.Heads, agents * ActionDecoding.Heads), laps);
+            laps.Start();
             Rewards.Write(in *s, in before, _perTeam, row);
+            laps.Lap(ProfilePart.Rewards);
         }
     }
 
@@ -140,7 +172,9 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     {
         Check(actions.Length, 2 * _perTeam * ActionDecoding.Heads, "actions");
         WorldState* s = At(match);
-        return s->Finished != 0 ? MatchStatus.Terminated : Advance(match, s, actions);
+        if (s->Finished != 0)
+            return MatchStatus.Terminated;
+        return Profile is { } profile ? Advance(match, s, actions, new TimedLaps(profile)) : Advance(match, s, actions, default(NoLaps));
     }
 
     public void ActScripted(int match, int agent, int player, Span<short> action, ref Rng rng)
@@ -189,9 +223,12 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
 
     public ulong StateHash(int match) => StableHash.Of(new ReadOnlySpan<byte>(At(match), sizeof(WorldState)));
 
-    private MatchStatus Advance(int match, WorldState* s, ReadOnlySpan<short> actions)
+    private MatchStatus Advance<TLaps>(int match, WorldState* s, ReadOnlySpan<short> actions, TLaps laps)
+        where TLaps : struct, ILaps
     {
+        laps.Start();
         EnsureSlots(match);
+        laps.Lap(ProfilePart.Slots);
         TargetSlots* slots = SlotsOf(match);
         int agents = 2 * _perTeam;
         for (int a = 0; a < agents; a++)
@@ -199,8 +236,9 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
             int hero = HeroOf(a);
             Orders.Give(_world, ref *s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads)));
         }
+        laps.Lap(ProfilePart.Orders);
         for (int i = 0; i < _decisionTicks; i++)
-            _world.Tick(ref *s);
+            Systems.Tick.Run(_world, s, laps);
         StateChanged(match);
         return s->Finished != 0 ? MatchStatus.Terminated : MatchStatus.Running;
     }

@@ -60,32 +60,46 @@ public sealed class MobaContent
         => Array.Find(_rules, r => r.Name == name)
             ?? throw new ContentException($"rules '{name}' are unknown; allowed: {string.Join(", ", _rules.Select(r => r.Name))}");
 
-    /// <summary>Builds content from files by name: <c>heroes/*.json</c>, <c>rules/*.json</c> and <c>maps/*.json</c>.</summary>
+    /// <summary>
+    /// Builds content from files by name: <c>summons.json</c>, <c>items.json</c>, <c>spells.json</c>, <c>heroes/*.json</c>, <c>rules/*.json</c> and
+    /// <c>maps/*.json</c>. Heroes are numbered in the order of their files' names, items and spells in the order of their file.
+    /// </summary>
     /// <exception cref="ContentException">Says file, path and what is allowed.</exception>
     public static MobaContent FromFiles(IReadOnlyDictionary<string, byte[]> files)
     {
         ulong hash = StableHash.Start;
-        var heroes = new List<HeroDefinition>();
-        var rules = new List<RulesDefinition>();
-        var loader = new HeroLoader();
-        var modes = new List<ModeDefinition>();
+        var nodes = new SortedDictionary<string, ContentNode>(StringComparer.Ordinal);
         foreach (string name in files.Keys.Order(StringComparer.Ordinal))
         {
             hash = StableHash.Append(hash, Encoding.UTF8.GetBytes(name));
             hash = StableHash.Append(hash, files[name]);
-            ContentNode node = ContentNode.Parse(name, files[name]);
+            nodes[name] = ContentNode.Parse(name, files[name]);
+        }
+        UnitDefinition[] summons = SpellLoader.ReadSummons(One("summons.json"));
+        var skills = new SkillLoader(summons);
+        ItemDefinition[] items = ItemLoader.Read(One("items.json"), skills);
+        SkillDefinition[] spells = SpellLoader.Read(One("spells.json"), skills);
+        var loader = new HeroLoader(skills, items, spells);
+        var heroes = new List<HeroDefinition>();
+        var rules = new List<RulesDefinition>();
+        var modes = new List<ModeDefinition>();
+        foreach ((string name, ContentNode node) in nodes)
+        {
             if (name.StartsWith("maps/", StringComparison.Ordinal))
                 modes.AddRange(MapLoader.Read(node));
             else if (name.StartsWith("heroes/", StringComparison.Ordinal))
                 heroes.Add(loader.Read(heroes.Count, node));
             else if (name.StartsWith("rules/", StringComparison.Ordinal))
                 rules.Add(RulesLoader.Read(node));
-            else
-                throw new ContentException($"{name}: unexpected file; allowed: maps/*.json, heroes/*.json, rules/*.json");
+            else if (name is not ("summons.json" or "items.json" or "spells.json"))
+                throw new ContentException($"{name}: unexpected file; allowed: summons.json, items.json, spells.json, maps/*.json, heroes/*.json, rules/*.json");
         }
-        if (heroes.Count < UnitIndex.HeroesPerTeam)
-            throw new ContentException($"heroes/: {heroes.Count} heroes; a team needs {UnitIndex.HeroesPerTeam} distinct ones");
-        return new MobaContent([.. heroes], [.. loader.Effects], [.. rules], [.. modes], StableHash.Finish(hash));
+        if (heroes.Count is < UnitIndex.HeroesPerTeam or > MobaSpec.HeroCategories)
+            throw new ContentException($"heroes/: {heroes.Count} heroes; allowed: {UnitIndex.HeroesPerTeam} to {MobaSpec.HeroCategories}");
+        return new MobaContent([.. heroes], [.. skills.Effects], [.. rules], [.. modes], StableHash.Finish(hash)) { Items = items, Spells = spells, Summons = summons };
+
+        ContentNode One(string name)
+            => nodes.TryGetValue(name, out ContentNode node) ? node : throw new ContentException($"{name}: is missing");
     }
 
     /// <summary>The files that come with the program, to change and give to <see cref="FromFiles"/>.</summary>

@@ -11,6 +11,9 @@ internal static class StatNames
         "haste", "armor_pen", "magic_pen", "tenacity",
     ];
 
+    /// <summary>Name of a stat in content files.</summary>
+    public static string Of(Stat stat) => Names[(int)stat];
+
     public static Stat Read(ContentNode node)
     {
         int i = node.Choice(Names.AsSpan(1));

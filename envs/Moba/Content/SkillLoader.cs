@@ -58,6 +58,7 @@ internal sealed class SkillLoader(IReadOnlyList<UnitDefinition> summons)
             OnCreeps = !n.Has("on_creeps") || n["on_creeps"].Flag(),
             OnHeroes = !n.Has("on_heroes") || n["on_heroes"].Flag(),
             Moves = Effects.GetRange(first, count).Exists(e => e.Kind is EffectKind.Dash or EffectKind.Blink),
+            Frees = Effects.GetRange(first, count).Exists(e => e.Kind == EffectKind.Cleanse && e.To != Side.Enemies),
             Range = n["range"].Number(0f, 12f),
             Mana = mana,
             Cooldown = [.. n["cooldown"].Levels(0.5f, 300f).Select(s => (int)(s * RulesDefinition.TicksPerSecond + 0.5f))],

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>
-/// What creeps attack: a hero that strikes an allied hero nearby, else the nearest enemy creep of the lane, else a structure, else a hero.
+/// What creeps attack: a hero that strikes an allied hero nearby, else the nearest enemy creep of the lane or summoned unit, else a structure, else a hero.
 /// Each looks around every few ticks; its wind-up and blow are here too.
 /// </summary>
 internal static unsafe class Creeps
@@ -89,6 +89,20 @@ internal static unsafe class Creeps
             {
                 near = square;
                 best = c;
+            }
+        }
+        if (Combat.AnySummon(s, enemy))
+        {
+            for (int v = UnitIndex.Summon(enemy, 0); v < UnitIndex.Summon(enemy, UnitIndex.SummonsPerTeam); v++)
+            {
+                float dx = s->X[v] - x;
+                float dy = s->Y[v] - y;
+                float square = dx * dx + dy * dy;
+                if (s->Alive[v] != 0 && square < near && Combat.Seen(s, team, v))
+                {
+                    near = square;
+                    best = v;
+                }
             }
         }
         if (best >= 0)

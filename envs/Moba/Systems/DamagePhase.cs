@@ -17,13 +17,24 @@ internal static unsafe class DamagePhase
             if (s->Alive[h] != 0)
                 AddHp(s, h, t->Heal[h]);
             t->Heal[h] = 0f;
+            t->HpBefore[h] = s->Hp[h];
         }
         for (int i = 0; i < t->Count; i++)
             Blow(w, s, t, i);
+        if (t->MonstersHit != 0)
+            MonsterBlows(w, s, t);
         for (int h = 0; h < UnitIndex.Heroes; h++)
         {
-            if (t->Heal[h] > 0f && s->Alive[h] != 0 && s->Hp[h] > 0f)
+            if (s->Alive[h] == 0 || s->Hp[h] <= 0f)
+                continue;
+            if (t->HpBefore[h] > s->Hp[h] && s->Hp[h] < Triggers.LowHp * s->MaxHp[h] && t->HpBefore[h] >= Triggers.LowHp * s->MaxHp[h])
+                Triggers.Cause(s, t, h, TriggerOn.LowHp, Scratch.Nobody);
+            if (t->Heal[h] > 0f)
                 AddHp(s, h, t->Heal[h]);
+            if (t->Mana[h] != 0f)
+                AddMana(s, h, t->Mana[h]);
+            if (t->Cleansed[h] != 0)
+                Cleanse(s, h);
         }
     }
 
@@ -33,6 +44,16 @@ internal static unsafe class DamagePhase
         s->Hp[u] = hp > s->MaxHp[u] ? s->MaxHp[u] : hp;
     }
 
+    private static void AddMana(WorldState* s, int h, float amount)
+    {
+        float mana = s->Mana[h] + amount;
+        s->Mana[h] = mana > s->MaxMana[h] ? s->MaxMana[h] : mana < 0f ? 0f : mana;
+    }
+
+    /// <summary>Ends bad effects, those of this very tick included.</summary>
+    private static void Cleanse(WorldState* s, int h)
+        => s->StunUntil[h] = s->RootUntil[h] = s->SlowUntil[h] = s->SilenceUntil[h] = s->DotUntil[h] = 0;
+
     private static void Blow(MobaWorld w, WorldState* s, Scratch* t, int i)
     {
         int u = t->Target[i];
@@ -41,6 +62,9 @@ internal static unsafe class DamagePhase
             return;
         var type = (DamageType)t->Type[i];
         float resist = type == DamageType.Physical ? s->Armor[u] : type == DamageType.Magic ? s->MagicResist[u] : 0f;
+        bool byHero = UnitIndex.IsHero(source);
+        if (byHero)
+            resist *= 1f - (type == DamageType.Physical ? s->ArmorPen[source] : s->MagicPen[source]);
         float damage = t->Amount[i] * (100f / (100f + resist));
         bool structure = UnitIndex.IsStructure(u);
         if (structure)
@@ -51,12 +75,16 @@ internal static unsafe class DamagePhase
                 damage *= w.Rules.Creeps[s->Kind[source]].StructureFactor;
             else if (!Besieged(s, u))
                 damage *= w.Rules.TowerBackdoor;
+            if (UnitIndex.IsSummon(source))
+                damage *= w.Content.Summons[s->Kind[source]].StructureFactor;
         }
         damage = Combat.Exact(damage);
         if (damage <= 0f)
             return;
+        int behind = Combat.HeroBehind(s, source);
+        byte flags = t->Flags[i];
         bool hero = UnitIndex.IsHero(u);
-        bool byHero = UnitIndex.IsHero(source);
+        bool monster = UnitIndex.IsMonster(u);
         float dealt = damage < s->Hp[u] ? damage : s->Hp[u];
         if (hero)
         {
@@ -67,31 +95,91 @@ internal static unsafe class DamagePhase
             dealt = absorbed + (damage < s->Hp[u] ? damage : s->Hp[u]);
             s->DamageTaken[u] += dealt;
             s->LastHurtTick[u] = s->Tick;
+            if (behind >= 0)
+                s->HurtByTick[u * 5 + behind % 5] = s->Tick;
             if (byHero)
             {
-                s->HurtByTick[u * 5 + source % 5] = s->Tick;
                 s->LastStrikeTick[source] = s->Tick;
                 s->LastStruckHero[source] = (sbyte)u;
             }
+            if (behind >= 0 && (flags & Scratch.Quiet) == 0)
+                Triggers.Cause(s, t, u, TriggerOn.Hurt, behind);
         }
-        float left = s->Hp[u] - damage;
-        s->Hp[u] = left > 0f ? left : 0f;
-        if (byHero)
-            Credit(s, source, u, hero, structure, dealt);
-        if (byHero && (t->Flags[i] & Scratch.Basic) != 0 && s->LifeSteal[source] > 0f && !structure)
+        bool fatal = false;
+        if (monster)
         {
-            float steal = Combat.Exact(dealt * s->LifeSteal[source]);
-            float missing = s->MaxHp[source] - s->Hp[source];
-            s->Healing[source] += steal < missing ? steal : missing;
-            t->Heal[source] += steal;
+            dealt = OnMonster(s, t, u, source, damage);
         }
-        if (UnitIndex.IsMonster(u) && byHero)
-            Wake(w, s, u, source);
-        if (left <= 0f)
+        else
         {
-            t->Dead[t->Deaths] = (byte)u;
-            t->Killer[t->Deaths++] = (byte)source;
+            float left = s->Hp[u] - damage;
+            fatal = left <= 0f;
+            s->Hp[u] = fatal ? 0f : left;
         }
+        if (behind >= 0)
+            Credit(s, behind, u, hero, structure, dealt);
+        if (byHero && (flags & Scratch.Basic) != 0 && !structure)
+        {
+            Triggers.Cause(s, t, source, TriggerOn.Attack, u);
+            if (s->LifeSteal[source] > 0f)
+            {
+                float steal = Combat.Exact(dealt * s->LifeSteal[source]);
+                float missing = s->MaxHp[source] - s->Hp[source];
+                s->Healing[source] += steal < missing ? steal : missing;
+                t->Heal[source] += steal;
+            }
+        }
+        if (fatal)
+            Fell(s, t, u, behind >= 0 ? behind : source, flags);
+    }
+
+    private static void Fell(WorldState* s, Scratch* t, int u, int killer, byte flags)
+    {
+        t->Dead[t->Deaths] = (byte)u;
+        t->Killer[t->Deaths++] = (byte)killer;
+        if (UnitIndex.IsHero(killer) && (flags & Scratch.Quiet) == 0 && !UnitIndex.IsStructure(u))
+            Triggers.Cause(s, t, killer, TriggerOn.Kill, u);
+    }
+
+    /// <summary>
+    /// Both teams may hit one monster in the same tick: their damage is summed apart, and applied together once all of it is known. What is
+    /// returned is how much of it took hp, as far as the own team knows.
+    /// </summary>
+    private static float OnMonster(WorldState* s, Scratch* t, int u, int source, float damage)
+    {
+        int m = u - UnitIndex.FirstMonster;
+        if ((t->MonstersHit >> m & 1) == 0)
+        {
+            t->MonstersHit |= 1u << m;
+            t->MonsterDamage[m * 2] = t->MonsterDamage[m * 2 + 1] = 0f;
+        }
+        int at = m * 2 + s->Team[source];
+        float left = s->Hp[u] - t->MonsterDamage[at];
+        t->MonsterDamage[at] += damage;
+        t->MonsterHitter[at] = (byte)source;
+        return left <= 0f ? 0f : damage < left ? damage : left;
+    }
+
+    /// <summary>A monster is slain by the team that dealt more of the last tick's damage, and turns against it; where both dealt as much, nobody gains.</summary>
+    private static void MonsterBlows(MobaWorld w, WorldState* s, Scratch* t)
+    {
+        for (uint bits = t->MonstersHit; bits != 0; bits &= bits - 1)
+        {
+            int m = BitOperations.TrailingZeroCount(bits);
+            int u = UnitIndex.FirstMonster + m;
+            float by0 = t->MonsterDamage[m * 2];
+            float by1 = t->MonsterDamage[m * 2 + 1];
+            int hitter = by0 == by1 ? Scratch.Nobody : t->MonsterHitter[m * 2 + (by0 > by1 ? 0 : 1)];
+            if (hitter != Scratch.Nobody)
+                Wake(w, s, u, hitter);
+            float left = s->Hp[u] - (by0 + by1);
+            s->Hp[u] = left > 0f ? left : 0f;
+            if (left > 0f)
+                continue;
+            int behind = hitter == Scratch.Nobody ? -1 : Combat.HeroBehind(s, hitter);
+            Fell(s, t, u, behind >= 0 ? behind : hitter, 0);
+        }
+        t->MonstersHit = 0;
     }
 
     private static void Credit(WorldState* s, int source, int u, bool hero, bool structure, float dealt)
@@ -106,7 +194,7 @@ internal static unsafe class DamagePhase
             if (s->Kind[u] == 3)
                 s->AncientDamage[source] += dealt;
         }
-        else if (UnitIndex.IsCreep(u))
+        else if (!UnitIndex.IsMonster(u))
         {
             s->DamageToCreeps[source] += dealt;
         }

@@ -16,7 +16,7 @@ internal static unsafe class Deaths
             int u = t->Dead[i];
             int killer = t->Killer[i];
             if (UnitIndex.IsHero(u))
-                PayHero(w, s, u, killer, firstBlood);
+                PayHero(w, s, t, u, killer, firstBlood);
             else if (UnitIndex.IsStructure(u))
                 PayStructure(w, s, u);
             else
@@ -44,7 +44,7 @@ internal static unsafe class Deaths
         {
             StructureFell(s, u - UnitIndex.FirstStructure);
         }
-        else
+        else if (UnitIndex.IsHero(u))
         {
             HeroFell(w, s, u);
         }
@@ -58,6 +58,7 @@ internal static unsafe class Deaths
         s->CastSkill[h] = -1;
         s->DashEffect[h] = -1;
         s->Shield[h] = 0f;
+        s->StealthUntil[h] = 0;
         s->OrderVerb[h] = (byte)Verb.Stay;
         s->OrderTarget[h] = -1;
         s->Moving[h] = 0;
@@ -94,7 +95,7 @@ internal static unsafe class Deaths
         s->Protected[team * UnitIndex.StructuresPerTeam + next] = 0;
     }
 
-    private static void PayHero(MobaWorld w, WorldState* s, int victim, int killer, bool firstBlood)
+    private static void PayHero(MobaWorld w, WorldState* s, Scratch* t, int victim, int killer, bool firstBlood)
     {
         RulesDefinition r = w.Rules;
         int enemy = 1 - s->Team[victim];
@@ -121,6 +122,9 @@ internal static unsafe class Deaths
             s->Assists[assists[i]]++;
             HeroUpkeep.EarnGold(s, assists[i], r.AssistGold / assistants);
         }
+        Triggers.Cause(s, t, killer, TriggerOn.Takedown, victim);
+        for (int i = 0; i < assistants; i++)
+            Triggers.Cause(s, t, assists[i], TriggerOn.Takedown, victim);
         ShareXp(w, s, victim, enemy, r.KillXp + r.KillXpPerLevel * s->Level[victim], killer);
         for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
             s->HurtByTick[victim * 5 + i] = -1;
@@ -174,7 +178,7 @@ internal static unsafe class Deaths
     private static void PayUnit(MobaWorld w, WorldState* s, int u, int killer)
     {
         bool monster = UnitIndex.IsMonster(u);
-        UnitDefinition d = monster ? w.Rules.Monsters[s->Kind[u]] : w.Rules.Creeps[s->Kind[u]];
+        UnitDefinition d = monster ? w.Rules.Monsters[s->Kind[u]] : UnitIndex.IsSummon(u) ? w.Content.Summons[s->Kind[u]] : w.Rules.Creeps[s->Kind[u]];
         bool byHero = UnitIndex.IsHero(killer);
         if (byHero)
         {

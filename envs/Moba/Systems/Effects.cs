@@ -24,9 +24,16 @@ internal struct Hit
     public float Radius;
 }
 
-/// <summary>Carries out effect primitives. Damage and healing go to the scratch; control takes hold from the next tick on.</summary>
+/// <summary>
+/// Carries out effect primitives. What two sides could do to one unit in the same tick goes to the scratch or is commutative, so that the
+/// order of heroes decides nothing; control takes hold from the next tick on. Effects reach heroes, creeps, monsters and summoned units,
+/// never structures or wards: only basic attacks hurt those.
+/// </summary>
 internal static unsafe class Effects
 {
+    /// <summary>Cells from its goal at which a pull ends.</summary>
+    private const float PullStop = 0.8f;
+
     public static void Apply(MobaWorld w, WorldState* s, Scratch* t, in Hit hit, int first, int count)
     {
         for (int i = first; i < first + count; i++)
@@ -35,7 +42,7 @@ internal static unsafe class Effects
             switch (e.Kind)
             {
                 case EffectKind.Dash:
-                    Dash(s, in hit, e, i);
+                    Dash(s, t, in hit, e, i);
                     break;
                 case EffectKind.Blink:
                     Blink(w, s, t, in hit, e);
@@ -45,6 +52,9 @@ internal static unsafe class Effects
                     break;
                 case EffectKind.Zone:
                     Zone(s, in hit, e, i);
+                    break;
+                case EffectKind.Summon:
+                    Summon(s, t, in hit, e, i);
                     break;
                 default:
                     Reach(s, t, in hit, e);
@@ -63,7 +73,7 @@ internal static unsafe class Effects
         float radius = e.Radius > 0f ? e.Radius : hit.Radius;
         if (radius <= 0f)
         {
-            if (hit.Unit >= 0 && s->Alive[hit.Unit] != 0)
+            if (hit.Unit >= 0 && s->Alive[hit.Unit] != 0 && !UnitIndex.IsStructure(hit.Unit) && !UnitIndex.IsWard(hit.Unit))
                 On(s, t, in hit, e, hit.Unit);
             return;
         }
@@ -81,6 +91,10 @@ internal static unsafe class Effects
         }
         for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstSummon; u++)
             Near(s, t, in hit, e, u, radius);
+        if (!Combat.AnySummon(s, side))
+            return;
+        for (int u = UnitIndex.Summon(side, 0); u < UnitIndex.Summon(side, UnitIndex.SummonsPerTeam); u++)
+            Near(s, t, in hit, e, u, radius);
     }
 
     private static void Near(WorldState* s, Scratch* t, in Hit hit, EffectDefinition e, int u, float radius)
@@ -96,21 +110,23 @@ internal static unsafe class Effects
 
     private static float Amount(WorldState* s, in Hit hit, EffectDefinition e)
     {
-        int level = s->SkillLevel[hit.Owner * WorldState.Skills + hit.Skill];
+        int level = Abilities.Level(in *s, hit.Owner, hit.Skill);
         return e.Amount[level > 0 ? level - 1 : 0] + e.AttackRatio * s->Attack[hit.Owner] + e.PowerRatio * s->Power[hit.Owner] + e.HpRatio * s->MaxHp[hit.Owner];
     }
 
     private static void On(WorldState* s, Scratch* t, in Hit hit, EffectDefinition e, int u)
     {
-        int until = s->Tick + 1 + e.Duration;
         bool hostile = s->Team[u] != s->Team[hit.Owner];
+        bool tenacious = hostile && UnitIndex.IsHero(u) && s->Tenacity[u] > 0f && e.Kind is EffectKind.Stun or EffectKind.Root or EffectKind.Slow or EffectKind.Silence;
+        int until = s->Tick + 1 + (tenacious ? Shortened(e.Duration, s->Tenacity[u]) : e.Duration);
+        byte flags = hit.Skill == Abilities.Trigger ? Scratch.Quiet : (byte)0;
         switch (e.Kind)
         {
             case EffectKind.Damage:
-                t->Damage(hit.Owner, u, Amount(s, in hit, e), e.DamageType);
+                t->Damage(hit.Owner, u, Amount(s, in hit, e), e.DamageType, flags);
                 return;
             case EffectKind.Execute:
-                t->Damage(hit.Owner, u, Amount(s, in hit, e) + e.MissingHpRatio * (s->MaxHp[u] - s->Hp[u]), e.DamageType);
+                t->Damage(hit.Owner, u, Amount(s, in hit, e) + e.MissingHpRatio * (s->MaxHp[u] - s->Hp[u]), e.DamageType, flags);
                 return;
             case EffectKind.Heal:
                 Heal(s, t, hit.Owner, u, Amount(s, in hit, e));
@@ -140,26 +156,46 @@ internal static unsafe class Effects
                 s->SlowUntil[u] = Later(s->SlowUntil[u], until);
                 break;
             case EffectKind.Knockback:
-                Knockback(s, in hit, e, u);
+                Knockback(s, t, in hit, e, u);
                 break;
             case EffectKind.Dot:
-                float dot = Amount(s, in hit, e) / e.Duration;
-                if (s->DotUntil[u] <= s->Tick || dot > s->DotAmount[u])
-                {
-                    s->DotAmount[u] = dot;
-                    s->DotOwner[u] = (byte)hit.Owner;
-                    s->DotType[u] = (byte)e.DamageType;
-                    s->DotUntil[u] = (ushort)until;
-                }
+                Dot(s, t, in hit, e, u, until);
                 break;
             case EffectKind.Buff:
-                Buff(s, u, e.Stat, Combat.Exact(Amount(s, in hit, e)), until);
+                Buff(s, t, u, e.Stat, Combat.Exact(Amount(s, in hit, e)), until);
+                if (!hostile)
+                    Helped(s, hit.Owner, u);
+                break;
+            case EffectKind.Stealth:
+                if (!UnitIndex.IsHero(u) || hostile)
+                    return;
+                s->StealthUntil[u] = Later(s->StealthUntil[u], until);
+                s->RevealedUntil[u] = 0;
+                Helped(s, hit.Owner, u);
+                return;
+            case EffectKind.Cleanse:
+                if (!UnitIndex.IsHero(u) || hostile)
+                    return;
+                t->Cleansed[u] = 1;
+                Helped(s, hit.Owner, u);
+                return;
+            case EffectKind.Mana:
+                if (!UnitIndex.IsHero(u))
+                    return;
+                t->Mana[u] += Combat.Exact(Amount(s, in hit, e));
                 if (!hostile)
                     Helped(s, hit.Owner, u);
                 break;
         }
         if (hostile && UnitIndex.IsHero(u))
             s->HurtByTick[u * 5 + hit.Owner % 5] = s->Tick;
+    }
+
+    /// <summary>Tenacity takes its share off, down to one tick.</summary>
+    private static int Shortened(int duration, float tenacity)
+    {
+        int left = (int)(duration * (1f - tenacity) + 0.5f);
+        return left < 1 ? 1 : left;
     }
 
     private static ushort Later(ushort a, int b) => a > b ? a : (ushort)b;
@@ -182,55 +218,131 @@ internal static unsafe class Effects
             s->HelpedByTick[u * 5 + owner % 5] = s->Tick;
     }
 
-    /// <summary>Takes a free place, else that of the buff that ends first if it ends before this one.</summary>
-    private static void Buff(WorldState* s, int u, Stat stat, float amount, int until)
+    /// <summary>The stronger of two holds, a new one as strong lasts on; where both teams lay equal ones on a monster in one tick, they undo each other.</summary>
+    private static void Dot(WorldState* s, Scratch* t, in Hit hit, EffectDefinition e, int u, int until)
+    {
+        float dot = Amount(s, in hit, e) / e.Duration;
+        bool running = s->DotUntil[u] > s->Tick;
+        if (UnitIndex.IsMonster(u))
+        {
+            int m = u - UnitIndex.FirstMonster;
+            int team = 1 << s->Team[hit.Owner];
+            if (t->DottedBy[m] != 0 && dot == s->DotAmount[u])
+            {
+                t->DottedBy[m] |= (byte)team;
+                if (t->DottedBy[m] == 3)
+                    s->DotUntil[u] = 0;
+                return;
+            }
+            if (t->DottedBy[m] != 0 && dot < s->DotAmount[u])
+                return;
+            if (running && dot <= s->DotAmount[u])
+                return;
+            t->DottedBy[m] = (byte)team;
+        }
+        else if (running && (dot < s->DotAmount[u] || (dot == s->DotAmount[u] && until <= s->DotUntil[u])))
+        {
+            return;
+        }
+        s->DotAmount[u] = dot;
+        s->DotOwner[u] = (byte)hit.Owner;
+        s->DotType[u] = (byte)e.DamageType;
+        s->DotUntil[u] = (ushort)until;
+    }
+
+    /// <summary>
+    /// Takes a free place, else that of the buff that ends first (of equal ones the smaller by stat and amount), if it is not itself the least.
+    /// </summary>
+    private static void Buff(WorldState* s, Scratch* t, int u, Stat stat, float amount, int until)
     {
         if (!UnitIndex.IsHero(u))
             return;
         int place = u * WorldState.BuffSlots;
         for (int b = place + 1; b < (u + 1) * WorldState.BuffSlots; b++)
         {
-            if (s->BuffUntil[b] < s->BuffUntil[place])
+            if (Less(s, b, s->BuffUntil[place], s->BuffStat[place], s->BuffAmount[place]))
                 place = b;
         }
-        if (s->BuffUntil[place] > until)
+        if (!Less(s, place, until, (int)stat, amount))
             return;
         s->BuffStat[place] = (byte)stat;
         s->BuffAmount[place] = amount;
         s->BuffUntil[place] = (ushort)until;
+        t->Stale[u] = 1;
     }
 
-    private static void Knockback(WorldState* s, in Hit hit, EffectDefinition e, int u)
+    private static bool Less(WorldState* s, int b, int until, int stat, float amount)
     {
-        if (UnitIndex.IsStructure(u))
-            return;
+        if (s->BuffUntil[b] != until)
+            return s->BuffUntil[b] < until;
+        return s->BuffStat[b] != stat ? s->BuffStat[b] < stat : s->BuffAmount[b] < amount;
+    }
+
+    private static void Knockback(WorldState* s, Scratch* t, in Hit hit, EffectDefinition e, int u)
+    {
         float dx = s->X[u] - hit.X;
         float dy = s->Y[u] - hit.Y;
         float square = dx * dx + dy * dy;
         if (square < 1e-4f)
         {
-            dx = hit.AimX;
-            dy = hit.AimY;
+            bool pull = e.Distance < 0f;
+            dx = pull ? s->X[u] - s->X[hit.Owner] : hit.AimX;
+            dy = pull ? s->Y[u] - s->Y[hit.Owner] : hit.AimY;
             square = dx * dx + dy * dy;
             if (square < 1e-4f)
                 return;
         }
-        Force(s, u, dx, dy, square, e.Distance, e.Speed);
+        float distance = e.Distance;
+        if (distance < 0f)
+        {
+            float most = MathF.Sqrt(square) - PullStop;
+            if (most <= 0f)
+                return;
+            distance = -distance < most ? -distance : most;
+            dx = -dx;
+            dy = -dy;
+        }
+        Force(s, t, u, dx, dy, square, distance, e.Speed);
         if (UnitIndex.IsHero(u))
+        {
             s->DashEffect[u] = -1;
+        }
+        else if (UnitIndex.IsMonster(u))
+        {
+            // Pushed by both teams at once it stays where it is, whoever came first.
+            int m = u - UnitIndex.FirstMonster;
+            t->PushedBy[m] |= (byte)(1 << s->Team[hit.Owner]);
+            if (t->PushedBy[m] == 3)
+                s->ForcedUntil[u] = (ushort)s->Tick;
+        }
     }
 
-    private static void Force(WorldState* s, int u, float dx, float dy, float square, float distance, float speed)
+    /// <summary>Notes a unit to be placed at the end of the tick: nothing of this tick meets it yet.</summary>
+    private static void Summon(WorldState* s, Scratch* t, in Hit hit, EffectDefinition e, int index)
+    {
+        int team = s->Team[hit.Owner];
+        for (int k = 0; k < e.Count && t->Summons[team] < Scratch.MaxSummons; k++)
+        {
+            int i = team * Scratch.MaxSummons + t->Summons[team]++;
+            t->SummonEffect[i] = (short)index;
+            t->SummonOwner[i] = (byte)hit.Owner;
+            t->SummonX[i] = hit.X;
+            t->SummonY[i] = hit.Y;
+            t->SummonAttack[i] = Amount(s, in hit, e);
+        }
+    }
+
+    private static void Force(WorldState* s, Scratch* t, int u, float dx, float dy, float square, float distance, float speed)
     {
         int ticks = (int)(distance / speed + 0.5f);
         ticks = ticks < 1 ? 1 : ticks;
         float f = distance / (ticks * MathF.Sqrt(square));
         s->ForcedX[u] = dx * f;
         s->ForcedY[u] = dy * f;
-        s->ForcedUntil[u] = (ushort)(s->Tick + ticks);
+        s->ForcedUntil[u] = (ushort)(s->Tick + ticks + t->AfterMovement);
     }
 
-    private static void Dash(WorldState* s, in Hit hit, EffectDefinition e, int index)
+    private static void Dash(WorldState* s, Scratch* t, in Hit hit, EffectDefinition e, int index)
     {
         int h = hit.Owner;
         float square = hit.AimX * hit.AimX + hit.AimY * hit.AimY;
@@ -244,7 +356,7 @@ internal static unsafe class Effects
             float aimed = MathF.Sqrt(square);
             distance = aimed < distance ? aimed : distance;
         }
-        Force(s, h, hit.AimX, hit.AimY, square, distance, e.Speed);
+        Force(s, t, h, hit.AimX, hit.AimY, square, distance, e.Speed);
         s->DashEffect[h] = e.Children > 0 ? (short)index : (short)-1;
         s->DashSkill[h] = (sbyte)hit.Skill;
         s->DashTarget[h] = (short)hit.Unit;

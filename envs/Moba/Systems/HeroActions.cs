@@ -43,13 +43,18 @@ internal static unsafe class HeroActions
     /// <summary>True if a cast takes effect in this tick.</summary>
     private static bool Decide(MobaWorld w, WorldState* s, Scratch* t, int h)
     {
-        if (t->CanAct[h] == 0)
+        bool acts = t->CanAct[h] != 0;
+        if (!acts)
         {
             s->WindUpEnd[h] = 0;
             s->RecallTicks[h] = 0;
-            if (s->StunUntil[h] > s->Tick)
+            bool stunned = s->StunUntil[h] > s->Tick;
+            if (stunned && s->CastSkill[h] >= 0 && !Frees(w, s, h))
                 s->CastSkill[h] = -1;
-            return false;
+            if (stunned && s->CastSkill[h] < 0 && (Verb)s->OrderVerb[h] is Verb.Spell1 or Verb.Spell2)
+                StartCast(w, s, h, Abilities.OfVerb((Verb)s->OrderVerb[h]));
+            // In a forced movement a cast waits; what frees from a stun does not.
+            return stunned && s->CastSkill[h] >= 0 && s->CastEnd[h] <= s->Tick;
         }
         if (s->CastSkill[h] < 0)
             Obey(w, s, t, h);
@@ -57,16 +62,21 @@ internal static unsafe class HeroActions
             return false;
         s->WindUpEnd[h] = 0;
         s->RecallTicks[h] = 0;
-        if (s->SilenceUntil[h] <= s->Tick)
+        if (s->CastSkill[h] >= Abilities.Spell || s->SilenceUntil[h] <= s->Tick)
             return s->CastEnd[h] <= s->Tick;
         s->CastSkill[h] = -1;
         return false;
     }
 
+    /// <summary>Whether the cast under way is one that a stun does not break off.</summary>
+    private static bool Frees(MobaWorld w, WorldState* s, int h)
+        => s->CastSkill[h] is >= Abilities.Spell and < Abilities.Item && Abilities.Of(w, in *s, h, s->CastSkill[h]) is { Frees: true };
+
     private static void Obey(MobaWorld w, WorldState* s, Scratch* t, int h)
     {
         var verb = (Verb)s->OrderVerb[h];
-        if (verb is Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate)
+        int ability = Abilities.OfVerb(verb);
+        if (ability >= 0)
             s->WindUpEnd[h] = 0;
         if (s->WindUpEnd[h] != 0)
         {
@@ -86,8 +96,9 @@ internal static unsafe class HeroActions
             case Verb.Recall:
                 Recall(w, s, t, h);
                 break;
-            case Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate:
-                StartCast(w, s, h, verb - Verb.Skill1);
+            default:
+                if (ability >= 0)
+                    StartCast(w, s, h, ability);
                 break;
         }
     }
@@ -123,6 +134,7 @@ internal static unsafe class HeroActions
         s->WindUpEnd[h] = 0;
         s->AttackReady[h] = (ushort)(s->Tick + s->AttackInterval[h] - windUp);
         s->RevealedUntil[h] = (ushort)(s->Tick + 2 * RulesDefinition.TicksPerSecond);
+        s->StealthUntil[h] = 0;
         float damage = s->Attack[h];
         if (s->CritChance[h] > 0f && Chance(s, h) < s->CritChance[h])
             damage *= CritFactor;
@@ -152,7 +164,7 @@ internal static unsafe class HeroActions
         t->Blinks[h] = 1;
     }
 
-    private static void StartCast(MobaWorld w, WorldState* s, int h, int skill)
+    private static void StartCast(MobaWorld w, WorldState* s, int h, int ability)
     {
         // The order was legal when given; meanwhile it may not be (mana, range, a dead target): then the hero just stands.
         int target = s->OrderTarget[h];
@@ -161,12 +173,27 @@ internal static unsafe class HeroActions
         s->OrderTarget[h] = -1;
         if (!Legality.IsLegal(w, in *s, h, order))
             return;
-        SkillDefinition d = w.Content.Heroes[s->Kind[h]].Skills[skill];
-        int at = h * WorldState.Skills + skill;
-        int level = s->SkillLevel[at];
+        SkillDefinition d = Abilities.Of(w, in *s, h, ability)!;
+        int level = Abilities.Level(in *s, h, ability);
+        int cooldown = d.Cooldown[level - 1];
         s->Mana[h] -= d.Mana[level - 1];
-        s->SkillReady[at] = (ushort)(s->Tick + d.Cooldown[level - 1]);
-        s->CastSkill[h] = (sbyte)skill;
+        if (ability < Abilities.Spell)
+        {
+            if (s->Haste[h] > 0f)
+                cooldown = (int)(cooldown / (1f + s->Haste[h]) + 0.5f);
+            s->SkillReady[h * WorldState.Skills + ability] = (ushort)(s->Tick + cooldown);
+        }
+        else if (ability < Abilities.Item)
+        {
+            s->SpellReady[h * WorldState.Spells + ability - Abilities.Spell] = (ushort)(s->Tick + cooldown);
+        }
+        else
+        {
+            int at = h * WorldState.ItemSlots + Abilities.ActiveItem(w, in *s, h);
+            s->ItemReady[at] = (ushort)(s->Tick + cooldown);
+            s->CastItem[h] = s->Items[at];
+        }
+        s->CastSkill[h] = (sbyte)ability;
         s->CastEnd[h] = (ushort)(s->Tick + d.CastTime);
         s->CastTarget[h] = d.Aim == Aim.Target ? (short)target : (short)-1;
         s->CastX[h] = order.X;
@@ -191,11 +218,14 @@ internal static unsafe class HeroActions
     {
         int skill = s->CastSkill[h];
         s->CastSkill[h] = -1;
-        SkillDefinition d = w.Content.Heroes[s->Kind[h]].Skills[skill];
+        SkillDefinition d = skill == Abilities.Item ? w.Content.Items[s->CastItem[h] - 1].Active! : Abilities.Of(w, in *s, h, skill)!;
         int target = s->CastTarget[h];
         if (d.Aim == Aim.Target && (target < 0 || s->Alive[target] == 0))
             return;
         s->RevealedUntil[h] = (ushort)(s->Tick + RulesDefinition.TicksPerSecond);
+        s->StealthUntil[h] = 0;
+        if (skill < Abilities.Spell)
+            Triggers.Cause(s, t, h, TriggerOn.Cast, target >= 0 ? target : Scratch.Nobody);
         var hit = new Hit { Owner = h, Skill = skill, Unit = target, X = s->X[h], Y = s->Y[h] };
         switch (d.Aim)
         {

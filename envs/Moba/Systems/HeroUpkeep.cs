@@ -24,17 +24,16 @@ internal static unsafe class HeroUpkeep
                     Appear(w, s, h);
                 continue;
             }
-            bool changed = false;
+            bool changed = tick > 0 && s->TeamBuffUntil[s->Team[h]] == tick;
             for (int b = h * WorldState.BuffSlots; b < (h + 1) * WorldState.BuffSlots; b++)
             {
                 if (s->BuffUntil[b] == 0)
                     continue;
-                if (s->BuffUntil[b] <= tick)
-                {
-                    s->BuffUntil[b] = 0;
-                    s->BuffStat[b] = 0;
-                    s->BuffAmount[b] = 0f;
-                }
+                if (s->BuffUntil[b] > tick)
+                    continue;
+                s->BuffUntil[b] = 0;
+                s->BuffStat[b] = 0;
+                s->BuffAmount[b] = 0f;
                 changed = true;
             }
             if (changed)

@@ -5,13 +5,16 @@ namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>
 /// Moves everybody at once: all steps are computed from the places where the tick began, then taken. A step ends in a free cell, or slides
-/// along one axis, or is not taken.
+/// along one axis, or is not taken. Units do not stand in one another's way; only creeps of a lane make room for one another.
 /// </summary>
 internal static unsafe class Movement
 {
     /// <summary>Beyond this a hero goes to a structure by its flow field.</summary>
     private const float FieldDistance = 9f;
     private const float Crowd = 0.9f;
+
+    /// <summary>Cells at which a summoned unit stays with its owner.</summary>
+    private const float Company = 2f;
 
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {
@@ -24,6 +27,13 @@ internal static unsafe class Movement
         }
         for (int i = 0; i < w.Map.MonsterCount; i++)
             Monster(w, s, t, i);
+        for (int team = 0; team < UnitIndex.Teams; team++)
+        {
+            if (!Combat.AnySummon(s, team))
+                continue;
+            for (int u = UnitIndex.Summon(team, 0); u < UnitIndex.Summon(team, UnitIndex.SummonsPerTeam); u++)
+                Summoned(w, s, t, u);
+        }
 
         for (int h = 0; h < UnitIndex.Heroes; h++)
         {
@@ -37,6 +47,11 @@ internal static unsafe class Movement
                 Place(s, t, first + BitOperations.TrailingZeroCount(m));
         }
         for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstMonster + w.Map.MonsterCount; u++)
+        {
+            if (s->Alive[u] != 0)
+                Place(s, t, u);
+        }
+        for (int u = UnitIndex.FirstSummon; u < UnitIndex.FirstWard; u++)
         {
             if (s->Alive[u] != 0)
                 Place(s, t, u);
@@ -211,6 +226,33 @@ internal static unsafe class Movement
         float distance = MathF.Sqrt(square);
         float step = Speed(s, u);
         float f = (step < distance ? step : distance) / distance;
+        Walk(w, s, t, u, dx * f, dy * f);
+    }
+
+    /// <summary>To its prey, else to its owner, in a straight line: what a wall keeps from following waits there.</summary>
+    private static void Summoned(MobaWorld w, WorldState* s, Scratch* t, int u)
+    {
+        if (s->Alive[u] == 0)
+            return;
+        t->NextX[u] = s->X[u];
+        t->NextY[u] = s->Y[u];
+        if (s->ForcedUntil[u] > s->Tick)
+        {
+            Forced(w, s, t, u);
+            return;
+        }
+        int target = s->AttackTarget[u];
+        int owner = s->OwnerHero[u - UnitIndex.FirstSummon];
+        if (s->MoveSpeed[u] <= 0f || s->StunUntil[u] > s->Tick || s->RootUntil[u] > s->Tick || s->WindUpEnd[u] != 0 || (target < 0 && s->Alive[owner] == 0))
+            return;
+        int to = target >= 0 ? target : owner;
+        float dx = s->X[to] - s->X[u];
+        float dy = s->Y[to] - s->Y[u];
+        float reach = target >= 0 ? s->AttackRange[u] + Combat.Body(target) : Company;
+        float square = dx * dx + dy * dy;
+        if (square <= reach * reach)
+            return;
+        float f = Speed(s, u) / MathF.Sqrt(square);
         Walk(w, s, t, u, dx * f, dy * f);
     }
 

@@ -65,6 +65,11 @@ internal static unsafe class Projectiles
         }
         for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstSummon; u++)
             Meet(w, s, t, p, u, x, y, ref near, ref best);
+        if (Combat.AnySummon(s, enemy))
+        {
+            for (int u = UnitIndex.Summon(enemy, 0); u < UnitIndex.Summon(enemy, UnitIndex.SummonsPerTeam); u++)
+                Meet(w, s, t, p, u, x, y, ref near, ref best);
+        }
         s->ProjectileX[p] = x;
         s->ProjectileY[p] = y;
         s->ProjectileRange[p] -= s->ProjectileSpeed[p];

@@ -10,8 +10,16 @@ internal unsafe struct Scratch
 {
     public const int MaxDamage = 1024;
 
+    public const int MaxSummons = 16;
+
     /// <summary>A basic attack: life-steal applies.</summary>
     public const byte Basic = 1;
+
+    /// <summary>Damage that sets off no triggers: that of triggers, and damage over time.</summary>
+    public const byte Quiet = 2;
+
+    /// <summary>Stands for no unit.</summary>
+    public const byte Nobody = 255;
 
     public int Count;
     public fixed float Amount[MaxDamage];
@@ -32,6 +40,59 @@ internal unsafe struct Scratch
     public fixed byte Killer[UnitIndex.Count];
     public int Deaths;
 
+    /// <summary>Mana given and taken, whole 1/1024.</summary>
+    public fixed float Mana[UnitIndex.Heroes];
+
+    /// <summary>1 for heroes whose bad effects end with this tick.</summary>
+    public fixed byte Cleansed[UnitIndex.Heroes];
+
+    /// <summary>1 for heroes whose stats are to be computed anew.</summary>
+    public fixed byte Stale[UnitIndex.Heroes];
+
+    /// <summary>Hp of heroes before any damage of the tick.</summary>
+    public fixed float HpBefore[UnitIndex.Heroes];
+
+    /// <summary>Bit t by monster: team t pushed it about in this tick, or laid the damage over time on it.</summary>
+    public fixed byte PushedBy[UnitIndex.Monsters];
+    public fixed byte DottedBy[UnitIndex.Monsters];
+
+    /// <summary>By monster * 2 + team: damage of this tick, and the team's last unit to deal it.</summary>
+    public fixed float MonsterDamage[UnitIndex.Monsters * UnitIndex.Teams];
+    public fixed byte MonsterHitter[UnitIndex.Monsters * UnitIndex.Teams];
+
+    /// <summary>1 once units have moved: a push begun then takes its first step in the next tick.</summary>
+    public int AfterMovement;
+
+    /// <summary>Bit i: monster i was damaged in this tick.</summary>
+    public uint MonstersHit;
+
+    /// <summary>Units to be placed at the tick's end, by team * MaxSummons + number.</summary>
+    public fixed int Summons[UnitIndex.Teams];
+    public fixed short SummonEffect[UnitIndex.Teams * MaxSummons];
+    public fixed byte SummonOwner[UnitIndex.Teams * MaxSummons];
+    public fixed float SummonX[UnitIndex.Teams * MaxSummons];
+    public fixed float SummonY[UnitIndex.Teams * MaxSummons];
+    public fixed float SummonAttack[UnitIndex.Teams * MaxSummons];
+
+    /// <summary>Bit by <see cref="TriggerOn"/>: what happened to a hero that has such a trigger; how often, and with whom first, by hero * TriggerKinds + kind.</summary>
+    public fixed byte Causes[UnitIndex.Heroes];
+    public fixed byte CauseCount[UnitIndex.Heroes * Triggers.Kinds];
+    public fixed byte CauseUnit[UnitIndex.Heroes * Triggers.Kinds];
+
+    /// <summary>Empties what a damage phase applies.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        Deaths = 0;
+        MonstersHit = 0;
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            Heal[h] = 0f;
+            Mana[h] = 0f;
+            Cleansed[h] = 0;
+        }
+    }
+
     /// <summary>Queues damage before resistance. Beyond the last place it is lost; more than that no tick can produce in practice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Damage(int source, int target, float amount, DamageType type, byte flags = 0)
@@ -50,7 +111,7 @@ internal unsafe struct Scratch
 /// <summary>Numbers of fights that all systems share.</summary>
 internal static unsafe class Combat
 {
-    /// <summary>Rounds up to whole 1/1024: sums of such numbers below 2^14 are exact in any order.</summary>
+    /// <summary>Rounds to whole 1/1024: sums of such numbers below 2^14 are exact in any order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Exact(float v) => (int)(v * 1024f + 0.5f) * (1f / 1024f);
 
@@ -74,6 +135,21 @@ internal static unsafe class Combat
         float reach = s->AttackRange[a] + Body(b) + slack;
         return SquaredDistance(s, a, b) <= reach * reach;
     }
+
+    /// <summary>Hero that gains by what a unit does: itself, or whose summoned unit it is; -1 for others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int HeroBehind(WorldState* s, int unit)
+        => UnitIndex.IsHero(unit) ? unit : UnitIndex.IsSummon(unit) ? s->OwnerHero[unit - UnitIndex.FirstSummon] : -1;
+
+    /// <summary>Whether a team has any summoned unit on the field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnySummon(WorldState* s, int team)
+        => Unsafe.ReadUnaligned<uint>(s->Alive + UnitIndex.Summon(team, 0)) != 0;
+
+    /// <summary>Whether a team has any ward on the field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyWard(WorldState* s, int team)
+        => Unsafe.ReadUnaligned<uint>(s->Alive + UnitIndex.Ward(team, 0)) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Seen(WorldState* s, int team, int unit) => (s->Visible[unit] >> team & 1) != 0;

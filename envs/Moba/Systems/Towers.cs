@@ -4,7 +4,7 @@ namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>
 /// Whom towers and ancients shoot at: a hero that strikes an allied hero within range, until it leaves; else they keep their target; else
-/// the nearest creep, else the nearest hero. Consecutive shots at one hero hurt more.
+/// the nearest creep or summoned unit, else the nearest hero. Consecutive shots at one hero hurt more.
 /// </summary>
 internal static unsafe class Towers
 {
@@ -81,6 +81,14 @@ internal static unsafe class Towers
             int first = UnitIndex.Creep(enemy, lane, 0);
             for (uint m = s->LaneAlive[enemy * UnitIndex.Lanes + lane]; m != 0; m &= m - 1)
                 Nearer(s, u, first + BitOperations.TrailingZeroCount(m), ref near, ref best);
+        }
+        if (Combat.AnySummon(s, enemy))
+        {
+            for (int v = UnitIndex.Summon(enemy, 0); v < UnitIndex.Summon(enemy, UnitIndex.SummonsPerTeam); v++)
+            {
+                if (s->Alive[v] != 0 && Combat.Seen(s, team, v))
+                    Nearer(s, u, v, ref near, ref best);
+            }
         }
         if (best >= 0)
             return best;

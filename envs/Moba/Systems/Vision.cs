@@ -5,12 +5,17 @@ namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>
 /// Which team sees which unit: some living unit of the team has it within its sight, with no wall between, and, if it stands in brush, from
-/// within the same brush or from close by. Each unit is looked at every few ticks, starting with the viewer that saw it last.
+/// within the same brush or from close by. Stealthed heroes are seen only by heroes, creeps and summoned units within
+/// <see cref="StealthNear"/> cells, and by structures and wards within <see cref="StealthFar"/>; wards only by heroes, creeps and summoned
+/// units within <see cref="WardNear"/> and by structures within <see cref="StealthFar"/>; whoever strikes or casts is revealed. Each unit is looked at every few ticks, starting with the viewer that saw it last.
 /// </summary>
 internal static unsafe class Vision
 {
     private const int Every = 4;
     private const float Farthest = 12f;
+    private const float StealthNear = 2.5f;
+    private const float StealthFar = 6f;
+    private const float WardNear = 3f;
 
     public static void Run(MobaWorld w, WorldState* s, bool everything = false)
     {
@@ -41,6 +46,11 @@ internal static unsafe class Vision
         {
             if ((s->Tick + i) % Every == 0)
                 Unit(w, s, UnitIndex.FirstMonster + i);
+        }
+        if (Combat.AnySummon(s, 0) | Combat.AnySummon(s, 1) | Combat.AnyWard(s, 0) | Combat.AnyWard(s, 1))
+        {
+            for (int u = UnitIndex.FirstSummon + s->Tick % Every; u < UnitIndex.Count; u += Every)
+                Unit(w, s, u);
         }
     }
 
@@ -91,6 +101,22 @@ internal static unsafe class Vision
             if (s->Alive[v] != 0 && look.From(w, s, v))
                 return Found(s, u, team, v);
         }
+        if (Combat.AnySummon(s, team))
+        {
+            for (int v = UnitIndex.Summon(team, 0); v < UnitIndex.Summon(team, UnitIndex.SummonsPerTeam); v++)
+            {
+                if (s->Alive[v] != 0 && look.From(w, s, v))
+                    return Found(s, u, team, v);
+            }
+        }
+        if (!UnitIndex.IsWard(u) && Combat.AnyWard(s, team))
+        {
+            for (int v = UnitIndex.Ward(team, 0); v < UnitIndex.Ward(team, UnitIndex.WardsPerTeam); v++)
+            {
+                if (s->Alive[v] != 0 && look.From(w, s, v))
+                    return Found(s, u, team, v);
+            }
+        }
         return false;
     }
 
@@ -107,11 +133,19 @@ internal static unsafe class Vision
         private readonly float _y;
         private readonly int _brush;
 
+        /// <summary>Cells from which units, and structures and wards, see it at most.</summary>
+        private readonly float _near;
+        private readonly float _far;
+
         public Gaze(MobaWorld w, WorldState* s, int u)
         {
             _x = s->X[u];
             _y = s->Y[u];
             _brush = w.Map.Brush(_x, _y);
+            bool ward = UnitIndex.IsWard(u);
+            bool stealthed = UnitIndex.IsHero(u) && s->StealthUntil[u] > s->Tick;
+            _near = ward ? WardNear : stealthed ? StealthNear : Farthest;
+            _far = ward || stealthed ? StealthFar : Farthest;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,7 +160,10 @@ internal static unsafe class Vision
         private bool FromNear(MobaWorld w, WorldState* s, int viewer, float square)
         {
             RulesDefinition r = w.Rules;
-            float sight = UnitIndex.IsHero(viewer) ? r.HeroSight : UnitIndex.IsCreep(viewer) ? r.CreepSight : r.StructureSight;
+            bool fixture = UnitIndex.IsStructure(viewer) || UnitIndex.IsWard(viewer);
+            float most = fixture ? _far : _near;
+            float sight = UnitIndex.IsHero(viewer) ? r.HeroSight : UnitIndex.IsStructure(viewer) ? r.StructureSight : r.CreepSight;
+            sight = sight < most ? sight : most;
             if (_brush != 0 && w.Map.Brush(s->X[viewer], s->Y[viewer]) != _brush)
                 sight = r.BrushSight < sight ? r.BrushSight : sight;
             return square <= sight * sight && w.Map.LineOfSight(s->X[viewer], s->Y[viewer], _x, _y);

@@ -22,7 +22,7 @@ internal static unsafe class Zones
         for (int u = 0; u < UnitIndex.Count; u++)
         {
             if (s->DotUntil[u] > s->Tick && s->Alive[u] != 0)
-                t->Damage(s->DotOwner[u], u, s->DotAmount[u], (DamageType)s->DotType[u]);
+                t->Damage(s->DotOwner[u], u, s->DotAmount[u], (DamageType)s->DotType[u], Scratch.Quiet);
         }
     }
 }

@@ -12,13 +12,17 @@ public static unsafe class Abilities
     /// <summary>In <c>Hit.Skill</c>: an effect of a trigger, not of an ability.</summary>
     public const int Trigger = Count;
 
-    /// <summary>Definition of an ability of a hero, null for an item's active when no item has one that is ready.</summary>
+    /// <summary>Definition of an ability of a hero, null for an item's active when no item has one that is ready, and for spells where the content has none.</summary>
     public static SkillDefinition? Of(MobaWorld world, in WorldState s, int hero, int ability)
     {
         if (ability < Spell)
             return world.Content.Heroes[s.Kind[hero]].Skills[ability];
         if (ability < Item)
-            return world.Content.Spells[s.Spell[hero * WorldState.Spells + ability - Spell]];
+        {
+            SkillDefinition[] spells = world.Content.Spells;
+            int spell = s.Spell[hero * WorldState.Spells + ability - Spell];
+            return spell < spells.Length ? spells[spell] : null;
+        }
         int slot = ActiveItem(world, in s, hero);
         return slot < 0 ? null : world.Content.Items[s.Items[hero * WorldState.ItemSlots + slot] - 1].Active;
     }
@@ -26,7 +30,7 @@ public static unsafe class Abilities
     /// <summary>Level (0 to 4) at which an ability's numbers are read; 0 is an unlearnt skill. Spells and items grow with the hero: one level each four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Level(in WorldState s, int hero, int ability)
-        => ability < Spell ? s.SkillLevel[hero * WorldState.Skills + ability] : 1 + (s.Level[hero] - 1) / 4;
+        => ability < Spell ? s.SkillLevel[hero * WorldState.Skills + ability] : (s.Level[hero] + 3) / 4;
 
     /// <summary>First item slot whose item has an active that is ready, -1 for none.</summary>
     public static int ActiveItem(MobaWorld world, in WorldState s, int hero)

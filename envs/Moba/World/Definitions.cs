@@ -36,7 +36,7 @@ public enum EffectKind : byte
     Buff,
     Execute,
 
-    /// <summary>Places units of <see cref="EffectDefinition.Unit"/> for a time.</summary>
+    /// <summary>Places units of <see cref="EffectDefinition.Unit"/> for a time; the amount is added to their attack.</summary>
     Summon,
 
     /// <summary>Unseen by enemies for a time, until it strikes or casts, save close by and within reach of towers.</summary>
@@ -116,7 +116,7 @@ public sealed class EffectDefinition
     public required int Interval { get; init; }
     public required Stat Stat { get; init; }
 
-    /// <summary>Cells of a knock-back, dash or blink, or range of a straight projectile.</summary>
+    /// <summary>Cells of a knock-back (negative ones pull, at most up to where it happens or to the caster), dash or blink, or range of a straight projectile.</summary>
     public required float Distance { get; init; }
     public required float Speed { get; init; }
     public required float Width { get; init; }
@@ -148,6 +148,9 @@ public sealed class SkillDefinition
 
     /// <summary>Whether it moves the caster (dash or blink): not while rooted.</summary>
     public required bool Moves { get; init; }
+
+    /// <summary>Whether it cleanses the caster; a summoner spell that does may be cast while stunned.</summary>
+    public bool Frees { get; init; }
 
     /// <summary>Cells.</summary>
     public required float Range { get; init; }

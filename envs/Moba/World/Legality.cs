@@ -17,15 +17,36 @@ public static unsafe class Legality
     /// <summary>Standing order to recall, at home or not, is allowed while the hero can act.</summary>
     public static bool CanRecall(in WorldState s, int hero) => CanAct(in s, hero);
 
-    /// <summary>Whether the hero could start skill 0 to 3 now, leaving aside whether there is a target: learnt, ready, mana, not silenced, no cast under way, not rooted for movement skills.</summary>
-    public static bool CanCast(MobaWorld world, in WorldState s, int hero, int skill)
+    /// <summary>
+    /// Whether the hero could start an ability (0 to 6, see <see cref="Abilities"/>) now, leaving aside whether there is a target: learnt or
+    /// owned, ready, enough mana, no cast under way, able to act, not rooted if it moves the caster. Silence stops skills only. A summoner
+    /// spell that cleanses the caster may be cast while stunned.
+    /// </summary>
+    public static bool CanCast(MobaWorld world, in WorldState s, int hero, int ability)
     {
-        int at = hero * WorldState.Skills + skill;
-        int level = s.SkillLevel[at];
-        if (level == 0 || s.SkillReady[at] > s.Tick || s.SilenceUntil[hero] > s.Tick || s.CastSkill[hero] >= 0 || !CanAct(in s, hero))
+        SkillDefinition d;
+        int level;
+        if (ability < Abilities.Spell)
+        {
+            int at = hero * WorldState.Skills + ability;
+            level = s.SkillLevel[at];
+            if (level == 0 || s.SkillReady[at] > s.Tick || s.SilenceUntil[hero] > s.Tick)
+                return false;
+            d = world.Content.Heroes[s.Kind[hero]].Skills[ability];
+        }
+        else
+        {
+            level = Abilities.Level(in s, hero, ability);
+            if (level == 0 || (ability < Abilities.Item && s.SpellReady[hero * WorldState.Spells + ability - Abilities.Spell] > s.Tick))
+                return false;
+            SkillDefinition? owned = Abilities.Of(world, in s, hero, ability);
+            if (owned is null)
+                return false;
+            d = owned;
+        }
+        if (s.CastSkill[hero] >= 0 || s.Mana[hero] < d.Mana[level - 1] || (d.Moves && s.RootUntil[hero] > s.Tick))
             return false;
-        SkillDefinition d = world.Content.Heroes[s.Kind[hero]].Skills[skill];
-        return s.Mana[hero] >= d.Mana[level - 1] && (!d.Moves || s.RootUntil[hero] <= s.Tick);
+        return CanAct(in s, hero) || (ability is >= Abilities.Spell and < Abilities.Item && d.Frees && s.Alive[hero] != 0);
     }
 
     /// <summary>Whether a unit may be attacked by a hero's basic attack: alive, seen, of another team, not protected. Any distance.</summary>
@@ -40,11 +61,13 @@ public static unsafe class Legality
         return !UnitIndex.IsStructure(unit) || s.Protected[unit - UnitIndex.FirstStructure] == 0;
     }
 
-    /// <summary>Whether skill 0 to 3 (aimed at a target) may be aimed at a unit from here: its side, alive, seen, within range.</summary>
-    public static bool IsTargetable(MobaWorld world, in WorldState s, int hero, int skill, int unit)
+    /// <summary>Whether an ability (0 to 6) aimed at a target may be aimed at a unit from here: its side and kind, alive, seen, within range.</summary>
+    public static bool IsTargetable(MobaWorld world, in WorldState s, int hero, int ability, int unit)
     {
-        SkillDefinition d = world.Content.Heroes[s.Kind[hero]].Skills[skill];
-        if (s.Alive[unit] == 0 || UnitIndex.IsStructure(unit) || (!d.OnCreeps && !UnitIndex.IsHero(unit)))
+        SkillDefinition? d = Abilities.Of(world, in s, hero, ability);
+        if (d is null || UnitIndex.IsWard(unit) || !(UnitIndex.IsHero(unit) ? d.OnHeroes : d.OnCreeps))
+            return false;
+        if (s.Alive[unit] == 0 || UnitIndex.IsStructure(unit))
             return false;
         int team = s.Team[hero];
         bool ally = s.Team[unit] == team;
@@ -72,12 +95,12 @@ public static unsafe class Legality
                 return (uint)order.Target < UnitIndex.Count && CanAct(in s, hero) && IsAttackable(in s, hero, order.Target);
             case Verb.Recall:
                 return CanRecall(in s, hero);
-            case Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate:
-                int skill = order.Verb - Verb.Skill1;
-                if (!CanCast(world, in s, hero, skill))
+            case Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate or Verb.Spell1 or Verb.Spell2 or Verb.Item:
+                int ability = Abilities.OfVerb(order.Verb);
+                if (!CanCast(world, in s, hero, ability))
                     return false;
-                return world.Content.Heroes[s.Kind[hero]].Skills[skill].Aim != Aim.Target
-                    || ((uint)order.Target < UnitIndex.Count && IsTargetable(world, in s, hero, skill, order.Target));
+                return Abilities.Of(world, in s, hero, ability)!.Aim != Aim.Target
+                    || ((uint)order.Target < UnitIndex.Count && IsTargetable(world, in s, hero, ability, order.Target));
             default:
                 return false;
         }

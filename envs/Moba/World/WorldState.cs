@@ -166,6 +166,9 @@ public unsafe struct WorldState
     public fixed ushort TriggerReady[UnitIndex.Heroes * TriggerSlots];
     public fixed byte TriggerCount[UnitIndex.Heroes * TriggerSlots];
 
+    /// <summary>Bit by <see cref="TriggerOn"/>: the hero has a trigger of that kind.</summary>
+    public fixed byte TriggersOn[UnitIndex.Heroes];
+
     /// <summary>Skill points not yet spent; with <see cref="ManualSkills"/> 0 they are spent at once in the recommended order.</summary>
     public fixed byte SkillPoints[UnitIndex.Heroes];
     public fixed byte ManualSkills[UnitIndex.Heroes];
@@ -208,6 +211,9 @@ public unsafe struct WorldState
     /// <summary>Ability being cast (0 to 3 skills, 4 and 5 spells, 6 an item's active), or -1; the cast takes effect at <see cref="CastEnd"/>.</summary>
     public fixed sbyte CastSkill[UnitIndex.Heroes];
     public fixed ushort CastEnd[UnitIndex.Heroes];
+
+    /// <summary>Item + 1 whose active is being used while <see cref="CastSkill"/> is 6.</summary>
+    public fixed byte CastItem[UnitIndex.Heroes];
     public fixed short CastTarget[UnitIndex.Heroes];
     public fixed float CastX[UnitIndex.Heroes];
     public fixed float CastY[UnitIndex.Heroes];

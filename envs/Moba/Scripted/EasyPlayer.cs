@@ -9,7 +9,7 @@ namespace SelfPlayArena.Moba;
 /// </summary>
 internal static unsafe class EasyPlayer
 {
-    private const int ThinkEvery = 3;
+    internal const int ThinkEvery = 3;
     private const float RetreatBelow = 0.3f;
     private const float HealedAbove = 0.9f;
     private const float SkillChance = 0.5f;

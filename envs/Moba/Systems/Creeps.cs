@@ -8,7 +8,7 @@ namespace SelfPlayArena.Moba.Systems;
 /// </summary>
 internal static unsafe class Creeps
 {
-    private const int LookEvery = 4;
+    internal const int LookEvery = 4;
     private const float Awareness = 7f;
     private const float HeroAwareness = 5.5f;
     private const int StrikeMemory = 2 * RulesDefinition.TicksPerSecond;

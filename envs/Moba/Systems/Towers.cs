@@ -8,7 +8,7 @@ namespace SelfPlayArena.Moba.Systems;
 /// </summary>
 internal static unsafe class Towers
 {
-    private const int LookEvery = 3;
+    internal const int LookEvery = 3;
 
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {

@@ -11,7 +11,8 @@ namespace SelfPlayArena.Moba.Systems;
 /// </summary>
 internal static unsafe class Vision
 {
-    private const int Every = 4;
+    internal const int Every = 4;
+    internal const int HeroesEvery = 2;
     private const float Farthest = 12f;
     private const float StealthNear = 2.5f;
     private const float StealthFar = 6f;
@@ -21,7 +22,7 @@ internal static unsafe class Vision
     {
         for (int u = 0; u < UnitIndex.Heroes; u++)
         {
-            if (everything || ((s->Tick + u % UnitIndex.HeroesPerTeam) & 1) == 0)
+            if (everything || ((s->Tick + u % UnitIndex.HeroesPerTeam) % HeroesEvery) == 0)
                 Unit(w, s, u);
             if (s->Alive[u] != 0 && Combat.Seen(s, 1 - s->Team[u], u))
             {

@@ -60,7 +60,7 @@ internal static class InferenceBench
     /// <summary>Observations and masks from all phases of matches, at least four batches of them.</summary>
     private static (byte[] Observations, byte[] Masks, int Rows) Record(IBatchEnvironment environment, int batch, ulong seed)
     {
-        using var matches = new RandomMatches(environment, seed, fullState: false);
+        using var matches = new PlayedMatches(environment, PlayedMatches.Random, seed, fullState: false);
         EnvironmentSpec spec = environment.Spec;
         int each = environment.Matches * spec.Agents;
         int decisions = Math.Max(4, (4 * batch + each - 1) / each);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SelfPlayArena.Cli.Measuring;
+using SelfPlayArena.Core;
 using SelfPlayArena.Rollout;
 using Spectre.Console;
 
@@ -8,61 +9,88 @@ namespace SelfPlayArena.Cli.Verbs;
 /// <summary><c>arena bench sim</c>: speed of the simulator alone.</summary>
 internal static class BenchSimVerb
 {
+    /// <summary>Who plays roll-outs: the cheapest of the scripted players that there are.</summary>
+    private static readonly string[] RollOutPlayers = ["micro", "easy"];
+
     public static Command Create()
     {
         Option<string> environment = CommonOptions.Among("--env", "environment", Environments.Moba, Environments.Names);
         Option<string> mode = CommonOptions.Mode();
         Option<string> rules = CommonOptions.Among("--rules", "rule set; full decides every second tick, quick every fourth", "full", Environments.AllRules);
-        Option<int[]> matches = CommonOptions.CountList("--matches", "matches stepped at once; several are measured one after the other", "1,64,256");
-        Option<double> seconds = CommonOptions.Seconds(2);
+        Option<int[]> matches = CommonOptions.CountList("--matches", "matches stepped at once; several take turns", "1,64,256");
+        var players = new Option<string>("--players")
+        {
+            Description = "who plays: random for random legal actions, or a scripted player such as easy for all heroes", DefaultValueFactory = _ => RandomPlayer.Name, HelpName = "NAME",
+        };
+        Option<int> threads = CommonOptions.Count("--threads", "if more than 1: also measure this many threads, each with matches of its own", 1, 1, 256);
+        Option<double> seconds = CommonOptions.Seconds(1);
         Option<int> repeats = CommonOptions.Count("--repeats", "measurements; their median is reported", 5, 1, 1000);
         Option<bool> fullState = new("--full-state") { Description = "also write the privileged full state, as for a learner's critic" };
+        Option<bool> rollOuts = new("--step-only") { Description = "also time roll-outs: steps without observations, with cheap scripted players choosing" };
+        Option<bool> profile = new("--profile") { Description = "also break the time down by the systems of a tick and the parts of an observation" };
         Option<ulong> seed = CommonOptions.Seed();
         Option<bool> json = CommonOptions.Json("print one line of JSON for each number of matches");
         var command = new Command(
-            "sim", "Time the simulator on one thread: observations and masks of every hero, then a step. Random legal actions are chosen outside the time that counts.")
+            "sim", "Time the simulator: observations and masks of every hero, then a step. Choosing actions does not count, except where it says so.")
         {
-            environment, mode, rules, matches, seconds, repeats, fullState, seed, json,
+            environment, mode, rules, matches, players, threads, seconds, repeats, fullState, rollOuts, profile, seed, json,
         };
         command.SetAction(parsed =>
         {
             string rulesPlayed = parsed.GetValue(rules)!;
             IEnvironmentFactory factory = Environments.Create(parsed.GetValue(environment)!, parsed.GetValue(mode)!, rulesPlayed);
+            (string name, int index) = Player(factory.Spec, parsed.GetValue(players)!);
+            bool withRollOuts = parsed.GetValue(rollOuts);
+            using var interrupts = new Interrupts();
+            IReadOnlyList<SimulationBench.Result> results = SimulationBench.Run(
+                factory,
+                new SimulationBench.Settings(
+                    rulesPlayed, parsed.GetValue(matches)!, name, index, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(repeats),
+                    parsed.GetValue(seed), parsed.GetValue(fullState), withRollOuts, withRollOuts ? RollOutPlayer(factory.Spec) : 0, parsed.GetValue(profile)),
+                interrupts.Token);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            var results = new List<SimulationBench.Result>();
-            foreach (int count in parsed.GetValue(matches)!)
-            {
-                SimulationBench.Result result = SimulationBench.Run(
-                    factory.Create(count), rulesPlayed, parsed.GetValue(seconds), parsed.GetValue(repeats), parsed.GetValue(seed), parsed.GetValue(fullState));
-                results.Add(result);
-                if (parsed.GetValue(json))
-                    output.WriteLine(JsonOutput.Line(result));
-            }
             if (!parsed.GetValue(json))
-                Print(results, output);
+                Terminal.SimulationReport.Print(results, output);
+            foreach (SimulationBench.Result result in results.Where(_ => parsed.GetValue(json)))
+                output.WriteLine(JsonOutput.Line(result));
             return 0;
         });
-        return command.WithExample("arena bench sim --mode 5v5 --matches 1,64,256", "arena bench sim --mode 1v1 --rules full --matches 64 --json");
+        return command.WithExample(
+            "arena bench sim --mode 5v5 --matches 1,64,256 --json",
+            "arena bench sim --threads 2 --step-only --profile",
+            "arena bench sim --players easy --matches 64");
     }
 
-    private static void Print(List<SimulationBench.Result> results, TextWriter output)
+    /// <exception cref="UserError">There is no such player.</exception>
+    private static (string Name, int Index) Player(EnvironmentSpec spec, string name)
     {
-        SimulationBench.Result first = results[0];
-        var table = new Table
-        {
-            Border = TableBorder.Rounded,
-            Title = new TableTitle(Markup.Escape($"{first.Environment}, {first.Rules} rules, one thread, median of {first.Repeats} × {Numbers.Text(first.Seconds)} s")),
-        };
-        table.AddColumn("matches");
-        foreach (string name in new[] { "hero-steps/s", "hero-ticks/s", "with choosing", "observe µs", "step µs", "choose µs", "spread", "bytes/step" })
-            table.AddColumn(new TableColumn(name).RightAligned());
-        foreach (SimulationBench.Result r in results)
-        {
-            table.AddRow(
-                $"{r.Matches}", Numbers.Short(r.HeroStepsPerSecond), Numbers.Short(r.HeroTicksPerSecond), Numbers.Short(r.HeroStepsPerSecondWithChoice),
-                Numbers.Text(r.MicrosecondsObserve), Numbers.Text(r.MicrosecondsStep), Numbers.Text(r.MicrosecondsChoose), Numbers.Percent(r.Spread), Numbers.Text(r.BytesAllocatedPerStep, "0.#"));
-        }
-        Consoles.For(output).Write(table);
-        output.WriteLine("µs are per hero and decision; hero-steps/s leave out the choosing of random actions");
+        if (name == RandomPlayer.Name)
+            return (name, PlayedMatches.Random);
+        if (Index(spec, name) is >= 0 and int index)
+            return (spec.ScriptedPlayers[index], index);
+        throw new UserError($"--players '{name}' is not allowed in {spec.Name}; allowed: {string.Join(", ", spec.ScriptedPlayers.Select(Family).Prepend(RandomPlayer.Name))}");
     }
+
+    private static int RollOutPlayer(EnvironmentSpec spec)
+    {
+        foreach (string name in RollOutPlayers)
+        {
+            if (Index(spec, name) is >= 0 and int index)
+                return index;
+        }
+        return spec.ScriptedPlayers.Count > 0 ? 0 : throw new UserError($"--step-only needs a scripted player; {spec.Name} has none");
+    }
+
+    /// <summary>Index of a scripted player by its name, with its version or without.</summary>
+    private static int Index(EnvironmentSpec spec, string name)
+    {
+        for (int i = 0; i < spec.ScriptedPlayers.Count; i++)
+        {
+            if (spec.ScriptedPlayers[i] == name || Family(spec.ScriptedPlayers[i]) == name)
+                return i;
+        }
+        return -1;
+    }
+
+    private static string Family(string versioned) => versioned.Split('@')[0];
 }

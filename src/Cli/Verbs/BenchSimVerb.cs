@@ -20,7 +20,9 @@ internal static class BenchSimVerb
         Option<int[]> matches = CommonOptions.CountList("--matches", "matches stepped at once; several take turns", "1,64,256");
         var players = new Option<string>("--players")
         {
-            Description = "who plays: random for random legal actions, or a scripted player such as easy for all heroes", DefaultValueFactory = _ => RandomPlayer.Name, HelpName = "NAME",
+            Description = "who plays: random for random legal actions, or a scripted player such as easy for all heroes",
+            DefaultValueFactory = _ => RandomPlayer.Name,
+            HelpName = "NAME",
         };
         Option<int> threads = CommonOptions.Count("--threads", "if more than 1: also measure this many threads, each with matches of its own", 1, 1, 256);
         Option<double> seconds = CommonOptions.Seconds(1);

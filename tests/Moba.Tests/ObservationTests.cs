@@ -32,6 +32,8 @@ public sealed unsafe class ObservationTests
         BesideAMonster(arena);
         for (int i = 0; i < 2100; i++)
         {
+            if (i == 1000)
+                IntoBrush(arena);
             arena.Choose(homeEasy: true, awayEasy: i < 100);
             if (i < 60)
                 new short[] { (short)Verb.Attack, -1, -1, Sizes.MonsterSlot }.CopyTo(arena.ActionOf(0, 0));
@@ -72,6 +74,24 @@ public sealed unsafe class ObservationTests
             break;
         }
         arena.Env.StateChanged(0);
+    }
+
+    private static void IntoBrush(Arena arena)
+    {
+        ref WorldState s = ref arena.Env.State(0);
+        GameMap map = arena.Env.World.Map;
+        for (float x = -40f; x < 40f; x += 0.5f)
+        {
+            for (float y = -40f; y < 40f; y += 0.5f)
+            {
+                if (map.Brush(x, y) == 0)
+                    continue;
+                s.X[1] = x;
+                s.Y[1] = y;
+                arena.Env.StateChanged(0);
+                return;
+            }
+        }
     }
 
     [Fact]

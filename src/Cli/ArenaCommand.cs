@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SelfPlayArena.Cli.Verbs;
+using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Policies;
 
@@ -30,6 +31,7 @@ internal static class ArenaCommand
         root.Add(bench);
         root.Add(env);
         root.Add(RunsVerb.Create());
+        root.Add(ReplayVerb.Create());
         bench.WithExample("arena bench sim --mode 5v5 --matches 1,64,256");
         env.WithExample("arena env spec --mode 1v1");
         root.WithExample("arena league --preset quick-1v1 --minutes 10", "arena eval --a run:quick-1v1@latest --b random --mode 1v1 --matches 200", "arena test");
@@ -76,7 +78,7 @@ internal static class ArenaCommand
     private static string? UserMessage(Exception e) => e switch
     {
         UserError => e.Message,
-        LeagueLogException or BundleException => e.Message,
+        LeagueLogException or BundleException or ReplayException => e.Message,
         InvalidDataException or FileNotFoundException or DirectoryNotFoundException => e.Message,
         UnauthorizedAccessException => e.Message,
         IOException => $"{e.Message.TrimEnd('.')}. Nothing that was saved before is damaged.",

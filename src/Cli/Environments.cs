@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using SelfPlayArena.Core;
 using SelfPlayArena.Matching;
 using SelfPlayArena.Moba;
@@ -10,6 +12,15 @@ internal static class Environments
 {
     public const string Moba = "moba";
     public const string Matching = "matching";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        IgnoreReadOnlyProperties = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
 
     public static IReadOnlyList<string> Names { get; } = [Moba, Matching];
 
@@ -31,6 +42,23 @@ internal static class Environments
 
     public static IEnvironmentFactory Create(RunSettings settings) => Create(settings.Environment, settings.Mode, settings.Rules);
 
+    /// <summary>Makes what a recipe describes.</summary>
+    /// <exception cref="UserError">Unknown environment, unknown options or values that are not allowed.</exception>
+    public static IEnvironmentFactory Create(EnvironmentRecipe recipe)
+    {
+        Require("environment", recipe.Name, Names);
+        try
+        {
+            if (recipe.Name == Moba)
+                return new MobaFactory(recipe.Options.Deserialize<MobaOptions>(Json) ?? throw new JsonException("options are an object, not null"));
+            return recipe.Options.EnumerateObject().Any() ? throw new JsonException("it has none") : new MatchingFactory();
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new UserError($"options {recipe.Options.GetRawText()} of {recipe.Name} are not known: {e.Message}", e);
+        }
+    }
+
     /// <exception cref="UserError">The value is not among the allowed ones.</exception>
     public static void Require(string what, string value, IReadOnlyList<string> allowed)
     {
@@ -42,12 +70,16 @@ internal static class Environments
     {
         public EnvironmentSpec Spec { get; } = MobaEnvironment.SpecFor(options);
 
+        public EnvironmentRecipe Recipe { get; } = new(Moba, JsonSerializer.SerializeToElement(options, Json));
+
         public IBatchEnvironment Create(int matches) => new MobaEnvironment(options, matches);
     }
 
     private sealed class MatchingFactory : IEnvironmentFactory
     {
         public EnvironmentSpec Spec { get; } = new MatchingEnvironment(1).Spec;
+
+        public EnvironmentRecipe Recipe { get; } = EnvironmentRecipe.Plain(Matching);
 
         public IBatchEnvironment Create(int matches) => new MatchingEnvironment(matches);
     }

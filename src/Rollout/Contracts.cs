@@ -8,6 +8,9 @@ public interface IEnvironmentFactory
 {
     EnvironmentSpec Spec { get; }
 
+    /// <summary>What it makes, as replays remember it.</summary>
+    EnvironmentRecipe Recipe { get; }
+
     IBatchEnvironment Create(int matches);
 }
 

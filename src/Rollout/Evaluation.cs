@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
 
 namespace SelfPlayArena.Rollout;
 
@@ -26,16 +27,18 @@ public static class Evaluation
     private const int MatchesAtOnce = 64;
 
     /// <param name="temperature">Sampling temperature of policies, see <see cref="HostOptions.Temperature"/>.</param>
+    /// <param name="recorder">Gets every match offered for recording; its files are numbered by match. The caller disposes of it.</param>
     /// <param name="progress">Called now and then, from any thread, with the number of finished matches.</param>
     /// <exception cref="OperationCanceledException">Cancelled before all matches were played.</exception>
     public static EvaluationResult Play(
         IEnvironmentFactory factory, Contestant a, Contestant b, int matches, ulong seed, int threads,
-        float temperature = 1, Action<int>? progress = null, CancellationToken cancellation = default)
+        float temperature = 1, Action<int>? progress = null, CancellationToken cancellation = default, IMatchRecorder? recorder = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(matches, 1);
         threads = Math.Clamp(threads, 1, matches);
         var source = new ContestantSource(a, b);
         var director = new ShareDirector(source, matches, threads, seed, progress);
+        LabelledRecorder? labelled = recorder is null ? null : new LabelledRecorder(recorder, source);
         long start = Stopwatch.GetTimestamp();
         long agentSteps = 0;
         Exception? failure = null;
@@ -46,7 +49,7 @@ public static class Evaluation
             {
                 IBatchEnvironment environment = factory.Create(Math.Min(MatchesAtOnce, director.ShareOf(h)));
                 using var _ = environment as IDisposable;
-                using var host = new MatchHost(h, environment, director, source, null, null, new HostOptions { Temperature = temperature }, seed);
+                using var host = new MatchHost(h, environment, director, source, null, null, new HostOptions { Temperature = temperature }, seed, labelled);
                 while (!stop.IsCancellationRequested && host.Step(stop.Token))
                 {
                 }
@@ -75,11 +78,24 @@ public static class Evaluation
 
         public PlayerId B { get; } = Id(b, "b");
 
+        /// <summary>What reports call a player.</summary>
+        public string LabelOf(string player) => player == A.ToString() ? a.Label : b.Label;
+
         public PolicyVersion Get(PlayerId player)
             => (player == A ? a.Policy : b.Policy) ?? throw new ArgumentException($"player '{player}' has no policy");
 
         private static PlayerId Id(Contestant contestant, string side)
             => contestant.Scripted is { } name ? new PlayerId(new MemberId(MemberId.ScriptedPrefix + name), 0) : new PlayerId(new MemberId(side), 1);
+    }
+
+    /// <summary>Names players as reports do, and numbers files by match.</summary>
+    private sealed class LabelledRecorder(IMatchRecorder inner, ContestantSource source) : IMatchRecorder
+    {
+        public ReplayRecording? Begin(IBatchEnvironment environment, int match, MatchToRecord subject) => inner.Begin(environment, match, subject with
+        {
+            Number = long.Parse(subject.Name, System.Globalization.CultureInfo.InvariantCulture),
+            Players = [.. subject.Players.Select(source.LabelOf)],
+        });
     }
 
     /// <summary>Gives host h the matches h, h + threads, …; two consecutive numbers share a seed and swap sides.</summary>

@@ -1,4 +1,5 @@
 using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
 
 namespace SelfPlayArena.Rollout;
 
@@ -14,6 +15,7 @@ public sealed partial class MatchHost
         slot.Decision = 0;
         slot.Rated = true;
         _environment.Reset(match, assignment.Seed);
+        slot.Recording = _recorder?.Begin(_environment, match, ToRecord(assignment));
         bool randomStart = stagger || (assignment.Matchup.IsSelfPlay && _rng.NextDouble() < _options.RandomStarts);
         if (randomStart && _sink is not null && _options.RandomStartDecisions > 0)
             PlayScriptedOpening(match, slot, assignment);
@@ -21,6 +23,14 @@ public sealed partial class MatchHost
             seat.Recurrent = [];
         Seat(slot, assignment);
         Observe(match);
+    }
+
+    private MatchToRecord ToRecord(Assignment assignment)
+    {
+        PlayerId[] players = [.. Enumerable.Range(0, _spec.Teams).Select(assignment.PlayerOf)];
+        PlayerId[] learning = [.. players.Where(p => p.IsLatest).Take(1)];
+        int update = learning.Length == 0 ? 0 : _policies.Get(learning[0]).Version;
+        return new MatchToRecord(assignment.Seed, assignment.MatchId, update, [.. players.Select(p => p.ToString())]);
     }
 
     private void Seat(Slot slot, Assignment assignment)
@@ -47,14 +57,18 @@ public sealed partial class MatchHost
         {
             for (int a = 0; a < _spec.Agents; a++)
                 _environment.ActScripted(match, a, _rng.Next(_spec.ScriptedPlayers.Count), actions.Slice(a * heads, heads), ref _rng);
-            if (_environment.StepOnly(match, actions) != MatchStatus.Running)
+            MatchStatus status = _environment.StepOnly(match, actions);
+            slot.Recording?.Decided(_environment, match, actions);
+            if (status != MatchStatus.Running)
             {
                 _environment.Reset(match, assignment.Seed);
+                slot.Recording?.Restart(_environment, match);
                 slot.Decision = 0;
                 return;
             }
             slot.Decision++;
         }
+        slot.Recording?.OpeningPlayed();
         slot.Rated = false;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Policies;
 
 namespace SelfPlayArena.Rollout;
@@ -20,6 +21,7 @@ public sealed partial class MatchHost : IDisposable
     private readonly TrajectoryLayout? _layout;
     private readonly RewardShaping _shaping;
     private readonly HostOptions _options;
+    private readonly IMatchRecorder? _recorder;
     private readonly Slot[] _slots;
     private readonly List<PolicyGroup> _groups = [];
     private readonly byte[] _observations, _masks, _fullState;
@@ -33,9 +35,10 @@ public sealed partial class MatchHost : IDisposable
     /// <param name="host">Number of this host; seeds derive from it.</param>
     /// <param name="sink">Where experience goes; null to play without learning.</param>
     /// <param name="layout">Layout of chunks; needed with a sink.</param>
+    /// <param name="recorder">Gets every match offered for recording; null to record none.</param>
     public MatchHost(
         int host, IBatchEnvironment environment, IMatchDirector director, IPolicySource policies,
-        ITrajectorySink? sink, TrajectoryLayout? layout, HostOptions options, ulong seed)
+        ITrajectorySink? sink, TrajectoryLayout? layout, HostOptions options, ulong seed, IMatchRecorder? recorder = null)
     {
         if (sink is not null && layout is null)
             throw new ArgumentException("a host with a sink needs a chunk layout", nameof(layout));
@@ -47,6 +50,7 @@ public sealed partial class MatchHost : IDisposable
         _sink = sink;
         _layout = layout;
         _options = options;
+        _recorder = recorder;
         _shaping = new RewardShaping(_spec, options.TeamSpirit, options.ZeroSum);
         int matches = environment.Matches;
         int agents = matches * _spec.Agents;
@@ -94,11 +98,13 @@ public sealed partial class MatchHost : IDisposable
         return true;
     }
 
-    /// <summary>Gives open chunks' buffers back.</summary>
+    /// <summary>Gives open chunks' buffers back and abandons recordings.</summary>
     public void Dispose()
     {
         foreach (Slot slot in _slots)
         {
+            slot.Recording?.Abandon();
+            slot.Recording = null;
             foreach (TeamSeat seat in slot.Teams)
                 seat.Chunk?.Dispose();
         }
@@ -278,13 +284,15 @@ public sealed partial class MatchHost : IDisposable
         if (_sink is not null)
             _shaping.Apply(rewards);
         bool over = _status[match] == MatchStatus.Terminated;
+        int width = _spec.Agents * _spec.Heads.Count;
+        slot.Recording?.Decided(_environment, match, _actions.AsSpan(match * width, width));
         for (int team = 0; team < _spec.Teams; team++)
         {
             TeamSeat seat = slot.Teams[team];
             if (seat.Chunk is not { } chunk)
                 continue;
-            int width = _spec.AgentsPerTeam * terms;
-            rewards.Slice(team * width, width).CopyTo(chunk.Rewards[((chunk.Length - 1) * width)..]);
+            int row = _spec.AgentsPerTeam * terms;
+            rewards.Slice(team * row, row).CopyTo(chunk.Rewards[((chunk.Length - 1) * row)..]);
             if (over)
             {
                 chunk.Terminated = true;
@@ -297,6 +305,8 @@ public sealed partial class MatchHost : IDisposable
             return;
         }
         Interlocked.Increment(ref _matches);
+        slot.Recording?.Ended(_environment, match);
+        slot.Recording = null;
         Assignment played = slot.Assignment!;
         _director.Ended(_host, played);
         if (slot.Rated)

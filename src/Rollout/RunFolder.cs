@@ -35,6 +35,9 @@ public sealed class RunFolder(string path)
     /// <summary>Folder of the frozen versions.</summary>
     public string Policies => System.IO.Path.Combine(path, "policies");
 
+    /// <summary>Folder of recorded matches.</summary>
+    public string Replays => System.IO.Path.Combine(path, "replays");
+
     /// <summary>The learner's checkpoint after a number of updates.</summary>
     public string Checkpoint(long updates) => System.IO.Path.Combine(path, $"{CheckpointPrefix}{updates.ToString("D8", CultureInfo.InvariantCulture)}.safetensors");
 

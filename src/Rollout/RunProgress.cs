@@ -57,6 +57,9 @@ public sealed record RunProgress
     /// <summary>What went wrong in the last update, null normally.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>Why matches could not be recorded, null normally.</summary>
+    public string? RecordingFault { get; init; }
+
     public required IReadOnlyList<PlayerRating> Ratings { get; init; }
     public required IReadOnlyList<AnchorRecord> Anchors { get; init; }
 

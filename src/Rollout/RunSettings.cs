@@ -75,6 +75,12 @@ public sealed record RunSettings
     /// <summary>Seconds between two checkpoints.</summary>
     public double CheckpointSeconds { get; init; } = 20;
 
+    /// <summary>Percentage of matches that are recorded as replays, 0 to 100.</summary>
+    public double Record { get; init; }
+
+    /// <summary>Replays kept; the oldest are deleted.</summary>
+    public int RecordKeep { get; init; } = 200;
+
     /// <summary>Adam's step size at the start of the schedule.</summary>
     public double LearningRate { get; init; } = 1e-3;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Learning;
 using SelfPlayArena.Policies;
@@ -31,6 +32,7 @@ public sealed partial class SelfPlayRun : IDisposable
     private readonly ITrajectoryTransport _transport;
     private readonly MatchHost[] _hosts;
     private readonly LeagueDirector _director;
+    private readonly ReplayFolder? _replays;
     private readonly ProgressMeter _meter;
     private readonly List<string> _notices = [];
     private double _secondsBefore;
@@ -74,15 +76,18 @@ public sealed partial class SelfPlayRun : IDisposable
                 RandomStarts = settings.RandomStarts,
                 RandomStartDecisions = settings.RandomStartDecisions,
             };
+            if (settings.Record > 0)
+                _replays = new ReplayFolder(folder.Replays, factory.Recipe, _spec, settings.Record / 100, settings.RecordKeep);
             ulong hostSeed = Seeds.Derive(settings.Seed, "session", settings.Lockstep ? 0 : (ulong)_league.Session);
             _hosts = [.. Enumerable.Range(0, actors).Select(h => new MatchHost(
-                h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, layout, options, hostSeed))];
+                h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, layout, options, hostSeed, _replays))];
             if (settings.Lockstep && checkpoint is not null)
                 LoadHosts(RunFolder.HostState(checkpoint));
             _meter = new ProgressMeter(time);
         }
         catch
         {
+            _replays?.Dispose();
             _learner?.Dispose();
             _log.Dispose();
             throw;
@@ -150,7 +155,7 @@ public sealed partial class SelfPlayRun : IDisposable
                     SaveCheckpoint();
                     savedAt = _time.GetTimestamp();
                 }
-                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _hosts, _transport);
+                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _hosts, _transport) with { RecordingFault = _replays?.Fault };
                 lines.WriteLine(JsonSerializer.Serialize(now, RunFolder.Json));
                 lines.Flush();
                 progress(now);
@@ -179,6 +184,7 @@ public sealed partial class SelfPlayRun : IDisposable
     {
         foreach (MatchHost host in _hosts)
             host.Dispose();
+        _replays?.Dispose();
         _transport.Dispose();
         _learner.Dispose();
         _log.Dispose();

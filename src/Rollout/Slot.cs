@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
 
 namespace SelfPlayArena.Rollout;
 
@@ -14,6 +15,9 @@ internal sealed class Slot(EnvironmentSpec spec)
 
     /// <summary>Whether the result is reported.</summary>
     public bool Rated;
+
+    /// <summary>Null unless the match is being recorded; a match that is resumed is not.</summary>
+    public ReplayRecording? Recording;
 
     public readonly TeamSeat[] Teams = Enumerable.Range(0, spec.Teams).Select(_ => new TeamSeat()).ToArray();
 

@@ -12,6 +12,8 @@ internal sealed class MatchingFactory : IEnvironmentFactory
 
     public EnvironmentSpec Spec => Layout;
 
+    public EnvironmentRecipe Recipe { get; } = EnvironmentRecipe.Plain("matching");
+
     public IBatchEnvironment Create(int matches) => new MatchingEnvironment(matches);
 }
 

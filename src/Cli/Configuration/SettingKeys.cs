@@ -33,6 +33,8 @@ internal static class SettingKeys
         Texts(nameof(RunSettings.Anchors), "scripted members of the league"),
         Text(nameof(RunSettings.Pfsp), "weighting of prioritised fictitious self-play", ["variance", "squared", "linear"]),
         Number(nameof(RunSettings.CheckpointSeconds), 1, 86_400, "seconds between two checkpoints"),
+        Number(nameof(RunSettings.Record), 0, 100, "percentage of matches that are recorded as replays"),
+        Whole(nameof(RunSettings.RecordKeep), 1, 1_000_000, "replays kept; the oldest are deleted"),
         Number(nameof(RunSettings.LearningRate), 0, 1, "Adam's step size at the start"),
         Number(nameof(RunSettings.LearningRateEnd), 0, 1, "Adam's step size at the end of the schedule"),
         Number(nameof(RunSettings.Entropy), 0, 10, "entropy coefficient at the start"),

@@ -32,16 +32,24 @@ internal sealed class LeagueScreen
     private string Title => _folder.Path;
 
     /// <summary>One line of JSON for each update.</summary>
-    public void RunJson(TextWriter output)
+    public void RunJson(TextWriter output, TextWriter error)
     {
-        Thread thread = Start(progress => output.WriteLine(JsonSerializer.Serialize(progress, RunFolder.Json)), out Func<Exception?> failure);
+        bool told = false;
+        Thread thread = Start(
+            progress =>
+            {
+                output.WriteLine(JsonSerializer.Serialize(progress, RunFolder.Json));
+                TellOnce(error, progress, ref told);
+            },
+            out Func<Exception?> failure);
         thread.Join();
         Rethrow(failure());
     }
 
     /// <summary>A line every ten seconds, and one at the end.</summary>
-    public void RunPlain(TextWriter output)
+    public void RunPlain(TextWriter output, TextWriter error)
     {
+        bool warned = false;
         output.WriteLine($"{Title}: {_subtitle}");
         Thread thread = Start(static _ => { }, out Func<Exception?> failure);
         long shown = -1;
@@ -56,6 +64,8 @@ internal sealed class LeagueScreen
                 told = true;
                 output.WriteLine("saving");
             }
+            if (_feed.Last is { } last)
+                TellOnce(error, last, ref warned);
             if (_feed.Last is { } now && now.Updates != shown && (ended || DateTime.UtcNow >= next))
             {
                 shown = now.Updates;
@@ -80,6 +90,14 @@ internal sealed class LeagueScreen
             context.UpdateTarget(view.Draw(stopping: false));
         });
         Rethrow(failure());
+    }
+
+    private static void TellOnce(TextWriter error, RunProgress progress, ref bool told)
+    {
+        if (told || progress.RecordingFault is not { } fault)
+            return;
+        told = true;
+        error.WriteLine($"arena: {fault}");
     }
 
     private Thread Start(Action<RunProgress> progress, out Func<Exception?> failure)

@@ -30,9 +30,12 @@ internal sealed class LeagueView(string title, string subtitle, LeagueFeed feed)
             grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 1, 0) });
             grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
             grid.AddRow(Framed("learning", Learning(now)), Framed("league", League(now)));
-            body = now.Fault is { } fault
-                ? new Rows(grid, new Markup($"[red]{Markup.Escape("last update: " + fault)}[/]"))
-                : grid;
+            var parts = new List<IRenderable> { grid };
+            if (now.Fault is { } fault)
+                parts.Add(new Markup($"[red]{Markup.Escape("last update: " + fault)}[/]"));
+            if (now.RecordingFault is { } recording)
+                parts.Add(new Markup($"[yellow]{Markup.Escape(recording)}[/]"));
+            body = new Rows(parts);
         }
         else
         {

@@ -46,6 +46,21 @@ internal static class CommonOptions
             CustomParser = result => Numbers(name, result),
         };
 
+    /// <summary>A percentage, 0 to 100, written with or without its sign.</summary>
+    public static Option<double?> Percentage(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N%",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text.EndsWith('%') ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out double percent) && percent is >= 0 and <= 100)
+                return percent;
+            result.AddError($"{name} '{text}' is not allowed; allowed: 0% to 100%");
+            return null;
+        },
+    };
+
     /// <summary>Refuses numbers outside a range. What is no number at all is the parser's to refuse.</summary>
     public static Option<T> Ranged<T>(Option<T> option, double low, double high)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Rollout;
 using Spectre.Console;
@@ -31,10 +32,11 @@ internal static class EvalVerb
         Option<double> temperature = CommonOptions.Ranged(
             new Option<double>("--temperature") { Description = "how policies choose: 1 as in training, less is surer, 0 always the likeliest", DefaultValueFactory = _ => 0.5, HelpName = "T" }, 0, 10);
         Option<int> threads = CommonOptions.Count("--threads", "threads to play on", System.Environment.ProcessorCount, 1, 1024);
+        var record = new Option<string>("--record") { Description = "record every match into this folder", HelpName = "FOLDER" };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("eval", "Play two players against each other: win rate with its 95% interval and the Elo difference.\n\nSPEC is one of\n" + PlayerSpec.Forms)
         {
-            a, b, environment, mode, rules, matches, seed, temperature, threads, json,
+            a, b, environment, mode, rules, matches, seed, temperature, threads, record, json,
         };
         command.SetAction(parsed =>
         {
@@ -49,11 +51,15 @@ internal static class EvalVerb
             Contestant two = loader.Load(second, factory.Spec);
             int count = parsed.GetValue(matches);
             int used = Math.Min(parsed.GetValue(threads), count);
+            using ReplayFolder? replays = parsed.GetValue(record) is { } folder ? Recorder(folder, factory) : null;
             using var interrupts = new Interrupts();
             using var counter = new StatusLine(Console.Error, Console.IsErrorRedirected || parsed.GetValue(json));
             EvaluationResult result = Evaluation.Play(
-                factory, one, two, count, parsed.GetValue(seed), used, (float)parsed.GetValue(temperature), done => counter.Show($"{done} of {count} matches"), interrupts.Token);
+                factory, one, two, count, parsed.GetValue(seed), used, (float)parsed.GetValue(temperature), done => counter.Show($"{done} of {count} matches"), interrupts.Token, replays);
             counter.Clear();
+            replays?.Dispose();
+            if (replays?.Fault is { } fault)
+                parsed.InvocationConfiguration.Error.WriteLine($"arena: {fault}");
             Report report = Summarise(result, first.Text, second.Text, factory, rulesPlayed, parsed.GetValue(seed), parsed.GetValue(temperature), used);
             if (parsed.GetValue(json))
                 parsed.InvocationConfiguration.Output.WriteLine(JsonOutput.Line(report));
@@ -63,7 +69,8 @@ internal static class EvalVerb
         });
         return command.WithExample(
             "arena eval --a run:quick-1v1@latest --b scripted:easy --mode 1v1 --matches 200 --seed 7",
-            "arena eval --a scripted:easy --b random --json");
+            "arena eval --a scripted:easy --b random --json",
+            "arena eval --a scripted:easy --b scripted:easy --matches 10 --record replays");
     }
 
     internal static Report Summarise(EvaluationResult result, string a, string b, IEnvironmentFactory factory, string rules, ulong seed, double temperature, int threads)
@@ -74,6 +81,19 @@ internal static class EvalVerb
             estimate.EloDifference, [estimate.EloLow, estimate.EloHigh],
             result.WinsA, result.WinsB, result.Draws, result.Matches, seed, temperature, threads, result.Decisions * factory.Spec.SecondsPerDecision,
             result.Reasons, result.AgentSteps / Math.Max(result.Seconds, 1e-9));
+    }
+
+    private static ReplayFolder Recorder(string folder, IEnvironmentFactory factory)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"--record: no replays can be written to '{folder}': {e.Message}", e);
+        }
+        return new ReplayFolder(folder, factory.Recipe, factory.Spec);
     }
 
     private static void Print(Report report, TextWriter output)

@@ -20,6 +20,7 @@ internal sealed class LeagueVerb
     private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of everything random", HelpName = "N" };
     private readonly Option<int?> _threads = CommonOptions.Ranged(new Option<int?>("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" }, 1, 1024);
     private readonly Option<string> _device = CommonOptions.Among("--device", "where the learner computes", null, SettingKeys.Devices);
+    private readonly Option<double?> _record = CommonOptions.Percentage("--record", "share of the matches that is recorded, into runs/NAME/replays");
     private readonly Option<bool> _json = CommonOptions.Json("print each update's progress as a line of JSON");
     private readonly Option<bool> _print = new("--print-config") { Description = "print the settings as YAML, with what each means and allows, and leave" };
 
@@ -28,18 +29,19 @@ internal sealed class LeagueVerb
         var verb = new LeagueVerb();
         var command = new Command("league", $"Train policies by self-play. Without options: a new run of the preset {Presets.Default}.")
         {
-            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._json, verb._print,
+            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._json, verb._print,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(verb._resume) is { Implicit: false } && (result.GetResult(verb._preset) ?? result.GetResult(verb._config) ?? result.GetResult(verb._seed)) is { } fixedOption)
-                result.AddError($"{fixedOption.Option.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --json");
+                result.AddError($"{fixedOption.Option.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --json");
         });
         command.SetAction(verb.Run);
         return command.WithExample(
             "arena league --preset quick-1v1 --minutes 10",
             "arena league --config mine.yaml --name mine --seed 7",
             "arena league --resume --name mine --minutes 30",
+            "arena league --preset quick-5v5 --record 1%",
             "arena league --preset full-5v5 --print-config > mine.yaml");
     }
 
@@ -62,11 +64,11 @@ internal sealed class LeagueVerb
         foreach (string notice in run.Notices)
             parsed.InvocationConfiguration.Error.WriteLine($"arena: {notice}");
         if (parsed.GetValue(_json))
-            screen.RunJson(output);
+            screen.RunJson(output, parsed.InvocationConfiguration.Error);
         else if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
             screen.RunLive();
         else
-            screen.RunPlain(output);
+            screen.RunPlain(output, parsed.InvocationConfiguration.Error);
         if (!parsed.GetValue(_json))
             Farewell(output, folder, settings, run.TrainedSteps);
         return 0;
@@ -126,7 +128,7 @@ internal sealed class LeagueVerb
             int actors = Math.Max(1, threads / 4);
             settings = settings with { Actors = actors, LearnerThreads = Math.Max(1, threads - actors) };
         }
-        return settings with { Device = parsed.GetValue(_device) ?? settings.Device };
+        return settings with { Device = parsed.GetValue(_device) ?? settings.Device, Record = parsed.GetValue(_record) ?? settings.Record };
     }
 
     private static void Farewell(TextWriter output, RunFolder folder, RunSettings settings, long steps)
@@ -137,5 +139,7 @@ internal sealed class LeagueVerb
         output.WriteLine(settings.Environment == Environments.Moba
             ? $"  measure: arena eval --a run:{name}@latest --b scripted:easy --mode {settings.Mode}"
             : $"  measure: arena eval --a run:{name}@latest --b random");
+        if (Directory.Exists(folder.Replays))
+            output.WriteLine($"  watch:   arena replay {folder.Replays}");
     }
 }

@@ -48,7 +48,7 @@ internal static class EffectMembers
         EffectKind.Blink => (["distance"], []),
         EffectKind.Projectile => (["speed", "effects"], ["distance", "width", "pierces"]),
         EffectKind.Zone => (["radius", "duration", "interval", "effects"], ["delay"]),
-        EffectKind.Summon => (["unit", "duration"], ["count"]),
+        EffectKind.Summon => (["unit", "duration"], ["count", "amount", "attack", "power"]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -159,7 +159,8 @@ internal static unsafe class Effects
                 Knockback(s, t, in hit, e, u);
                 break;
             case EffectKind.Dot:
-                Dot(s, t, in hit, e, u, until);
+                // Its first part is paid in the tick in which it is laid.
+                Dot(s, t, in hit, e, u, s->Tick + e.Duration + t->AfterMovement);
                 break;
             case EffectKind.Buff:
                 Buff(s, t, u, e.Stat, Combat.Exact(Amount(s, in hit, e)), until);

@@ -30,7 +30,12 @@ internal static unsafe class DamagePhase
             if (t->HpBefore[h] > s->Hp[h] && s->Hp[h] < Triggers.LowHp * s->MaxHp[h] && t->HpBefore[h] >= Triggers.LowHp * s->MaxHp[h])
                 Triggers.Cause(s, t, h, TriggerOn.LowHp, Scratch.Nobody);
             if (t->Heal[h] > 0f)
+            {
+                // Only now is it known how much life-steal really gave: all blows have fallen, whatever their order.
+                float missing = s->MaxHp[h] - s->Hp[h];
+                s->Healing[h] += t->Heal[h] < missing ? t->Heal[h] : missing;
                 AddHp(s, h, t->Heal[h]);
+            }
             if (t->Mana[h] != 0f)
                 AddMana(s, h, t->Mana[h]);
             if (t->Cleansed[h] != 0)
@@ -122,12 +127,7 @@ internal static unsafe class DamagePhase
         {
             Triggers.Cause(s, t, source, TriggerOn.Attack, u);
             if (s->LifeSteal[source] > 0f)
-            {
-                float steal = Combat.Exact(dealt * s->LifeSteal[source]);
-                float missing = s->MaxHp[source] - s->Hp[source];
-                s->Healing[source] += steal < missing ? steal : missing;
-                t->Heal[source] += steal;
-            }
+                t->Heal[source] += Combat.Exact(dealt * s->LifeSteal[source]);
         }
         if (fatal)
             Fell(s, t, u, behind >= 0 ? behind : source, flags);

@@ -190,8 +190,9 @@ internal static unsafe class Movement
                 continue;
             if (square < 1e-6f)
             {
-                // Two on one spot part along the way across the diagonal, by slot.
-                ex = ey = slot < other ? 0.1f : -0.1f;
+                // Two on one spot part by slot, along the diagonal that the reflection leaves as it is.
+                ex = slot < other ? 0.1f : -0.1f;
+                ey = -ex;
                 square = 0.02f;
             }
             float f = (Crowd - MathF.Sqrt(square)) * 65536f * 0.35f;

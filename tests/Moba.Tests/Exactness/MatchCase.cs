@@ -69,12 +69,22 @@ internal sealed record MatchCase(string Mode, string Rules, int Seed, int LineUp
 /// <summary>Puts a property to FsCheck.</summary>
 internal static class Property
 {
+    /// <summary>A case to play alone, as a failure prints it: set EXACTNESS_CASE to what stands between the brackets.</summary>
+    private static readonly string? Only = Environment.GetEnvironmentVariable("EXACTNESS_CASE");
+
     /// <summary>
     /// Asks about so many cases, in an order that is the same in every run; a failing one is made as small as it goes and printed. To look
-    /// elsewhere, set EXACTNESS_SEED to any number.
+    /// elsewhere, set EXACTNESS_SEED to any number; to play one case again, EXACTNESS_CASE to it.
     /// </summary>
     public static void Holds(Arbitrary<MatchCase> cases, int tests, Action<MatchCase> property)
     {
+        if (Only is not null)
+        {
+            string[] f = [.. Only.Split(',').Select(v => v.Trim(' ', '"'))];
+            int[] n = [.. f.Skip(2).Select(v => int.Parse(v, System.Globalization.CultureInfo.InvariantCulture))];
+            property(new MatchCase(f[0], f[1], n[0], n[1], n[2], n[3], n[4], n[5]));
+            return;
+        }
         ulong seed = ulong.TryParse(Environment.GetEnvironmentVariable("EXACTNESS_SEED"), out ulong given) ? given : 2026;
         Config config = Config.QuickThrowOnFailure.WithMaxTest(tests).WithReplay(seed, 2 * seed + 1);
         Prop.ForAll(cases, property).Check(config);

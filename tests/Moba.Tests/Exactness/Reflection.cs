@@ -18,24 +18,25 @@ internal static unsafe class Reflection
     /// <summary>Viewer says where to look first, not what is seen: it may differ.</summary>
     private static readonly string[] Ignored = ["Viewer"];
 
-    /// <summary>Where two states are not reflections of one another, null if they are.</summary>
+    /// <summary>The first places in which two states are not reflections of one another, null if they are.</summary>
     public static string? Difference(GameMap map, in WorldState a, in WorldState b)
     {
+        var found = new List<string>();
         fixed (WorldState* p = &a, q = &b)
         {
             foreach (StateFields.Field f in StateFields.All)
             {
                 if (Array.IndexOf(Ignored, f.Name) >= 0)
                     continue;
-                for (int i = 0; i < f.Length; i++)
+                for (int i = 0; i < f.Length && found.Count < 12; i++)
                 {
                     int j = Place(map, f, i);
                     if (!Alike(f, p, i, q, j))
-                        return $"tick {p->Tick}: {f.Name}[{i}] is {f.Read(p, i)}, in the reflected match {f.Name}[{j}] is {f.Read(q, j)}";
+                        found.Add($"{f.Name}[{i}] is {f.Read(p, i)}, in the reflected match {f.Name}[{j}] is {f.Read(q, j)}");
                 }
             }
         }
-        return null;
+        return found.Count == 0 ? null : $"tick {a.Tick}: {string.Join("; ", found)}";
     }
 
     private static int Place(GameMap map, StateFields.Field f, int i) => f.Length switch

@@ -14,6 +14,10 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
 
     private readonly MobaWorld _world;
     private readonly byte[] _lineups;
+    private readonly DraftOrder? _draft;
+    private readonly Reflexes _reflexes;
+    private readonly bool _commanded;
+    private readonly bool _shops;
     private readonly ObservationWriter _writer;
     private readonly byte[] _memory;
     private readonly byte* _states;
@@ -23,7 +27,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     private readonly int _perTeam;
     private readonly int _decisionTicks;
 
-    /// <param name="options">Mode, rules and line-ups.</param>
+    /// <param name="options">Mode, rules, line-ups and what players decide.</param>
     /// <param name="matches">How many matches, at least 1.</param>
     /// <exception cref="ArgumentException">Says which option is wrong and what is allowed.</exception>
     public MobaEnvironment(MobaOptions options, int matches)
@@ -35,7 +39,11 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         _lineups = options.LineUps(_world.Content);
         _perTeam = options.HeroesPerTeam;
         _decisionTicks = _world.Rules.DecisionTicks;
-        _writer = new ObservationWriter(_world);
+        _commanded = options.Macro == MobaOptions.Policy;
+        _shops = options.Shopping == MobaOptions.Policy;
+        _draft = options.DraftTurns(_world.Content);
+        _reflexes = new Reflexes(options, _world.Rules);
+        _writer = new ObservationWriter(_world, _commanded);
         Matches = matches;
         _memory = GC.AllocateArray<byte>(matches * Stride + 64, pinned: true);
         byte* start = (byte*)Unsafe.AsPointer(ref _memory[0]);
@@ -50,10 +58,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     /// <exception cref="ArgumentException">Says which option is wrong and what is allowed.</exception>
     public static EnvironmentSpec SpecFor(MobaOptions options)
     {
-        options.Validate();
-        MobaContent content = MobaContent.Default;
-        options.LineUps(content);
-        return MobaSpec.Create(options, content);
+        return MobaSpec.Create(options, MobaContent.Default);
     }
 
     public EnvironmentSpec Spec { get; }
@@ -75,7 +80,12 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     public void Reset(int match, ulong seed)
     {
         WorldState* s = At(match);
-        _world.Reset(ref *s, seed, _lineups);
+        Span<byte> drafted = stackalloc byte[UnitIndex.Heroes];
+        if (_draft is not null)
+            RoleDrafter.Draft(_world.Content, _draft, seed, drafted);
+        _world.Reset(ref *s, seed, _draft is null ? _lineups : drafted);
+        for (int agent = 0; _shops && agent < 2 * _perTeam; agent++)
+            s->ManualShop[HeroOf(agent)] = s->ManualSkills[HeroOf(agent)] = 1;
         StateChanged(match);
     }
 
@@ -118,7 +128,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                     TargetSlots.Fill(t, i, slots + hero);
                     _writer.Write(s, t, i, slots + hero, global, structures, o + agent * Sizes.ObservationBytes);
                     laps.Lap(ProfilePart.Rows);
-                    ActionMask.Write(_world, s, hero, slots + hero, m + agent * Sizes.MaskBytes);
+                    ActionMask.Write(_world, s, hero, slots + hero, _commanded, m + agent * Sizes.MaskBytes);
                     laps.Lap(ProfilePart.Masks);
                 }
                 if (f == null)
@@ -179,13 +189,14 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
 
     public void ActScripted(int match, int agent, int player, Span<short> action, ref Rng rng)
     {
-        if (player != 0)
-            throw new ArgumentOutOfRangeException(nameof(player), player, $"there is one scripted player, 0: {MobaSpec.Easy}");
         if ((uint)agent >= (uint)(2 * _perTeam))
             throw new ArgumentOutOfRangeException(nameof(agent), agent, $"agents are 0 to {2 * _perTeam - 1}");
         EnsureSlots(match);
         int hero = HeroOf(agent);
-        EasyPlayer.Act(_world, At(match), hero, SlotsOf(match) + hero, action, ref rng);
+        WorldState* s = At(match);
+        action.Fill(-1);
+        action[ActionDecoding.Macro] = s->Macro[hero];
+        ScriptedPlayers.Act(player, _world, s, hero, SlotsOf(match) + hero, action, ref rng);
     }
 
     public MatchOutcome Outcome(int match)
@@ -234,7 +245,9 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         for (int a = 0; a < agents; a++)
         {
             int hero = HeroOf(a);
-            Orders.Give(_world, ref *s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads)));
+            ReadOnlySpan<short> action = actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads);
+            ActionDecoding.Command(s, hero, action[ActionDecoding.Macro]);
+            _reflexes.Give(_world, s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, action));
         }
         laps.Lap(ProfilePart.Orders);
         for (int i = 0; i < _decisionTicks; i++)

@@ -3,17 +3,60 @@ namespace SelfPlayArena.Moba;
 /// <summary>What is chosen before matches are played.</summary>
 public sealed record MobaOptions
 {
+    public const string None = "none";
+    public const string Auto = "auto";
+    public const string Policy = "policy";
+
+    /// <summary>Decisions by which an action can be delayed at most.</summary>
+    public const int MaxReactionDelay = WorldState.PendingOrders;
+
+    /// <summary>Highest cap on changed orders a second; players decide at most 7.5 times a second.</summary>
+    public const int MaxActionRate = 8;
+
+    /// <summary>Most bans of each team.</summary>
+    public const int MaxBans = 5;
+
     /// <summary>Modes the environment can be created in.</summary>
-    public static readonly IReadOnlyList<string> Modes = ["5v5", "1v1"];
+    public static IReadOnlyList<string> Modes { get; } = [.. MobaContent.Default.Modes.OrderByDescending(m => m.HeroesPerTeam).Select(m => m.Name)];
 
     /// <summary>Rule sets the environment can be created with.</summary>
-    public static readonly IReadOnlyList<string> RuleSets = ["quick", "full"];
+    public static IReadOnlyList<string> RuleSets { get; } = ["quick", "full"];
 
-    /// <summary><c>5v5</c>, or <c>1v1</c> on the middle lane.</summary>
+    /// <summary>Who spends gold and skill points: <see cref="Auto"/> the recommended build, <see cref="Policy"/> the player.</summary>
+    public static IReadOnlyList<string> ShoppingKinds { get; } = [Auto, Policy];
+
+    /// <summary>Who gives macro commands: <see cref="None"/> nobody but scripted players, <see cref="Policy"/> the player.</summary>
+    public static IReadOnlyList<string> MacroKinds { get; } = [None, Policy];
+
+    /// <summary><c>1v1</c>, <c>3v3</c> or <c>5v5</c>.</summary>
     public string Mode { get; init; } = "5v5";
 
     /// <summary><c>quick</c> (six minutes) or <c>full</c>.</summary>
     public string Rules { get; init; } = "quick";
+
+    /// <summary>One of <see cref="ShoppingKinds"/>. With <see cref="Auto"/> the verbs buy and learn are never offered.</summary>
+    public string Shopping { get; init; } = Auto;
+
+    /// <summary>One of <see cref="MacroKinds"/>. With <see cref="None"/> the macro head offers only the command in force.</summary>
+    public string Macro { get; init; } = None;
+
+    /// <summary>
+    /// Decisions (0 to <see cref="MaxReactionDelay"/>) between choosing an action and carrying it out: one number for all, two for the teams,
+    /// or one an agent. What was chosen must be legal at both times; macro commands are not delayed.
+    /// </summary>
+    public IReadOnlyList<int> ReactionDelay { get; init; } = [0];
+
+    /// <summary>
+    /// Changed orders a second (1 to <see cref="MaxActionRate"/>, 0 for no limit) that a hero's hands can give; beyond that the standing
+    /// order goes on. One number for all, two for the teams, or one an agent.
+    /// </summary>
+    public IReadOnlyList<int> ActionRate { get; init; } = [0];
+
+    /// <summary><see cref="None"/>, or an order of picks (see <see cref="DraftOrder"/>) by which scripted drafters make each match's line-ups.</summary>
+    public string Draft { get; init; } = None;
+
+    /// <summary>Heroes that each team bans before the picks, 0 to <see cref="MaxBans"/>. Only with a <see cref="Draft"/>.</summary>
+    public int Bans { get; init; }
 
     /// <summary>Names of team 0's heroes, one a slot; null draws them from each match's seed, distinct within the team.</summary>
     public IReadOnlyList<string>? Home { get; init; }
@@ -21,21 +64,52 @@ public sealed record MobaOptions
     /// <summary>Names of team 1's heroes. Given exactly when <see cref="Home"/> is.</summary>
     public IReadOnlyList<string>? Away { get; init; }
 
-    /// <summary>1 or 5.</summary>
-    public int HeroesPerTeam => Mode == "1v1" ? 1 : 5;
+    /// <summary>1, 3 or 5.</summary>
+    /// <exception cref="ContentException">Unknown mode.</exception>
+    public int HeroesPerTeam => MobaContent.Default.Mode(Mode).HeroesPerTeam;
 
     /// <exception cref="ArgumentException">Names the option that is wrong and what is allowed.</exception>
-    internal void Validate()
+    internal void Validate(MobaContent content)
     {
-        if (!Modes.Contains(Mode))
-            throw new ArgumentException($"mode '{Mode}' is unknown; allowed: {string.Join(", ", Modes)}");
-        if (!RuleSets.Contains(Rules))
-            throw new ArgumentException($"rules '{Rules}' are unknown; allowed: {string.Join(", ", RuleSets)}");
+        Among("mode", Mode, Modes);
+        Among("rules", Rules, RuleSets);
+        Among("shopping", Shopping, ShoppingKinds);
+        Among("macro", Macro, MacroKinds);
+        Each("reaction_delay", ReactionDelay, MaxReactionDelay);
+        Each("action_rate", ActionRate, MaxActionRate);
+        if (Bans is < 0 or > MaxBans)
+            throw new ArgumentException($"bans are {Bans}; allowed: 0 to {MaxBans}");
+        if (Draft == None && Bans > 0)
+            throw new ArgumentException($"bans are {Bans} without a draft; give a draft, for example {DraftOrder.Standard(HeroesPerTeam)}, or no bans");
         if (Home is null != Away is null)
             throw new ArgumentException("line-ups are given for both teams or for none");
+        if (Draft != None && Home is not null)
+            throw new ArgumentException($"line-ups are given and drafted ('{Draft}') at once; allowed: one of the two");
+        LineUps(content);
+        DraftTurns(content);
     }
 
-    /// <summary>[10] hero definitions by team * 5 + slot, or empty when they are drawn.</summary>
+    /// <summary>The order of the draft, null for none.</summary>
+    /// <exception cref="ArgumentException">Not an order for this mode, or too few heroes for it.</exception>
+    internal DraftOrder? DraftTurns(MobaContent content)
+        => Draft == None ? null : DraftOrder.Parse(Draft, HeroesPerTeam, Bans).Checked(content.Heroes.Length);
+
+    /// <summary>[10] heroes' entries of a list of one number for all, two for the teams, or one an agent.</summary>
+    internal byte[] ByHero(IReadOnlyList<int> list)
+    {
+        byte[] values = new byte[UnitIndex.Heroes];
+        int per = HeroesPerTeam;
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            int team = h / UnitIndex.HeroesPerTeam;
+            int slot = h % UnitIndex.HeroesPerTeam;
+            if (slot < per)
+                values[h] = (byte)list[list.Count == 1 ? 0 : list.Count == UnitIndex.Teams ? team : team * per + slot];
+        }
+        return values;
+    }
+
+    /// <summary>[10] hero definitions by team * 5 + slot, or empty when they are drawn or drafted.</summary>
     /// <exception cref="ArgumentException">Wrong number of heroes or an unknown one.</exception>
     internal byte[] LineUps(MobaContent content)
     {
@@ -56,5 +130,23 @@ public sealed record MobaOptions
             }
         }
         return lineups;
+    }
+
+    private static void Among(string what, string value, IReadOnlyList<string> allowed)
+    {
+        if (!allowed.Contains(value))
+            throw new ArgumentException($"{what} '{value}' is unknown; allowed: {string.Join(", ", allowed)}");
+    }
+
+    private void Each(string what, IReadOnlyList<int> values, int most)
+    {
+        int agents = UnitIndex.Teams * HeroesPerTeam;
+        if (values.Count != 1 && values.Count != UnitIndex.Teams && values.Count != agents)
+            throw new ArgumentException($"{what} has {values.Count} entries; allowed: 1 for all, {UnitIndex.Teams} for the teams, or {agents}, one an agent");
+        foreach (int value in values)
+        {
+            if (value < 0 || value > most)
+                throw new ArgumentException($"{what} has the entry {value}; allowed: 0 to {most}");
+        }
     }
 }

@@ -5,8 +5,6 @@ namespace SelfPlayArena.Moba.Tests;
 /// <summary>An environment with its buffers and a seeded random player, as the tests drive it.</summary>
 internal sealed class Arena
 {
-    private const int Heads = 4;
-
     public Arena(string mode = "5v5", int matches = 1, ulong seed = 1)
         : this(new MobaOptions { Mode = mode }, matches, seed)
     {
@@ -46,9 +44,9 @@ internal sealed class Arena
 
     public Span<byte> MaskOf(int match, int agent) => Masks.AsSpan((match * Agents + agent) * Spec.MaskBytes, Spec.MaskBytes);
 
-    public Span<short> ActionsOf(int match) => Actions.AsSpan(match * Agents * Heads, Agents * Heads);
+    public Span<short> ActionsOf(int match) => Actions.AsSpan(match * Agents * Spec.Heads.Count, Agents * Spec.Heads.Count);
 
-    public Span<short> ActionOf(int match, int agent) => Actions.AsSpan((match * Agents + agent) * Heads, Heads);
+    public Span<short> ActionOf(int match, int agent) => Actions.AsSpan((match * Agents + agent) * Spec.Heads.Count, Spec.Heads.Count);
 
     public void Observe(int match)
     {

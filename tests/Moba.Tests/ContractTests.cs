@@ -13,18 +13,28 @@ public sealed class ContractTests
         Assert.Equal(Sizes.ObservationBytes, spec.ObservationBytes);
         Assert.Equal(Sizes.FullStateBytes, spec.FullStateBytes);
         Assert.Equal(Sizes.MaskBytes, spec.MaskBytes);
-        Assert.True(spec.ObservationBytes <= 700, $"{spec.ObservationBytes} bytes");
+        Assert.True(spec.ObservationBytes <= 1200, $"{spec.ObservationBytes} bytes");
         Assert.Equal(Rewards.Count, spec.Rewards.Count);
         (string Block, int At)[] places =
         [
             ("own", Sizes.OwnAt), ("self", Sizes.SelfAt), ("ally", Sizes.AllyAt), ("enemy", Sizes.EnemyAt), ("creep", Sizes.CreepAt),
-            ("structure", Sizes.StructureAt), ("monster", Sizes.MonsterAt), ("effect", Sizes.EffectAt), ("global", Sizes.GlobalAt),
+            ("structure", Sizes.StructureAt), ("monster", Sizes.MonsterAt), ("ward", Sizes.WardAt), ("effect", Sizes.EffectAt), ("global", Sizes.GlobalAt),
             ("terrain", Sizes.TerrainAt), ("macro", Sizes.MacroAt),
         ];
         foreach ((string block, int at) in places)
             Assert.Equal(at, spec.Observation.Single(b => b.Name == block).Offset);
-        Assert.Equal(Sizes.TargetMask, spec.MaskOffset(3, 0));
-        Assert.Equal(Sizes.DistanceMask, spec.MaskOffset(2, 0));
+        Assert.True(spec.Observation.Sum(b => b.Slots) <= 64);
+        (string Block, int Row)[] rows =
+        [
+            ("own", Sizes.OwnRow), ("self", Sizes.HeroRow), ("creep", Sizes.CreepRow), ("structure", Sizes.StructureRow), ("monster", Sizes.MonsterRow),
+            ("ward", Sizes.EnemyWardRow), ("effect", Sizes.EffectRow), ("global", Sizes.GlobalRow), ("terrain", Sizes.TerrainRow), ("macro", Sizes.MacroRow),
+        ];
+        foreach ((string block, int row) in rows)
+            Assert.Equal(row, spec.Observation.Single(b => b.Name == block).SlotBytes);
+        Assert.Equal([Sizes.FullHeroAt, Sizes.FullStructureAt, Sizes.FullLaneAt, Sizes.FullGlobalAt, Sizes.FullWardAt], spec.FullState.Select(b => b.Offset));
+        int[] masks = [0, Sizes.DirectionMask, Sizes.DistanceMask, Sizes.TargetMask, Sizes.ChoiceMask, Sizes.MacroMask];
+        Assert.Equal(masks, Enumerable.Range(0, spec.Heads.Count).Select(h => spec.MaskOffset(h, 0)));
+        Assert.Equal(ActionDecoding.Heads, spec.Heads.Count);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed unsafe class ObservationTests
     }
 
     [Fact]
-    public void EveryFeatureBesidesReservedOnesIsUsed()
+    public void EveryFeatureIsUsed()
     {
         var used = new HashSet<string>();
         var arena = new Arena(new MobaOptions { Mode = "5v5" }, 2, 33);
@@ -36,36 +36,103 @@ public sealed unsafe class ObservationTests
                 IntoBrush(arena);
             arena.Choose(homeEasy: true, awayEasy: i < 100);
             if (i < 60)
-                new short[] { (short)Verb.Attack, -1, -1, Sizes.MonsterSlot }.CopyTo(arena.ActionOf(0, 0));
+                new short[] { (short)Verb.Attack, -1, -1, Sizes.MonsterSlot, -1, -1 }.CopyTo(arena.ActionOf(0, 0));
             arena.Step();
-            if (i % 5 != 0)
-                continue;
+            if (i % 5 == 0)
+                Note(arena, used);
+        }
+        Decorate(ref arena.Env.State(1));
+        arena.Env.StateChanged(1);
+        arena.Observe(1);
+        Note(arena, used);
+        string[] expected = ["self.dx", "self.dy", "self.dx_far", "self.dy_far", "self.distance", "self.in_my_range", "self.in_its_range", "self.attacks_me",
+            "self.hidden", "ally.in_my_range", "ally.in_its_range", "ally.attacks_me", "ally.hidden", "enemy.ultimate_ready", "enemy.command",
+            "global.epic_buff_respawn", "global.epic_push_respawn", "full_global.epic_buff_respawn", "full_global.epic_push_respawn",
+            "macro.dx", "macro.dy", "macro.distance", "macro.finished", "macro.hopeless", "macro.due"];
+        var all = arena.Spec.Observation.Concat(arena.Spec.FullState).SelectMany(b => b.Features.Select(f => b.Name + "." + f.Name)).Except(expected);
+        Assert.Empty(all.Except(used));
+    }
+
+    /// <summary>Adds the names of the features that are not zero somewhere in what anybody sees.</summary>
+    private static void Note(Arena arena, HashSet<string> used)
+    {
+        for (int m = 0; m < arena.Env.Matches; m++)
+        {
             for (int a = 0; a < arena.Agents; a++)
+                Note(arena.Spec.Observation, arena.ObservationOf(m, a), used);
+            for (int team = 0; team < UnitIndex.Teams; team++)
+                Note(arena.Spec.FullState, arena.Full.AsSpan((m * UnitIndex.Teams + team) * arena.Spec.FullStateBytes, arena.Spec.FullStateBytes), used);
+        }
+    }
+
+    private static void Note(IReadOnlyList<BlockSpec> blocks, ReadOnlySpan<byte> bytes, HashSet<string> used)
+    {
+        foreach (BlockSpec b in blocks)
+        {
+            for (int slot = 0; slot < b.Slots; slot++)
             {
-                foreach (BlockSpec b in arena.Spec.Observation)
+                foreach (FeatureSpec f in b.Features)
                 {
-                    for (int slot = 0; slot < b.Slots; slot++)
-                    {
-                        foreach (FeatureSpec f in b.Features)
-                        {
-                            Span<byte> at = arena.ObservationOf(0, a).Slice(b.RowsOffset + slot * b.SlotBytes + b.FeatureOffset(f.Name), f.Bytes);
-                            if (at.ContainsAnyExcept((byte)0))
-                                used.Add(b.Name + "." + f.Name);
-                        }
-                    }
+                    if (bytes.Slice(b.RowsOffset + slot * b.SlotBytes + b.FeatureOffset(f.Name), f.Bytes).ContainsAnyExcept((byte)0))
+                        used.Add(b.Name + "." + f.Name);
                 }
             }
         }
-        string[] expected = ["self.dx", "self.dy", "self.dx_far", "self.dy_far", "self.distance", "self.in_my_range", "self.in_its_range", "self.attacks_me",
-            "self.hidden", "ally.in_my_range", "ally.in_its_range", "ally.attacks_me", "ally.hidden", "enemy.ultimate_ready", "macro.command"];
-        var all = arena.Spec.Observation.SelectMany(b => b.Features.Select(f => b.Name + "." + f.Name)).Except(expected);
-        Assert.Empty(all.Except(used));
+    }
+
+    /// <summary>Everything that is rare in play, at once: hero 0 has it all, and an enemy, a ward, summoned units and an epic monster stand beside it.</summary>
+    private static void Decorate(ref WorldState s)
+    {
+        ushort soon = (ushort)(s.Tick + 100);
+        for (int hero = 0; hero < UnitIndex.Heroes; hero++)
+        {
+            s.GoldSpent[hero] = 3000;
+            s.KillStreak[hero] = 3;
+            s.Kills[hero] = s.Deaths[hero] = 4;
+            s.SkillPoints[hero] = 2;
+            s.StealthUntil[hero] = s.RootUntil[hero] = s.WardReady[hero] = soon;
+            s.SilenceUntil[hero] = s.StunUntil[hero] = soon;
+            s.Haste[hero] = s.CritChance[hero] = s.LifeSteal[hero] = 0.3f;
+            s.Power[hero] = s.MagicResist[hero] = 50f;
+            s.WardCharges[hero] = 1;
+            s.Macro[hero] = (byte)MacroCommand.PushTop;
+            s.MacroSince[hero] = (ushort)(s.Tick - 40);
+            s.Items[hero * WorldState.ItemSlots] = 1;
+            s.Items[hero * WorldState.ItemSlots + 1] = (byte)(1 + Array.FindIndex(MobaContent.Default.Items, i => i.Active is not null));
+            s.ItemReady[hero * WorldState.ItemSlots + 1] = hero % 2 == 0 ? soon : (ushort)0;
+            s.Spell[hero * WorldState.Spells] = 1;
+            s.Spell[hero * WorldState.Spells + 1] = 2;
+            s.SpellReady[hero * WorldState.Spells] = s.SpellReady[hero * WorldState.Spells + 1] = hero % 2 == 0 ? soon : (ushort)0;
+        }
+        s.TeamBuffUntil[0] = s.TeamBuffUntil[1] = s.PushUntil[0] = s.PushUntil[1] = soon;
+        s.EpicsSlain[0] = 2;
+        Beside(ref s, 5);
+        s.CastSkill[5] = 2;
+        Beside(ref s, UnitIndex.Ward(1, 0));
+        s.ExpireTick[UnitIndex.Summons] = s.ExpireTick[UnitIndex.Summons + UnitIndex.WardsPerTeam] = soon;
+        Beside(ref s, UnitIndex.Summon(1, 0));
+        s.ExpireTick[UnitIndex.SummonsPerTeam] = soon;
+        Beside(ref s, UnitIndex.FirstEpic);
+        Beside(ref s, UnitIndex.FirstEpic + 1);
+        int champion = UnitIndex.Creep(1, 0, 0);
+        Beside(ref s, champion);
+        s.Kind[champion] = 3;
+        s.LaneAlive[UnitIndex.Lanes] |= 1;
+    }
+
+    private static void Beside(ref WorldState s, int unit)
+    {
+        s.Alive[unit] = 1;
+        s.Visible[unit] = 3;
+        s.X[unit] = s.X[0] + 1f;
+        s.Y[unit] = s.Y[0] + 0.5f;
+        s.MaxHp[unit] = s.Hp[unit] = 800f;
     }
 
     private static void BesideAMonster(Arena arena)
     {
         ref WorldState s = ref arena.Env.State(0);
-        for (int u = UnitIndex.FirstMonster; u < UnitIndex.Count; u++)
+        for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstEpic; u++)
         {
             if (s.Alive[u] == 0)
                 continue;

@@ -1,16 +1,18 @@
 namespace SelfPlayArena.Moba;
 
-/// <summary>Turns one hero's action [verb, direction, distance, target] into an order in the world's frame.</summary>
+/// <summary>Turns one hero's action [verb, direction, distance, target, choice, macro] into an order in the world's frame.</summary>
 internal static unsafe class ActionDecoding
 {
-    public const int Heads = 4;
+    public const int Heads = 6;
+    public const int Choice = 4;
+    public const int Macro = 5;
 
     /// <summary>The order that an action means; anything that the mask does not offer means <see cref="Verb.Stay"/>.</summary>
     public static Order Decode(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, ReadOnlySpan<short> action)
     {
         var stay = new Order(Verb.Stay);
         int verb = action[0];
-        if ((uint)verb >= Sizes.Verbs || !Legality.CanAct(in *s, hero))
+        if ((uint)verb >= Sizes.Verbs)
             return stay;
         int team = s->Team[hero];
         switch ((Verb)verb)
@@ -26,19 +28,36 @@ internal static unsafe class ActionDecoding
                 return Unit(slots, action[3]) is >= 0 and int foe && action[3] >= Sizes.EnemySlot ? new Order(Verb.Attack, foe) : stay;
             case Verb.Recall:
                 return new Order(Verb.Recall);
-            case Verb.Skill1 or Verb.Skill2 or Verb.Skill3 or Verb.Ultimate:
-                SkillDefinition d = world.Content.Heroes[s->Kind[hero]].Skills[verb - (int)Verb.Skill1];
-                return Skill((Verb)verb, d, s, hero, team, slots, action);
-            default:
+            case Verb.Ward:
+                if ((uint)action[1] >= Directions.Count)
+                    return stay;
+                int ahead = World(team, action[1]);
+                return new Order(Verb.Ward, -1, Directions.X(ahead), Directions.Y(ahead));
+            case Verb.Buy or Verb.Learn:
+                return (uint)action[Choice] < Sizes.Choices ? new Order((Verb)verb, action[Choice]) : stay;
+            case Verb.Stay:
                 return stay;
+            default:
+                int ability = Abilities.OfVerb((Verb)verb);
+                return Legality.CanCast(world, in *s, hero, ability) ? Ability((Verb)verb, ability, Abilities.Of(world, in *s, hero, ability)!, s, hero, team, slots, action) : stay;
         }
     }
 
-    private static Order Skill(Verb verb, SkillDefinition d, WorldState* s, int hero, int team, TargetSlots* slots, ReadOnlySpan<short> action)
+    /// <summary>Takes up a macro command; what is no command leaves the one in force.</summary>
+    public static void Command(WorldState* s, int hero, int command)
+    {
+        if ((uint)command > (uint)MacroCommand.Recall || command == s->Macro[hero])
+            return;
+        s->Macro[hero] = (byte)command;
+        s->MacroSince[hero] = (ushort)s->Tick;
+    }
+
+    private static Order Ability(Verb verb, int ability, SkillDefinition d, WorldState* s, int hero, int team, TargetSlots* slots, ReadOnlySpan<short> action)
     {
         var stay = new Order(Verb.Stay);
         bool directed = d.Aim is Aim.Direction or Aim.Point;
-        if ((uint)action[1] >= (directed ? Directions.Count : 1u) || (uint)action[2] >= (d.Aim == Aim.Point ? Sizes.Distances : 1u))
+        bool far = ability < Sizes.SkillRows;
+        if ((uint)action[1] >= (directed ? Directions.Count : 1u) || (far && (uint)action[2] >= (d.Aim == Aim.Point ? Sizes.Distances : 1u)))
             return stay;
         if (d.Aim == Aim.Target)
             return Unit(slots, action[3]) is >= 0 and int unit ? new Order(verb, unit) : stay;
@@ -51,8 +70,8 @@ internal static unsafe class ActionDecoding
         float y = Directions.Y(direction);
         if (d.Aim == Aim.Direction)
             return new Order(verb, -1, x, y);
-        float far = d.Range * (action[2] + 1) * (1f / Sizes.Distances);
-        return new Order(verb, -1, s->X[hero] + x * far, s->Y[hero] + y * far);
+        float reach = far ? d.Range * (action[2] + 1) * (1f / Sizes.Distances) : d.Range;
+        return new Order(verb, -1, s->X[hero] + x * reach, s->Y[hero] + y * reach);
     }
 
     private static int World(int team, int direction) => team == 0 ? direction : Directions.Mirror(direction);

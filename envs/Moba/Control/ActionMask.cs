@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SelfPlayArena.Moba;
 
 /// <summary>
-/// Writes one hero's legal mask: for each head its rows, as <see cref="Sizes"/> places them. A skill that does not use a head has exactly one
+/// Writes one hero's legal mask: for each head its rows, as <see cref="Sizes"/> places them. An ability that does not use a head has exactly one
 /// legal option (index 0) in its row, so that a learner sees a forced choice. Asks the same questions as <see cref="Legality"/>.
 /// </summary>
 internal static unsafe class ActionMask
@@ -11,35 +11,64 @@ internal static unsafe class ActionMask
     /// <summary>A direction is legal if one can stand this many cells ahead: about two decisions' walk, so that walls are left early.</summary>
     private const float Look = 1.25f;
 
-    public static void Write(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, byte* m)
+    /// <param name="commanded">Whether policies choose macro commands.</param>
+    public static void Write(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, bool commanded, byte* m)
     {
         Unsafe.InitBlockUnaligned(m, 0, Sizes.MaskBytes);
         m[(int)Verb.Stay] = 1;
+        m[Sizes.MacroMask + s->Macro[hero]] = 1;
+        if (s->ManualShop[hero] != 0)
+            m[(int)Verb.Buy] = Choices(world, s, hero, Verb.Buy, m + Sizes.ChoiceMask);
+        if (s->ManualSkills[hero] != 0)
+            m[(int)Verb.Learn] = Choices(world, s, hero, Verb.Learn, m + Sizes.ChoiceMask + Sizes.Choices);
+        if (s->Alive[hero] == 0)
+            return;
+        for (int a = 0; a < Abilities.Count; a++)
+        {
+            if (Legality.CanCast(world, in *s, hero, a))
+                m[(int)VerbOf(a)] = Ability(world, s, hero, a, slots, m);
+        }
         if (!Legality.CanAct(in *s, hero))
             return;
-        int team = s->Team[hero];
         if (Legality.CanMove(in *s, hero))
-            m[(int)Verb.Move] = WalkRow(world, s, hero, team, m + Sizes.DirectionMask);
+            m[(int)Verb.Move] = WalkRow(world, s, hero, s->Team[hero], m + Sizes.DirectionMask);
         m[(int)Verb.Attack] = AttackTargets(s, hero, slots, m + Sizes.TargetMask);
         m[(int)Verb.Recall] = Legality.CanRecall(in *s, hero) ? (byte)1 : (byte)0;
-        SkillDefinition[] skills = world.Content.Heroes[s->Kind[hero]].Skills;
-        for (int k = 0; k < WorldState.Skills; k++)
+        if (s->WardCharges[hero] == 0 || !Legality.IsLegal(world, in *s, hero, new Order(Verb.Ward, -1, 1f)))
+            return;
+        m[(int)Verb.Ward] = 1;
+        Unsafe.InitBlockUnaligned(m + Sizes.DirectionMask + Sizes.WardRow * Directions.Count, 1, Directions.Count);
+    }
+
+    public static Verb VerbOf(int ability)
+        => ability < Abilities.Spell ? (Verb)((int)Verb.Skill1 + ability) : ability < Abilities.Item ? (Verb)((int)Verb.Spell1 + ability - Abilities.Spell) : Verb.Item;
+
+    private static byte Ability(MobaWorld world, WorldState* s, int hero, int ability, TargetSlots* slots, byte* m)
+    {
+        SkillDefinition d = Abilities.Of(world, in *s, hero, ability)!;
+        Unsafe.InitBlockUnaligned(m + Sizes.DirectionMask + (1 + ability) * Directions.Count, 1, d.Aim is Aim.Direction or Aim.Point ? Directions.Count : 1u);
+        // Only skills choose how far: spells and items aimed at a point take effect at their range.
+        if (ability < Sizes.SkillRows)
+            Unsafe.InitBlockUnaligned(m + Sizes.DistanceMask + ability * Sizes.Distances, 1, d.Aim is Aim.Point ? Sizes.Distances : 1u);
+        byte* target = m + Sizes.TargetMask + (1 + ability) * Sizes.Targets;
+        if (d.Aim == Aim.Target)
+            return AbilityTargets(world, s, hero, ability, slots, target);
+        target[0] = 1;
+        return 1;
+    }
+
+    private static byte Choices(MobaWorld world, WorldState* s, int hero, Verb verb, byte* row)
+    {
+        byte any = 0;
+        int options = verb == Verb.Buy ? world.Content.Items.Length : WorldState.Skills;
+        for (int i = 0; i < options; i++)
         {
-            if (!Legality.CanCast(world, in *s, hero, k))
+            if (!Legality.IsLegal(world, in *s, hero, new Order(verb, i)))
                 continue;
-            SkillDefinition d = skills[k];
-            byte* direction = m + Sizes.DirectionMask + (1 + k) * Directions.Count;
-            byte* distance = m + Sizes.DistanceMask + k * Sizes.Distances;
-            byte* target = m + Sizes.TargetMask + (1 + k) * Sizes.Targets;
-            byte legal = 1;
-            Unsafe.InitBlockUnaligned(direction, 1, d.Aim is Aim.Direction or Aim.Point ? Directions.Count : 1u);
-            Unsafe.InitBlockUnaligned(distance, 1, d.Aim is Aim.Point ? Sizes.Distances : 1u);
-            if (d.Aim == Aim.Target)
-                legal = SkillTargets(world, s, hero, k, slots, target);
-            else
-                target[0] = 1;
-            m[(int)Verb.Skill1 + k] = legal;
+            row[i] = 1;
+            any = 1;
         }
+        return any;
     }
 
     /// <summary>Whether a hero may walk in a direction of the world's frame.</summary>
@@ -72,13 +101,13 @@ internal static unsafe class ActionMask
         return any;
     }
 
-    private static byte SkillTargets(MobaWorld world, WorldState* s, int hero, int skill, TargetSlots* slots, byte* row)
+    private static byte AbilityTargets(MobaWorld world, WorldState* s, int hero, int ability, TargetSlots* slots, byte* row)
     {
         byte any = 0;
         for (int i = 0; i < Sizes.Targets; i++)
         {
             int unit = slots->Unit[i];
-            if (unit == TargetSlots.None || !Legality.IsTargetable(world, in *s, hero, skill, unit))
+            if (unit == TargetSlots.None || !Legality.IsTargetable(world, in *s, hero, ability, unit))
                 continue;
             row[i] = 1;
             any = 1;

@@ -16,6 +16,7 @@ internal static unsafe class FullStateWriter
         WriteStructures(s, team, o + Sizes.FullStructureAt);
         WriteLanes(world, s, team, o + Sizes.FullLaneAt);
         WriteGlobal(world, s, team, o + Sizes.FullGlobalAt);
+        WriteWards(s, team, o + Sizes.FullWardAt);
     }
 
     private static void WriteHeroes(WorldState* s, int team, byte* o)
@@ -44,6 +45,17 @@ internal static unsafe class FullStateWriter
             p[12] = Flag(s->SkillLevel[u * 4 + 3] != 0 && s->SkillReady[u * 4 + 3] <= s->Tick);
             p[13] = Flag(s->StunUntil[u] > s->Tick);
             p[14] = Flag((s->Visible[u] >> (1 - s->Team[u]) & 1) != 0);
+            p[16] = Q(s->GoldSpent[u] * (1f / Sizes.Worth));
+            p[17] = Q(s->KillStreak[u] * (1f / Sizes.Streak));
+            p[18] = Flag(s->StealthUntil[u] > s->Tick);
+            p[19] = Q(s->Armor[u] * (1f / Sizes.Resistance));
+            p[20] = Q(s->MagicResist[u] * (1f / Sizes.Resistance));
+            p[21] = Q(s->Power[u] * (1f / Sizes.HeroAttack));
+            int ready = 0;
+            for (int k = 0; k < WorldState.Spells; k++)
+                ready += s->SpellReady[u * WorldState.Spells + k] <= s->Tick ? 1 : 0;
+            p[22] = Q(ready * (1f / WorldState.Spells));
+            p[23] = s->Macro[u];
         }
         for (int k = 0; k < UnitIndex.Structures; k++)
         {
@@ -136,6 +148,23 @@ internal static unsafe class FullStateWriter
         p[6] = Q(s->Hp[a] / s->MaxHp[a] - s->Hp[b] / s->MaxHp[b]);
         p[7] = Q(alive[0] * (1f / 5f));
         p[8] = Q(alive[1] * (1f / 5f));
+        ObservationWriter.Epics(world, s, team, p + 9);
+    }
+
+    private static void WriteWards(WorldState* s, int team, byte* o)
+    {
+        for (int i = 0; i < UnitIndex.Wards; i++)
+        {
+            int u = UnitIndex.FirstWard + (team == 0 ? i : i ^ UnitIndex.WardsPerTeam);
+            if (s->Alive[u] == 0)
+                continue;
+            o[i] = 1;
+            byte* p = o + UnitIndex.Wards + i * Sizes.FullWardRow;
+            p[0] = Q((team == 0 ? s->X[u] : -s->Y[u]) * (1f / Sizes.Far));
+            p[1] = Q((team == 0 ? s->Y[u] : -s->X[u]) * (1f / Sizes.Far));
+            p[2] = Flag(i >= UnitIndex.WardsPerTeam);
+            p[3] = Q(s->Remaining(s->ExpireTick[u - UnitIndex.FirstSummon]) * (PerSecond / Sizes.WardSeconds));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

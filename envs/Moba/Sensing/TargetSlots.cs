@@ -14,7 +14,7 @@ internal unsafe struct TargetSlots
     public const byte None = 255;
 
     /// <summary>Unit by option, padded to a round size.</summary>
-    public fixed byte Unit[32];
+    public fixed byte Unit[40];
 
     /// <summary>Fills the slots of an own hero (0 to 4).</summary>
     public static void Fill(TeamSight* t, int self, TargetSlots* slots)
@@ -24,6 +24,7 @@ internal unsafe struct TargetSlots
         *(ulong*)(units + 8) = ulong.MaxValue;
         *(ulong*)(units + 16) = ulong.MaxValue;
         *(ulong*)(units + 24) = ulong.MaxValue;
+        *(ulong*)(units + 32) = ulong.MaxValue;
         units[0] = t->HeroUnit[self];
         for (int i = 0, at = Sizes.AllySlot; i < UnitIndex.HeroesPerTeam; i++)
         {
@@ -37,6 +38,7 @@ internal unsafe struct TargetSlots
         Nearest(t->CreepUnit, t->CreepX, t->CreepY, 0, t->EnemyCreeps, x, y, units + Sizes.CreepSlot, Sizes.EnemyCreeps);
         Nearest(t->CreepUnit, t->CreepX, t->CreepY, t->EnemyCreeps, t->Creeps, x, y, units + Sizes.OwnCreepSlot, Sizes.OwnCreeps);
         Nearest(t->MonsterUnit, t->MonsterX, t->MonsterY, 0, t->Monsters, x, y, units + Sizes.MonsterSlot, Sizes.Monsters);
+        Nearest(t->WardUnit, t->WardX, t->WardY, 0, t->Wards, x, y, units + Sizes.WardSlot, Sizes.EnemyWards);
         *(ulong*)(units + Sizes.StructureSlot) = *(ulong*)t->StructureUnit;
     }
 

@@ -10,7 +10,7 @@ namespace SelfPlayArena.Moba;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct TeamSight
 {
-    private const int HeroStride = 32;
+    private const int HeroStride = 40;
 
     public int Team;
     public fixed byte HeroUnit[UnitIndex.Heroes];
@@ -24,17 +24,23 @@ internal unsafe struct TeamSight
     /// <summary>Features of each hero's row that do not depend on who looks.</summary>
     public fixed byte HeroRow[UnitIndex.Heroes * HeroStride];
 
-    /// <summary>Enemy creeps seen first, from <see cref="EnemyCreeps"/> on own ones.</summary>
+    /// <summary>Enemy creeps seen first, from <see cref="EnemyCreeps"/> on own ones; summoned units count as creeps.</summary>
     public int EnemyCreeps;
     public int Creeps;
-    public fixed byte CreepUnit[UnitIndex.Creeps];
-    public fixed float CreepX[UnitIndex.Creeps];
-    public fixed float CreepY[UnitIndex.Creeps];
+    public fixed byte CreepUnit[UnitIndex.Creeps + UnitIndex.Summons];
+    public fixed float CreepX[UnitIndex.Creeps + UnitIndex.Summons];
+    public fixed float CreepY[UnitIndex.Creeps + UnitIndex.Summons];
 
     public int Monsters;
     public fixed byte MonsterUnit[UnitIndex.Monsters];
     public fixed float MonsterX[UnitIndex.Monsters];
     public fixed float MonsterY[UnitIndex.Monsters];
+
+    /// <summary>Enemy wards seen.</summary>
+    public int Wards;
+    public fixed byte WardUnit[UnitIndex.WardsPerTeam];
+    public fixed float WardX[UnitIndex.WardsPerTeam];
+    public fixed float WardY[UnitIndex.WardsPerTeam];
 
     /// <summary>Enemy front structure by lane and ancient, then own ones; <see cref="TargetSlots.None"/> where none stands.</summary>
     public fixed byte StructureUnit[Sizes.Structures];
@@ -68,10 +74,9 @@ internal unsafe struct TeamSight
         t->Creeps = AddCreeps(s, team, team, bit, t, n);
 
         n = 0;
-        int places = world.Map.MonsterCount;
-        for (int i = 0; i < places; i++)
+        for (int i = 0; i < UnitIndex.Monsters; i++)
         {
-            int unit = UnitIndex.FirstMonster + (team == 1 && i < 16 ? i ^ 8 : i);
+            int unit = UnitIndex.FirstMonster + (team == 1 && i < UnitIndex.FirstEpic - UnitIndex.FirstMonster ? i ^ 8 : i);
             if (s->Alive[unit] == 0 || (s->Visible[unit] & bit) == 0)
                 continue;
             t->MonsterUnit[n] = (byte)unit;
@@ -80,6 +85,7 @@ internal unsafe struct TeamSight
             n++;
         }
         t->Monsters = n;
+        t->Wards = Add(s, UnitIndex.Ward(1 - team, 0), UnitIndex.WardsPerTeam, bit, team, t->WardUnit, t->WardX, t->WardY, 0);
 
         for (int i = 0; i < Sizes.Structures; i++)
         {
@@ -124,6 +130,21 @@ internal unsafe struct TeamSight
                 t->CreepY[n] = team == 0 ? s->Y[unit] : -s->X[unit];
                 n++;
             }
+        }
+        return Add(s, UnitIndex.Summon(side, 0), UnitIndex.SummonsPerTeam, bit, team, t->CreepUnit, t->CreepX, t->CreepY, n);
+    }
+
+    /// <summary>Appends the seen ones among <paramref name="count"/> units from <paramref name="first"/> on.</summary>
+    private static int Add(WorldState* s, int first, int count, int bit, int team, byte* units, float* xs, float* ys, int n)
+    {
+        for (int unit = first; unit < first + count; unit++)
+        {
+            if (s->Alive[unit] == 0 || (s->Visible[unit] & bit) == 0)
+                continue;
+            units[n] = (byte)unit;
+            xs[n] = team == 0 ? s->X[unit] : -s->Y[unit];
+            ys[n] = team == 0 ? s->Y[unit] : -s->X[unit];
+            n++;
         }
         return n;
     }

@@ -31,6 +31,9 @@ public unsafe struct WorldState
     public const int TriggerSlots = 1 + ItemSlots;
     public const int Camps = 16;
 
+    /// <summary>Places of orders that wait for a reaction delay.</summary>
+    public const int PendingOrders = 4;
+
     // The match.
     public ulong Seed;
     public int Tick;
@@ -253,6 +256,15 @@ public unsafe struct WorldState
     public fixed short OrderTarget[UnitIndex.Heroes];
     public fixed float OrderX[UnitIndex.Heroes];
     public fixed float OrderY[UnitIndex.Heroes];
+
+    // Orders that wait for a reaction delay, by hero * PendingOrders + place; see Control/Reflexes.
+    public fixed byte PendingVerb[UnitIndex.Heroes * PendingOrders];
+    public fixed short PendingTarget[UnitIndex.Heroes * PendingOrders];
+    public fixed float PendingX[UnitIndex.Heroes * PendingOrders];
+    public fixed float PendingY[UnitIndex.Heroes * PendingOrders];
+
+    /// <summary>Bit i: the order changed i decisions ago; kept for heroes with a capped action rate.</summary>
+    public fixed byte RecentOrders[UnitIndex.Heroes];
 
     // Running totals by hero; rewards are differences of these.
     public fixed int GoldEarned[UnitIndex.Heroes];

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
 
@@ -77,8 +78,20 @@ internal static unsafe class Tick
         }
         for (int m = 0; m < UnitIndex.Monsters; m++)
             t->PushedBy[m] = t->DottedBy[m] = 0;
-        int tick = s->Tick;
-        for (int u = 0; u < UnitIndex.Count; u++)
-            t->CanAct[u] = (byte)(s->Alive[u] != 0 && s->StunUntil[u] <= tick && s->ForcedUntil[u] <= tick ? 1 : 0);
+        const int Wide = 16;
+        for (int u = 0; u <= UnitIndex.Count - Wide; u += Wide)
+            CanAct(s, t, u);
+        CanAct(s, t, UnitIndex.Count - Wide);
+    }
+
+    /// <summary>Sixteen units from <paramref name="u"/> on: alive, and neither stunned nor moved by force. Without a branch for each, which nobody could predict.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CanAct(WorldState* s, Scratch* t, int u)
+    {
+        Vector128<ushort> now = Vector128.Create((ushort)s->Tick);
+        Vector128<ushort> low = Vector128.GreaterThan(Vector128.Max(Vector128.Load(s->StunUntil + u), Vector128.Load(s->ForcedUntil + u)), now);
+        Vector128<ushort> high = Vector128.GreaterThan(Vector128.Max(Vector128.Load(s->StunUntil + u + 8), Vector128.Load(s->ForcedUntil + u + 8)), now);
+        Vector128<byte> alive = Vector128.Load(s->Alive + u);
+        Vector128.AndNot(alive, Vector128.Narrow(low, high)).Store(t->CanAct + u);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SelfPlayArena.Testing;
 
 namespace MessagePack.Tests;
 
@@ -48,36 +49,4 @@ public sealed class InteropTests
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors.Result}");
         return output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
-}
-
-/// <summary>A fact that needs a program, which <c>./arena test</c> installs where it may; without it the test is skipped with a word why.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ToolFactAttribute : FactAttribute
-{
-    private readonly bool _there;
-
-    public ToolFactAttribute(string program, params string[] probe)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, probe) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.WaitForExit();
-            _there = process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            _there = false;
-        }
-    }
-
-    public string Needs
-    {
-        get;
-        set
-        {
-            field = value;
-            if (!_there)
-                Skip = $"needs {value}";
-        }
-    } = "";
 }

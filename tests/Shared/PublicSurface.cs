@@ -47,7 +47,7 @@ internal static class PublicSurface
         ConstructorInfo constructor when !constructor.IsStatic => $"new({Parameters(constructor)})",
         PropertyInfo property when property.GetAccessors(true).Any(a => a.IsPublic || a.IsFamily) =>
             $"{property.Name}[{string.Join(", ", property.GetIndexParameters().Select(p => Name(p.ParameterType)))}] {{{(property.CanRead ? " get" : "")}{(property.SetMethod is { IsPublic: true } or { IsFamily: true } ? " set" : "")} }} : {Name(property.PropertyType)}",
-        FieldInfo field when field.IsPublic || field.IsFamily => $"{(field.IsStatic ? "static " : "")}{field.Name} : {Name(field.FieldType)}{(field.IsLiteral ? $" = {Convert.ToInt64(field.GetRawConstantValue(), System.Globalization.CultureInfo.InvariantCulture)}" : "")}",
+        FieldInfo field when field.IsPublic || field.IsFamily => $"{(field.IsStatic ? "static " : "")}{field.Name} : {Name(field.FieldType)}{(field.IsLiteral ? $" = {string.Format(System.Globalization.CultureInfo.InvariantCulture, "{0}", field.GetRawConstantValue())}" : "")}",
         _ => null,
     };
 

@@ -23,6 +23,8 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     private readonly byte* _states;
     private readonly TargetSlots[] _slots;
     private readonly int[] _slotsTick;
+    private readonly TeamView[] _views = GC.AllocateArray<TeamView>(UnitIndex.Teams, pinned: true);
+    private readonly int[] _viewMatch = [-1, -1];
     private readonly TeamSight[] _scratch = GC.AllocateArray<TeamSight>(1, pinned: true);
     private readonly int _perTeam;
     private readonly int _decisionTicks;
@@ -75,7 +77,12 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     public ref WorldState State(int match) => ref *At(match);
 
     /// <summary>Forgets what was derived from a match's state.</summary>
-    public void StateChanged(int match) => _slotsTick[match] = -1;
+    public void StateChanged(int match)
+    {
+        _slotsTick[match] = -1;
+        for (int team = 0; team < UnitIndex.Teams; team++)
+            _viewMatch[team] = _viewMatch[team] == match ? -1 : _viewMatch[team];
+    }
 
     public void Reset(int match, ulong seed)
     {
@@ -196,7 +203,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         WorldState* s = At(match);
         action.Fill(-1);
         action[ActionDecoding.Macro] = s->Macro[hero];
-        ScriptedPlayers.Act(player, _world, s, hero, SlotsOf(match) + hero, action, ref rng);
+        ScriptedPlayers.Act(player, _world, s, ViewOf(match, hero / UnitIndex.HeroesPerTeam), hero, SlotsOf(match) + hero, action, ref rng);
     }
 
     public MatchOutcome Outcome(int match)
@@ -246,7 +253,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         {
             int hero = HeroOf(a);
             ReadOnlySpan<short> action = actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads);
-            ActionDecoding.Command(s, hero, action[ActionDecoding.Macro]);
+            ActionDecoding.Command(_world, s, hero, action[ActionDecoding.Macro]);
             _reflexes.Give(_world, s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, action));
         }
         laps.Lap(ProfilePart.Orders);
@@ -271,6 +278,18 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 TargetSlots.Fill(t, i, slots + UnitIndex.Hero(team, i));
         }
         _slotsTick[match] = s->Tick;
+    }
+
+    /// <summary>What a team's scripted players know now; kept for the match that was asked about last.</summary>
+    private TeamView* ViewOf(int match, int team)
+    {
+        var view = (TeamView*)Unsafe.AsPointer(ref _views[team]);
+        if (_viewMatch[team] != match)
+        {
+            TeamView.Gather(_world, At(match), team, view);
+            _viewMatch[team] = match;
+        }
+        return view;
     }
 
     /// <summary>Verb that each agent's action comes to in a match's present state, [agents]; for tests of masks.</summary>

@@ -18,6 +18,7 @@ public sealed class MobaContent
 {
     private static readonly Lazy<MobaContent> Shared = new(() => FromFiles(EmbeddedFiles()));
     private readonly RulesDefinition[] _rules;
+    private readonly Lazy<Playbook> _playbook;
 
     private MobaContent(HeroDefinition[] heroes, EffectDefinition[] effects, RulesDefinition[] rules, ModeDefinition[] modes, ulong hash)
     {
@@ -26,7 +27,11 @@ public sealed class MobaContent
         _rules = rules;
         Modes = modes;
         Hash = hash;
+        _playbook = new Lazy<Playbook>(() => new Playbook(this));
     }
+
+    /// <summary>What scripted players know of the skills, worked out when first asked for.</summary>
+    internal Playbook Playbook => _playbook.Value;
 
     /// <summary>The content that comes with the program.</summary>
     public static MobaContent Default => Shared.Value;

@@ -44,12 +44,10 @@ internal static unsafe class ActionDecoding
     }
 
     /// <summary>Takes up a macro command; what is no command leaves the one in force.</summary>
-    public static void Command(WorldState* s, int hero, int command)
+    public static void Command(MobaWorld world, WorldState* s, int hero, int command)
     {
-        if ((uint)command > (uint)MacroCommand.Recall || command == s->Macro[hero])
-            return;
-        s->Macro[hero] = (byte)command;
-        s->MacroSince[hero] = (ushort)s->Tick;
+        if ((uint)command <= (uint)MacroCommand.Recall && command != s->Macro[hero])
+            MacroRules.Give(world, s, hero, (MacroCommand)command);
     }
 
     private static Order Ability(Verb verb, int ability, SkillDefinition d, WorldState* s, int hero, int team, TargetSlots* slots, ReadOnlySpan<short> action)

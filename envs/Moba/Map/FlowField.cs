@@ -11,8 +11,20 @@ internal static class FlowField
     public static byte[] Towards(bool[] walkable, float x, float y, (float X, float Y)[]? lane)
     {
         int[] cost = Costs(walkable, lane);
-        int[] distance = Distances(walkable, cost, GameMap.Cell(x, y));
+        byte[] field = Follow(walkable, Distances(walkable, cost, GameMap.Cell(x, y)));
+        for (int cell = 0; cell < field.Length; cell++)
+            field[cell] = field[cell] == Nowhere ? (byte)0 : field[cell];
+        return field;
+    }
+
+    /// <summary>Stands where no way leads on: in walls and at the goal.</summary>
+    public const byte Nowhere = 255;
+
+    /// <summary>By cell, the direction in which the distance falls fastest.</summary>
+    public static byte[] Follow(bool[] walkable, int[] distance)
+    {
         var field = new byte[Size * Size];
+        Array.Fill(field, Nowhere);
         for (int cy = 2; cy < Size - 2; cy++)
         {
             for (int cx = 2; cx < Size - 2; cx++)
@@ -37,7 +49,7 @@ internal static class FlowField
         return reflected;
     }
 
-    private static int[] Costs(bool[] walkable, (float X, float Y)[]? lane)
+    public static int[] Costs(bool[] walkable, (float X, float Y)[]? lane)
     {
         var cost = new int[Size * Size];
         for (int cy = 1; cy < Size - 1; cy++)
@@ -64,7 +76,7 @@ internal static class FlowField
         return cost;
     }
 
-    private static int[] Distances(bool[] walkable, int[] cost, int goal)
+    public static int[] Distances(bool[] walkable, int[] cost, int goal)
     {
         var distance = new int[Size * Size];
         Array.Fill(distance, int.MaxValue);
@@ -99,7 +111,7 @@ internal static class FlowField
         float most = 0f;
         int here = distance[cy * Size + cx];
         if (here == int.MaxValue)
-            return 0;
+            return Nowhere;
         for (int d = 0; d < Steps.Length; d++)
         {
             (int sx, int sy) = Steps[d];
@@ -122,7 +134,7 @@ internal static class FlowField
             if (walkable[there] && distance[there] < here)
                 return (byte)d;
         }
-        return 0;
+        return Nowhere;
     }
 
     private static bool Clear(bool[] walkable, int cx, int cy, int sx, int sy)

@@ -18,6 +18,7 @@ public sealed class GameMap
     private readonly ulong[] _sight;
     private readonly byte[][] _laneFields;
     private readonly byte[][] _structureFields;
+    private readonly Lazy<Waypoints> _waypoints;
 
     internal GameMap(byte[] ground, ulong[] sight, byte[][] laneFields, byte[][] structureFields)
     {
@@ -25,7 +26,11 @@ public sealed class GameMap
         _sight = sight;
         _laneFields = laneFields;
         _structureFields = structureFields;
+        _waypoints = new Lazy<Waypoints>(() => new Waypoints(this));
     }
+
+    /// <summary>Ways between any two places, worked out when first asked for.</summary>
+    internal Waypoints Waypoints => _waypoints.Value;
 
     /// <summary>Cell index along one axis of a coordinate. Exactly symmetric about 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

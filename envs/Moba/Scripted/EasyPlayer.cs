@@ -84,7 +84,7 @@ internal static unsafe class EasyPlayer
     }
 
     /// <summary>Between two thoughts the last order simply goes on, if it still can.</summary>
-    private static bool GoOn(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, Span<short> action)
+    internal static bool GoOn(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, Span<short> action)
     {
         switch ((Verb)s->OrderVerb[hero])
         {

@@ -22,12 +22,14 @@ public sealed unsafe class MobaWorld
         HeroesPerTeam = Mode.HeroesPerTeam;
         Rules = content.Rules(rules);
         Map = Mode.Map;
+        Playbook = content.Playbook;
     }
 
     public MobaContent Content { get; }
     public RulesDefinition Rules { get; }
     public GameMap Map { get; }
     public ModeDefinition Mode { get; }
+    internal Playbook Playbook { get; }
 
     /// <summary>1, 3 or 5: slots from there on are never present.</summary>
     public int HeroesPerTeam { get; }

@@ -196,6 +196,9 @@ public unsafe struct WorldState
     /// <summary>Macro command a hero follows (<see cref="MacroCommand"/>), and since which tick.</summary>
     public fixed byte Macro[UnitIndex.Heroes];
     public fixed ushort MacroSince[UnitIndex.Heroes];
+
+    /// <summary>Unit that the command was about when it was given; 255 for none.</summary>
+    public fixed byte MacroGoal[UnitIndex.Heroes];
     public fixed int Xp[UnitIndex.Heroes];
 
     /// <summary>Tick of return of a dead hero.</summary>

@@ -1,0 +1,30 @@
+namespace SelfPlayArena.Moba;
+
+/// <summary>The skill plans of all heroes, spells and items of a content. Read-only and shared.</summary>
+internal sealed class Playbook
+{
+    private readonly SkillPlan[] _skills;
+    private readonly SkillPlan[] _spells;
+    private readonly SkillPlan[] _items;
+
+    public Playbook(MobaContent content)
+    {
+        _skills = [.. content.Heroes.SelectMany(h => h.Skills).Select(d => SkillPlan.Of(d, content.Effects))];
+        _spells = [.. content.Spells.Select(d => SkillPlan.Of(d, content.Effects))];
+        _items = [.. content.Items.Select(i => i.Active is null ? default : SkillPlan.Of(i.Active, content.Effects))];
+    }
+
+    /// <summary>Plan of a hero's skill (0 to 3).</summary>
+    public ref readonly SkillPlan Skill(int kind, int skill) => ref _skills[kind * WorldState.Skills + skill];
+
+    /// <summary>Plan of what a hero can cast under the numbering of <see cref="Abilities"/>; an item's active must be there.</summary>
+    public unsafe ref readonly SkillPlan Of(MobaWorld world, WorldState* s, int hero, int ability)
+    {
+        if (ability < Abilities.Spell)
+            return ref _skills[s->Kind[hero] * WorldState.Skills + ability];
+        if (ability < Abilities.Item)
+            return ref _spells[s->Spell[hero * WorldState.Spells + ability - Abilities.Spell]];
+        int slot = Abilities.ActiveItem(world, in *s, hero);
+        return ref _items[s->Items[hero * WorldState.ItemSlots + slot] - 1];
+    }
+}

@@ -1,0 +1,266 @@
+using SelfPlayArena.Moba.Systems;
+
+namespace SelfPlayArena.Moba;
+
+/// <summary>
+/// Which macro command a thinking hero gives itself. Team mates agree without talking: each works out the same plan from the same view.
+/// </summary>
+internal static unsafe class Strategy
+{
+    /// <summary>Ticks between two reviews of a command that goes well.</summary>
+    private const int Review = 30;
+
+    /// <summary>A plain player's command: hold, push, defend, recall.</summary>
+    public static MacroCommand Plain(ref Mind m)
+    {
+        if (NeedsRest(ref m))
+            return MacroCommand.Recall;
+        int lane = Lane(m.World, m.Hero);
+        int threatened = MacroGoals.ThreatenedLane(m.World, m.S, m.V);
+        if (threatened >= 0 && threatened != lane && m.V->Raiders[threatened] > 0 && m.S->Kind[m.V->OwnTower[threatened]] > 0
+            && m.Distance(m.V->OwnTower[threatened]) < 40f)
+            return MacroCommand.Defend;
+        return Pushes(ref m, lane) ? MacroGoals.Push(lane) : MacroGoals.Hold(lane);
+    }
+
+    /// <summary>A master's command.</summary>
+    public static MacroCommand Choose(ref Mind m)
+    {
+        var current = (MacroCommand)m.S->Macro[m.Hero];
+        if (NeedsRest(ref m))
+            return MacroCommand.Recall;
+        bool over = current is MacroCommand.None or MacroCommand.Recall
+            || MacroRules.IsFinished(m.World, m.S, m.V, m.Hero) || MacroRules.IsHopeless(m.World, m.S, m.V, m.Hero);
+        if (!over && (m.S->Tick + 6 * (m.Hero % UnitIndex.HeroesPerTeam)) % Review >= m.Traits.ThinkTicks)
+            return current;
+        return Fresh(ref m);
+    }
+
+    /// <summary>Lane of a slot in the laning phase: two on top, one in the middle, two at the bottom, or as many as there are.</summary>
+    public static int Lane(MobaWorld w, int hero)
+    {
+        int slot = hero % UnitIndex.HeroesPerTeam;
+        int lane = w.HeroesPerTeam switch
+        {
+            1 => 1,
+            3 => slot,
+            _ => slot switch { 0 or 1 => 0, 2 => 1, _ => 2 },
+        };
+        for (int i = 0; i < UnitIndex.Lanes; i++)
+        {
+            if (w.HasLane((lane + i) % UnitIndex.Lanes))
+                return (lane + i) % UnitIndex.Lanes;
+        }
+        return lane;
+    }
+
+    private static MacroCommand Fresh(ref Mind m)
+    {
+        MobaWorld w = m.World;
+        int threatened = MacroGoals.ThreatenedLane(w, m.S, m.V);
+        if (threatened >= 0 && Called(ref m, threatened))
+            return MacroCommand.Defend;
+        if (w.HeroesPerTeam == 1)
+            return Pushes(ref m, 1) ? MacroCommand.PushMiddle : MacroCommand.HoldMiddle;
+        if (Objective(ref m) is not MacroCommand.None and var objective)
+            return objective;
+        int siege = SiegeLane(ref m);
+        if (siege >= 0)
+        {
+            int alone = Untended(ref m, siege);
+            if (alone >= 0 && NearestOf(ref m, alone) == m.Hero)
+                return MacroGoals.Hold(alone);
+            return MacroGoals.Push(siege);
+        }
+        int lane = Lane(w, m.Hero);
+        if (Gank(ref m, lane) is >= 0 and int prey)
+            return MacroGoals.Gank(prey);
+        if (Quiet(ref m, lane) && CampNear(ref m))
+            return MacroCommand.Farm;
+        return Pushes(ref m, lane) ? MacroGoals.Push(lane) : MacroGoals.Hold(lane);
+    }
+
+    /// <summary>Low on hp, or on mana and not well, with nobody near to break the recall off.</summary>
+    private static bool NeedsRest(ref Mind m)
+    {
+        if (m.AtFountain)
+            return m.Health < 0.95f || m.ManaShare < 0.8f;
+        bool tired = m.Health < m.Traits.RecallBelow || (m.Health < 0.6f && m.ManaShare < 0.15f);
+        bool already = m.S->RecallTicks[m.Hero] > 0 && m.Health < 0.7f;
+        return tired || already;
+    }
+
+    /// <summary>Whether to push a lane: the side there is the stronger, or nobody is there to stop it.</summary>
+    private static bool Pushes(ref Mind m, int lane)
+    {
+        int foes = 0;
+        for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
+        {
+            int h = UnitIndex.Hero(1 - m.Team, i);
+            foes += m.V->Placed[h] != 0 && MacroGoals.InLane(m.World, m.V->X[h], m.V->Y[h], lane) ? 1 : 0;
+        }
+        return foes == 0 || m.Ratio > 1.15f || m.V->OwnCreeps[lane] > m.V->EnemyCreeps[lane] + 2;
+    }
+
+    /// <summary>Whether a hero is among the nearest who are needed at a threatened structure.</summary>
+    private static bool Called(ref Mind m, int lane)
+    {
+        int tower = m.V->OwnTower[lane];
+        int tier = m.S->Kind[tower];
+        int needed = m.V->Raiders[lane] + (m.V->Besieging[lane] > 2 ? 1 : 0);
+        if (m.V->Raiders[lane] == 0 && tier < 2)
+            needed = m.V->Besieging[lane] > 3 ? 1 : 0;
+        if (tier == 0 && m.V->Raiders[lane] == 1)
+            needed = Lane(m.World, m.Hero) == lane ? needed : 0;
+        float x = TeamView.OwnX(m.S, m.Team, tower);
+        float y = TeamView.OwnY(m.S, m.Team, tower);
+        float own = m.Distance(x, y);
+        if (own > 30f + 15f * tier)
+            return false;
+        int nearer = 0;
+        for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
+        {
+            int h = UnitIndex.Hero(m.Team, i);
+            if (h == m.Hero || m.V->Seen[h] == 0)
+                continue;
+            float dx = m.V->X[h] - x;
+            float dy = m.V->Y[h] - y;
+            nearer += dx * dx + dy * dy < own * own ? 1 : 0;
+        }
+        return nearer < needed;
+    }
+
+    /// <summary>An epic monster while the enemies are fewer or far.</summary>
+    private static MacroCommand Objective(ref Mind m)
+    {
+        if (m.V->OwnAlive < 3 || m.V->OwnAlive < m.V->EnemyAlive || m.Health < 0.5f)
+            return MacroCommand.None;
+        for (int i = 1; i >= 0; i--)
+        {
+            MacroCommand command = i == 1 ? MacroCommand.ObjectivePush : MacroCommand.ObjectiveBuff;
+            if (!MacroRules.IsLegal(m.World, m.S, m.Hero, command))
+                continue;
+            MacroGoal goal = MacroGoals.Of(m.World, m.S, m.V, m.Hero, command);
+            float damage = 0f;
+            float toughness = 0f;
+            int near = 0;
+            for (int k = 0; k < UnitIndex.HeroesPerTeam; k++)
+            {
+                int h = UnitIndex.Hero(m.Team, k);
+                float dx = goal.X - m.V->X[h];
+                float dy = goal.Y - m.V->Y[h];
+                if (m.V->Seen[h] == 0 || dx * dx + dy * dy > 45f * 45f || m.S->Hp[h] < 0.45f * m.S->MaxHp[h])
+                    continue;
+                near++;
+                damage += m.V->Damage[h];
+                toughness += m.V->Toughness[h];
+            }
+            int epic = goal.Unit;
+            float time = m.S->MaxHp[epic] / (0.25f * damage + 1f);
+            bool can = near >= 3 && time < 25f && m.S->Attack[epic] / m.S->AttackInterval[epic] * 15f * time < 0.6f * toughness;
+            bool free = m.V->EnemyAlive <= m.V->OwnAlive - 2 || m.V->OwnStrength > 1.25f * m.V->EnemyStrength;
+            if (can && free)
+                return command;
+        }
+        return MacroCommand.None;
+    }
+
+    /// <summary>Lane that the team besieges together, -1 while everybody keeps to the own.</summary>
+    private static int SiegeLane(ref Mind m)
+    {
+        bool late = m.S->Tick > m.World.Rules.TimeLimit * 0.3f || m.S->StructuresLost[0] + m.S->StructuresLost[1] >= 3;
+        bool more = m.V->OwnAlive >= m.V->EnemyAlive + 2;
+        if (!late && !more)
+            return -1;
+        int best = -1;
+        float most = float.MinValue;
+        for (int i = 0; i < UnitIndex.Lanes; i++)
+        {
+            int lane = i == 0 ? 1 : i == 1 ? 0 : 2;
+            if (!m.World.HasLane(lane))
+                continue;
+            int tower = m.V->EnemyTower[lane];
+            float v = 30f * m.S->Kind[tower] + 40f * (1f - m.S->Hp[tower] / m.S->MaxHp[tower]) + 8f * m.V->Holding[lane];
+            for (int k = 0; k < UnitIndex.HeroesPerTeam; k++)
+            {
+                int h = UnitIndex.Hero(m.Team, k);
+                v += m.V->Seen[h] != 0 && MacroGoals.InLane(m.World, m.V->X[h], m.V->Y[h], lane) ? 8f : 0f;
+            }
+            if (v <= most)
+                continue;
+            most = v;
+            best = lane;
+        }
+        return best;
+    }
+
+    /// <summary>A lane besides the siege in which creeps are at an own tower and nobody is, -1 for none.</summary>
+    private static int Untended(ref Mind m, int siege)
+    {
+        for (int i = 0; i < UnitIndex.Lanes; i++)
+        {
+            int lane = i == 0 ? 1 : i == 1 ? 0 : 2;
+            if (lane != siege && m.World.HasLane(lane) && m.V->Besieging[lane] >= 2 && m.V->Raiders[lane] == 0)
+                return lane;
+        }
+        return -1;
+    }
+
+    /// <summary>The living hero nearest to a lane's own tower; between equals the first.</summary>
+    private static int NearestOf(ref Mind m, int lane)
+    {
+        int tower = m.V->OwnTower[lane];
+        float x = TeamView.OwnX(m.S, m.Team, tower);
+        float y = TeamView.OwnY(m.S, m.Team, tower);
+        int best = -1;
+        float near = float.MaxValue;
+        for (int k = 0; k < UnitIndex.HeroesPerTeam; k++)
+        {
+            int h = UnitIndex.Hero(m.Team, k);
+            float dx = m.V->X[h] - x;
+            float dy = m.V->Y[h] - y;
+            if (m.V->Seen[h] == 0 || dx * dx + dy * dy >= near)
+                continue;
+            near = dx * dx + dy * dy;
+            best = h;
+        }
+        return best;
+    }
+
+    /// <summary>A neighbouring lane in which an enemy stands far forward and could be caught, -1 for none.</summary>
+    private static int Gank(ref Mind m, int own)
+    {
+        if (m.Health < 0.65f || m.S->Level[m.Hero] < 4 || m.V->EnemyCreeps[own] > m.V->OwnCreeps[own])
+            return -1;
+        for (int i = 0; i < UnitIndex.Lanes; i++)
+        {
+            int lane = (own + 1 + i) % UnitIndex.Lanes;
+            if (lane == own || !m.World.HasLane(lane))
+                continue;
+            int prey = MacroGoals.Prey(m.World, m.V, lane);
+            if (prey < 0 || m.V->Seen[prey] == 0)
+                continue;
+            float distance = m.Distance(m.V->X[prey], m.V->Y[prey]);
+            float along = m.V->X[prey] + m.V->Y[prey];
+            if (distance > 34f || along > 14f || m.V->Toughness[prey] > 1.2f * m.V->Toughness[m.Hero])
+                continue;
+            return lane;
+        }
+        return -1;
+    }
+
+    /// <summary>No enemy creep presses the lane now.</summary>
+    private static bool Quiet(ref Mind m, int lane)
+        => m.V->EnemyCreeps[lane] == 0 && m.V->OwnCreeps[lane] < 3 && m.FoesNear == 0;
+
+    private static bool CampNear(ref Mind m)
+    {
+        if (!m.World.Mode.Jungle || m.Health < 0.6f || m.S->Level[m.Hero] < 3)
+            return false;
+        int camp = MacroGoals.NearestCamp(m.World, m.S, m.V, m.Hero);
+        if (camp < 0)
+            return false;
+        MacroGoal goal = MacroGoals.Of(m.World, m.S, m.V, m.Hero, MacroCommand.Farm);
+        return m.Distance(goal.X, goal.Y) < 25f;
+    }
+}

@@ -119,7 +119,7 @@ public sealed unsafe class RulesInvariantTests
     [InlineData("rules/quick.json", "\"time_limit\": 360", "\"time_limit\": -1", "$.time_limit", "0 to 4000")]
     [InlineData("rules/quick.json", "\"wave_interval\"", "\"wave_intervall\"", "wave_intervall", "wave_interval")]
     [InlineData("maps/classic.json", "\"golem\"", "\"dragon\"", "$.camps[0].monsters[0]", "golem, wolf, imp")]
-    [InlineData("maps/classic.json", "\"ancient\": [-49, -49]", "\"ancient\": [-20, -45]", "wall", "structure")]
+    [InlineData("maps/classic.json", "\"ancient\": [-49, -49]", "\"ancient\": [-20, -45]", "$.ancient", "carve")]
     public void Bad_content_is_refused_with_file_path_and_what_is_allowed(string file, string old, string bad, string where, string allowed)
     {
         Dictionary<string, byte[]> files = MobaContent.EmbeddedFiles();

@@ -4,16 +4,18 @@ namespace SelfPlayArena.Moba;
 internal static class RulesLoader
 {
     /// <summary>Monster kinds in index order; the map names them.</summary>
-    public static readonly string[] MonsterNames = ["golem", "wolf", "imp"];
+    public static readonly string[] MonsterNames = ["golem", "wolf", "imp", "drake", "colossus"];
 
     public static RulesDefinition Read(ContentNode n)
     {
-        n.Only("name", "time_limit", "decision_ticks", "first_wave", "wave_interval", "melee_per_wave", "ranged_per_wave", "siege_every", "creeps", "structures", "monsters", "camps", "gold", "xp", "level_xp", "respawn", "recall", "fountain_regen", "assist_window", "tower", "upgrade", "sight");
+        n.Only("name", "time_limit", "decision_ticks", "first_wave", "wave_interval", "melee_per_wave", "ranged_per_wave", "siege_every", "creeps", "structures", "monsters", "camps", "gold", "xp", "level_xp", "respawn", "recall", "fountain_regen", "assist_window", "tower", "upgrade", "sight", "shop", "super_creeps", "ward", "epics", "bounty");
         ContentNode camps = n["camps"].Only("first", "respawn");
         ContentNode gold = n["gold"].Only("start", "per_minute", "kill", "kill_per_level", "first_blood", "assist", "tower_team");
         ContentNode xp = n["xp"].Only("per_minute", "kill", "kill_per_level", "range");
         ContentNode respawn = n["respawn"].Only("base", "per_level", "per_minute");
-        ContentNode tower = n["tower"].Only("ramp", "ramp_max", "backdoor");
+        ContentNode tower = n["tower"].Only("ramp", "ramp_max", "backdoor", "fortified_until", "fortified", "hp_per_hero");
+        ContentNode super = n["super_creeps"].Only("inner", "base");
+        ContentNode epics = n["epics"].Only("buff", "push");
         ContentNode upgrade = n["upgrade"].Only("price", "stats");
         ContentNode sight = n["sight"].Only("hero", "creep", "structure", "brush");
         int[] levels = [.. n["level_xp"].Items(RulesDefinition.MaxLevel, RulesDefinition.MaxLevel).Select(l => l.Whole(0, 1_000_000))];
@@ -32,9 +34,16 @@ internal static class RulesLoader
             MeleePerWave = n["melee_per_wave"].Whole(0, 5),
             RangedPerWave = n["ranged_per_wave"].Whole(0, 5),
             SiegeEvery = n["siege_every"].Whole(1, 100),
-            Creeps = Units(n["creeps"], "melee", "ranged", "siege"),
+            Creeps = Units(n["creeps"], "melee", "ranged", "siege", "champion"),
             Structures = Units(n["structures"], "outer", "inner", "base", "ancient"),
             Monsters = Units(n["monsters"], MonsterNames),
+            SuperInner = super["inner"].Number(0f, 5f),
+            SuperBase = super["base"].Number(0f, 5f),
+            Ward = Ward(n["ward"]),
+            BuffEpic = Epic(epics["buff"], "stats"),
+            PushEpic = Epic(epics["push"], "strength", "champions"),
+            Bounty = Bounty(n["bounty"]),
+            ShopAnywhere = n["shop"].Choice("fountain", "anywhere") == 1,
             CampFirst = camps["first"].Ticks(3000f),
             CampRespawn = camps["respawn"].Ticks(3000f),
             StartGold = gold["start"].Whole(0, 100_000),
@@ -58,12 +67,56 @@ internal static class RulesLoader
             TowerRamp = tower["ramp"].Number(0f, 5f),
             TowerRampMax = tower["ramp_max"].Whole(0, 50),
             TowerBackdoor = tower["backdoor"].Number(0f, 1f),
+            FortifiedUntil = tower["fortified_until"].Ticks(3000f),
+            Fortified = tower["fortified"].Number(0f, 1f),
+            StructureHpPerHero = tower["hp_per_hero"].Number(0f, 2f),
             UpgradePrice = upgrade["price"].Whole(1, 100_000),
             Upgrade = StatNames.ReadTable(upgrade["stats"]),
             HeroSight = sight["hero"].Number(1f, 12f),
             CreepSight = sight["creep"].Number(1f, 12f),
             StructureSight = sight["structure"].Number(1f, 12f),
             BrushSight = sight["brush"].Number(0f, 12f),
+        };
+    }
+
+    private static WardRules Ward(ContentNode n)
+    {
+        n.Only("charges", "recharge", "duration", "sight", "hits", "gold");
+        return new WardRules
+        {
+            Charges = n["charges"].Whole(0, 9),
+            Recharge = Math.Max(1, n["recharge"].Ticks(600f)),
+            Duration = Math.Max(1, n["duration"].Ticks(600f)),
+            Sight = n["sight"].Number(1f, 12f),
+            Hits = n["hits"].Whole(1, 20),
+            Gold = n["gold"].Whole(0, 10_000),
+        };
+    }
+
+    private static EpicRules Epic(ContentNode n, params ReadOnlySpan<string> gains)
+    {
+        n.Only(["first", "respawn", "duration", .. gains]);
+        return new EpicRules
+        {
+            First = n["first"].Ticks(3000f),
+            Respawn = Math.Max(1, n["respawn"].Ticks(3000f)),
+            Duration = n["duration"].Ticks(600f),
+            Stats = gains.Contains("stats") ? StatNames.ReadTable(n["stats"]) : new float[StatNames.Count],
+            Strength = gains.Contains("strength") ? n["strength"].Number(0f, 5f) : 0f,
+            Champions = gains.Contains("champions") ? n["champions"].Whole(0, 1) : 0,
+        };
+    }
+
+    private static BountyRules Bounty(ContentNode n)
+    {
+        n.Only("from", "per_kill", "most", "percent_per_death", "least_percent");
+        return new BountyRules
+        {
+            From = n["from"].Whole(1, 20),
+            PerKill = n["per_kill"].Whole(0, 10_000),
+            Most = n["most"].Whole(0, 50),
+            PercentPerDeath = n["percent_per_death"].Whole(0, 100),
+            LeastPercent = n["least_percent"].Whole(0, 100),
         };
     }
 

@@ -37,6 +37,13 @@ internal static class FlowField
         return field;
     }
 
+    /// <summary>By cell: whether a way leads there from a place.</summary>
+    public static bool[] Reached(bool[] walkable, float x, float y)
+    {
+        int[] cost = Costs(walkable, null);
+        return [.. Distances(walkable, cost, GameMap.Cell(x, y)).Select(d => d != int.MaxValue)];
+    }
+
     /// <summary>The same field for the other team: reflected at y = -x.</summary>
     public static byte[] Reflect(byte[] field)
     {

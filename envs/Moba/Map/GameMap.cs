@@ -93,7 +93,7 @@ public sealed class GameMap
     public required float[] FountainY { get; init; }
     public required float FountainRadius { get; init; }
 
-    /// <summary>Monster places: position, camp and kind by monster slot; places beyond <see cref="MonsterCount"/> are unused.</summary>
+    /// <summary>Monster places: position, camp (-1 for a place that is not used) and kind by monster slot.</summary>
     public required float[] MonsterX { get; init; }
     public required float[] MonsterY { get; init; }
     public required int[] MonsterCamp { get; init; }

@@ -12,18 +12,19 @@ internal static class MapLoader
     public static ModeDefinition[] Read(ContentNode n)
     {
         GameMap map = Map(n);
-        return [.. n["modes"].Items(1, 8).Select(m => Mode(m, map))];
+        string[] lanes = [.. LaneNames.Where(n["lanes"].Has)];
+        return [.. n["modes"].Items(1, 8).Select(m => Mode(m, map, lanes))];
     }
 
-    private static ModeDefinition Mode(ContentNode n, GameMap map)
+    private static ModeDefinition Mode(ContentNode n, GameMap map, string[] lanesOfMap)
     {
         n.Only("name", "heroes", "lanes", "jungle");
-        int[] lanes = [.. n["lanes"].Items(1, UnitIndex.Lanes).Select(l => l.Choice(LaneNames))];
+        string[] lanes = [.. n["lanes"].Items(1, UnitIndex.Lanes).Select(l => lanesOfMap[l.Choice(lanesOfMap)])];
         return new ModeDefinition
         {
             Name = n["name"].Text(),
             HeroesPerTeam = n["heroes"].Whole(1, UnitIndex.HeroesPerTeam),
-            Lanes = [.. Enumerable.Range(0, UnitIndex.Lanes).Select(l => lanes.Contains(l))],
+            Lanes = [.. LaneNames.Select(l => lanes.Contains(l))],
             Jungle = n["jungle"].Flag(),
             Map = map,
         };
@@ -31,7 +32,68 @@ internal static class MapLoader
 
     private static GameMap Map(ContentNode n)
     {
-        n.Only("modes", "carve", "walls", "brush", "lanes", "towers", "spawns", "ancient", "fountain", "camps");
+        n.Only("modes", "carve", "walls", "brush", "lanes", "towers", "spawns", "ancient", "fountain", "camps", "epics");
+        byte[] ground = Ground(n);
+        bool[] walkable = [.. ground.Select(g => g != GameMap.Wall)];
+        string[] names = [.. LaneNames.Where(n["lanes"].Only(LaneNames).Has)];
+        if (names.Length == 0)
+            throw n["lanes"].Error($"has no lane; allowed: one or more of {string.Join(", ", LaneNames)}");
+        n["towers"].Only(names);
+        n["spawns"].Only(names);
+        ContentNode fountain = n["fountain"].Only("at", "radius");
+
+        var structures = new Places(UnitIndex.Structures, UnitIndex.StructuresPerTeam);
+        var spawns = new Places(2 * UnitIndex.Lanes, UnitIndex.Lanes);
+        var fountains = new Places(2, 1);
+        (float X, float Y) ancient = Point(n["ancient"]);
+        var ways = new Ways(walkable, ancient);
+        structures.Set(UnitIndex.AncientOfTeam, ways.Checked(n["ancient"]));
+        fountains.Set(0, ways.Checked(fountain["at"]));
+        var lanes = new (float X, float Y)[]?[UnitIndex.Lanes];
+        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
+        {
+            bool there = names.Contains(LaneNames[lane]);
+            lanes[lane] = there ? [.. n["lanes"][LaneNames[lane]].Items(2, 50).Select(ways.Checked)] : null;
+            spawns.Set(lane, there ? ways.Checked(n["spawns"][LaneNames[lane]]) : ancient);
+            IReadOnlyList<ContentNode> towers = there ? n["towers"][LaneNames[lane]].Items(3, 3) : [];
+            // What a map lacks lies under the ancient and never lives.
+            for (int tier = 0; tier < 3; tier++)
+                structures.Set(lane * 3 + tier, there ? ways.Checked(towers[tier]) : ancient);
+        }
+
+        var laneFields = new byte[2 * UnitIndex.Lanes][];
+        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
+        {
+            laneFields[lane] = FlowField.Towards(walkable, -ancient.Y, -ancient.X, lanes[lane]);
+            laneFields[lane + UnitIndex.Lanes] = FlowField.Reflect(laneFields[lane]);
+        }
+        var structureFields = new byte[UnitIndex.Structures][];
+        for (int s = UnitIndex.StructuresPerTeam - 1; s >= 0; s--)
+        {
+            int theirs = s + UnitIndex.StructuresPerTeam;
+            bool lacks = s < UnitIndex.AncientOfTeam && lanes[s / 3] is null;
+            structureFields[theirs] = lacks ? structureFields[UnitIndex.Structures - 1] : FlowField.Towards(walkable, structures.X[theirs], structures.Y[theirs], null);
+            structureFields[s] = lacks ? structureFields[UnitIndex.AncientOfTeam] : FlowField.Reflect(structureFields[theirs]);
+        }
+        Dens dens = Dens.Read(n, ways);
+        return new GameMap(ground, SightTable.Build(walkable), laneFields, structureFields)
+        {
+            StructureX = structures.X,
+            StructureY = structures.Y,
+            FountainX = fountains.X,
+            FountainY = fountains.Y,
+            FountainRadius = fountain["radius"].Number(1f, 12f),
+            MonsterX = dens.X,
+            MonsterY = dens.Y,
+            MonsterCamp = dens.Camp,
+            MonsterKind = dens.Kind,
+            SpawnX = spawns.X,
+            SpawnY = spawns.Y,
+        };
+    }
+
+    private static byte[] Ground(ContentNode n)
+    {
         var ground = new byte[GameMap.Size * GameMap.Size];
         Array.Fill(ground, GameMap.Wall);
         foreach (ContentNode shape in n["carve"].Items(1))
@@ -48,103 +110,10 @@ internal static class MapLoader
             });
             patches += 4;
         }
-
-        (float X, float Y)[][] lanes = [.. LaneNames.Select(l => n["lanes"].Only(LaneNames)[l].Items(2).Select(Point).ToArray())];
-        var structureX = new float[UnitIndex.Structures];
-        var structureY = new float[UnitIndex.Structures];
-        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
-        {
-            IReadOnlyList<ContentNode> towers = n["towers"].Only(LaneNames)[LaneNames[lane]].Items(3, 3);
-            for (int tier = 0; tier < 3; tier++)
-                Place(structureX, structureY, lane * 3 + tier, UnitIndex.StructuresPerTeam, Point(towers[tier]));
-        }
-        Place(structureX, structureY, UnitIndex.AncientOfTeam, UnitIndex.StructuresPerTeam, Point(n["ancient"]));
-        var spawnX = new float[6];
-        var spawnY = new float[6];
-        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
-            Place(spawnX, spawnY, lane, UnitIndex.Lanes, Point(n["spawns"].Only(LaneNames)[LaneNames[lane]]));
-        ContentNode fountain = n["fountain"].Only("at", "radius");
-        var fountainX = new float[2];
-        var fountainY = new float[2];
-        Place(fountainX, fountainY, 0, 1, Point(fountain["at"]));
-
-        var monsters = new List<(float X, float Y, int Camp, int Kind)>();
-        IReadOnlyList<ContentNode> camps = n["camps"].Items(1, 4);
-        for (int image = 0; image < 2; image++)
-        {
-            for (int c = 0; c < camps.Count; c++)
-            {
-                camps[c].Only("at", "monsters");
-                (float x, float y) = Point(camps[c]["at"]);
-                IReadOnlyList<ContentNode> kinds = camps[c]["monsters"].Items(1, 4);
-                for (int k = 0; k < kinds.Count; k++)
-                {
-                    float off = kinds.Count == 1 ? 0f : k * 2f - (kinds.Count - 1);
-                    (float mx, float my) = image == 0 ? (x + off, y + off) : (y + off, x + off);
-                    monsters.Add((mx, my, image * camps.Count + c, kinds[k].Choice(RulesLoader.MonsterNames)));
-                }
-            }
-        }
-        if (monsters.Count != 8)
-            throw n["camps"].Error($"hold {monsters.Count / 2} monsters; allowed: 4, so that a team's half of the map has 8");
-        int half = monsters.Count;
-        for (int i = 0; i < half; i++)
-            monsters.Add((-monsters[i].Y, -monsters[i].X, monsters[i].Camp + 2 * camps.Count, monsters[i].Kind));
-
-        bool[] walkable = [.. ground.Select(g => g != GameMap.Wall)];
-        Check(n, "a structure", structureX, structureY);
-        Check(n, "a spawn", spawnX, spawnY);
-        Check(n, "a fountain", fountainX, fountainY);
-        Check(n, "a monster", [.. monsters.Select(m => m.X)], [.. monsters.Select(m => m.Y)]);
-
-        var laneFields = new byte[6][];
-        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
-        {
-            int enemyAncient = UnitIndex.StructuresPerTeam + UnitIndex.AncientOfTeam;
-            laneFields[lane] = FlowField.Towards(walkable, structureX[enemyAncient], structureY[enemyAncient], lanes[lane]);
-            laneFields[lane + 3] = FlowField.Reflect(laneFields[lane]);
-        }
-        var structureFields = new byte[UnitIndex.Structures][];
-        for (int s = 0; s < UnitIndex.StructuresPerTeam; s++)
-        {
-            int theirs = s + UnitIndex.StructuresPerTeam;
-            structureFields[theirs] = FlowField.Towards(walkable, structureX[theirs], structureY[theirs], null);
-            structureFields[s] = FlowField.Reflect(structureFields[theirs]);
-        }
-        return new GameMap(ground, SightTable.Build(walkable), laneFields, structureFields)
-        {
-            StructureX = structureX,
-            StructureY = structureY,
-            FountainX = fountainX,
-            FountainY = fountainY,
-            FountainRadius = fountain["radius"].Number(1f, 12f),
-            MonsterX = [.. monsters.Select(m => m.X)],
-            MonsterY = [.. monsters.Select(m => m.Y)],
-            MonsterCamp = [.. monsters.Select(m => m.Camp)],
-            MonsterKind = [.. monsters.Select(m => m.Kind)],
-            SpawnX = spawnX,
-            SpawnY = spawnY,
-        };
-
-        void Check(ContentNode node, string what, float[] xs, float[] ys)
-        {
-            for (int i = 0; i < xs.Length; i++)
-            {
-                if (!walkable[GameMap.Cell(xs[i], ys[i])])
-                    throw node.Error(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} at ({xs[i]}, {ys[i]}) stands in a wall; carve the ground there"));
-            }
-        }
+        return ground;
     }
 
-    private static void Place(float[] xs, float[] ys, int index, int perTeam, (float X, float Y) p)
-    {
-        xs[index] = p.X;
-        ys[index] = p.Y;
-        xs[index + perTeam] = -p.Y;
-        ys[index + perTeam] = -p.X;
-    }
-
-    private static (float X, float Y) Point(ContentNode n)
+    internal static (float X, float Y) Point(ContentNode n)
     {
         IReadOnlyList<ContentNode> xy = n.Items(2, 2);
         return (xy[0].Number(-63f, 63f), xy[1].Number(-63f, 63f));

@@ -82,7 +82,11 @@ internal static unsafe class DamagePhase
                 damage *= w.Rules.TowerBackdoor;
             if (UnitIndex.IsSummon(source))
                 damage *= w.Content.Summons[s->Kind[source]].StructureFactor;
+            if (s->Tick < w.Rules.FortifiedUntil)
+                damage *= w.Rules.Fortified;
         }
+        if (UnitIndex.IsWard(u))
+            damage = UnitIndex.IsHero(source) && (t->Flags[i] & Scratch.Basic) != 0 ? 1f : 0f;
         damage = Combat.Exact(damage);
         if (damage <= 0f)
             return;

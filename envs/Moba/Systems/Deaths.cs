@@ -8,7 +8,13 @@ internal static unsafe class Deaths
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {
         bool firstBlood = s->FirstBlood == 0;
-        // All fall before any is paid for: the dead share in nothing, whoever is handled first.
+        // Worth is settled and all fall before any is paid for: a kill of this tick changes neither, and the dead share in nothing.
+        Worth* worth = stackalloc Worth[UnitIndex.Heroes];
+        for (int i = 0; i < t->Deaths; i++)
+        {
+            if (UnitIndex.IsHero(t->Dead[i]))
+                worth[t->Dead[i]] = new Worth(w.Rules, s, t->Dead[i]);
+        }
         for (int i = 0; i < t->Deaths; i++)
             Fall(w, s, t->Dead[i]);
         for (int i = 0; i < t->Deaths; i++)
@@ -16,7 +22,7 @@ internal static unsafe class Deaths
             int u = t->Dead[i];
             int killer = t->Killer[i];
             if (UnitIndex.IsHero(u))
-                PayHero(w, s, t, u, killer, firstBlood);
+                PayHero(w, s, t, u, killer, firstBlood, worth[u]);
             else if (UnitIndex.IsStructure(u))
                 PayStructure(w, s, u);
             else
@@ -50,9 +56,29 @@ internal static unsafe class Deaths
         }
     }
 
+    /// <summary>Gold and xp that a hero's death pays: more for one on a streak, less for one that keeps dying.</summary>
+    private readonly struct Worth
+    {
+        public readonly int Gold;
+        public readonly int Xp;
+
+        public Worth(RulesDefinition r, WorldState* s, int victim)
+        {
+            int counted = s->KillStreak[victim] < r.Bounty.Most ? s->KillStreak[victim] : r.Bounty.Most;
+            int shutdown = counted >= r.Bounty.From ? (counted - r.Bounty.From + 1) * r.Bounty.PerKill : 0;
+            int percent = 100 - s->DeathStreak[victim] * r.Bounty.PercentPerDeath;
+            percent = percent > r.Bounty.LeastPercent ? percent : r.Bounty.LeastPercent;
+            Gold = (r.KillGold + r.KillGoldPerLevel * s->Level[victim]) * percent / 100 + shutdown;
+            Xp = r.KillXp + r.KillXpPerLevel * s->Level[victim];
+        }
+    }
+
     private static void HeroFell(MobaWorld w, WorldState* s, int h)
     {
         s->Deaths[h]++;
+        s->KillStreak[h] = 0;
+        if (s->DeathStreak[h] < byte.MaxValue)
+            s->DeathStreak[h]++;
         s->RespawnTick[h] = (ushort)(s->Tick + 1 + w.Rules.RespawnBase + w.Rules.RespawnPerLevel * s->Level[h] + w.Rules.RespawnPerMinute * s->Tick / (60 * RulesDefinition.TicksPerSecond));
         s->RecallTicks[h] = 0;
         s->CastSkill[h] = -1;
@@ -80,7 +106,7 @@ internal static unsafe class Deaths
                 return;
         }
         s->CampAwake[camp] = 0;
-        s->CampRespawn[camp] = s->Tick + w.Rules.CampRespawn;
+        s->CampRespawn[camp] = s->Tick + (camp < Objectives.FirstCamp ? w.Rules.CampRespawn : Objectives.Of(w, camp).Respawn);
     }
 
     private static void StructureFell(WorldState* s, int structure)
@@ -95,7 +121,7 @@ internal static unsafe class Deaths
         s->Protected[team * UnitIndex.StructuresPerTeam + next] = 0;
     }
 
-    private static void PayHero(MobaWorld w, WorldState* s, Scratch* t, int victim, int killer, bool firstBlood)
+    private static void PayHero(MobaWorld w, WorldState* s, Scratch* t, int victim, int killer, bool firstBlood, Worth worth)
     {
         RulesDefinition r = w.Rules;
         int enemy = 1 - s->Team[victim];
@@ -106,7 +132,10 @@ internal static unsafe class Deaths
             return;
         s->FirstBlood = 1;
         s->Kills[killer]++;
-        HeroUpkeep.EarnGold(s, killer, r.KillGold + r.KillGoldPerLevel * s->Level[victim] + (firstBlood ? r.FirstBloodGold : 0));
+        s->DeathStreak[killer] = 0;
+        if (s->KillStreak[killer] < byte.MaxValue)
+            s->KillStreak[killer]++;
+        HeroUpkeep.EarnGold(s, killer, worth.Gold + (firstBlood ? r.FirstBloodGold : 0));
 
         int assistants = 0;
         int* assists = stackalloc int[UnitIndex.HeroesPerTeam];
@@ -120,12 +149,13 @@ internal static unsafe class Deaths
         for (int i = 0; i < assistants; i++)
         {
             s->Assists[assists[i]]++;
+            s->DeathStreak[assists[i]] = 0;
             HeroUpkeep.EarnGold(s, assists[i], r.AssistGold / assistants);
         }
         Triggers.Cause(s, t, killer, TriggerOn.Takedown, victim);
         for (int i = 0; i < assistants; i++)
             Triggers.Cause(s, t, assists[i], TriggerOn.Takedown, victim);
-        ShareXp(w, s, victim, enemy, r.KillXp + r.KillXpPerLevel * s->Level[victim], killer);
+        ShareXp(w, s, victim, enemy, worth.Xp, killer);
         for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
             s->HurtByTick[victim * 5 + i] = -1;
     }
@@ -177,9 +207,23 @@ internal static unsafe class Deaths
 
     private static void PayUnit(MobaWorld w, WorldState* s, int u, int killer)
     {
+        bool byHero = UnitIndex.IsHero(killer);
+        if (UnitIndex.IsWard(u))
+        {
+            if (byHero)
+                HeroUpkeep.EarnGold(s, killer, w.Rules.Ward.Gold);
+            return;
+        }
+        if (u >= UnitIndex.FirstEpic && UnitIndex.IsMonster(u))
+        {
+            if (killer != Scratch.Nobody)
+                Objectives.Slain(w, s, u, s->Team[killer]);
+            if (byHero)
+                s->MonsterKills[killer]++;
+            return;
+        }
         bool monster = UnitIndex.IsMonster(u);
         UnitDefinition d = monster ? w.Rules.Monsters[s->Kind[u]] : UnitIndex.IsSummon(u) ? w.Content.Summons[s->Kind[u]] : w.Rules.Creeps[s->Kind[u]];
-        bool byHero = UnitIndex.IsHero(killer);
         if (byHero)
         {
             HeroUpkeep.EarnGold(s, killer, d.Gold);

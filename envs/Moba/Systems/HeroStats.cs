@@ -9,7 +9,7 @@ internal static unsafe class HeroStats
     {
         HeroDefinition d = w.Content.Heroes[s->Kind[h]];
         float levels = s->Level[h] - 1;
-        float upgrades = s->GoldSpent[h] / w.Rules.UpgradePrice;
+        float upgrades = w.Content.Items.Length == 0 ? s->GoldSpent[h] / w.Rules.UpgradePrice : 0;
         float[] upgrade = w.Rules.Upgrade;
         float* sum = stackalloc float[StatNames.Count];
         for (int i = 1; i < StatNames.Count; i++)
@@ -21,6 +21,12 @@ internal static unsafe class HeroStats
             float[] item = w.Content.Items[s->Items[slot] - 1].Stats;
             for (int i = 1; i < StatNames.Count; i++)
                 sum[i] += item[i];
+        }
+        if (s->TeamBuffUntil[s->Team[h]] > s->Tick)
+        {
+            float[] slayers = w.Rules.BuffEpic.Stats;
+            for (int i = 1; i < StatNames.Count; i++)
+                sum[i] += slayers[i];
         }
         // Buffs are whole 1/1024 and summed by themselves: the order in which they came does not matter.
         float* buffs = stackalloc float[StatNames.Count];

@@ -17,7 +17,7 @@ internal static unsafe class HeroUpkeep
                 EarnGold(s, h, Income(tick, r.GoldPerMinute));
             if (xpNow)
                 EarnXp(w, s, h, Income(tick, r.XpPerMinute));
-            Upgrade(w, s, h);
+            Spend(w, s, h);
             if (s->Alive[h] == 0)
             {
                 if (tick >= s->RespawnTick[h])
@@ -83,11 +83,25 @@ internal static unsafe class HeroUpkeep
         while (s->Level[h] < RulesDefinition.MaxLevel && s->Xp[h] >= w.Rules.LevelXp[s->Level[h]])
         {
             s->Level[h]++;
-            s->SkillLevel[h * WorldState.Skills + w.Content.Heroes[s->Kind[h]].SkillOrder[s->Level[h] - 1]]++;
+            s->SkillPoints[h]++;
             risen = true;
         }
+        if (risen && s->ManualSkills[h] == 0)
+            Learning.FollowOrder(w, s, h);
         if (risen)
             HeroStats.Compute(w, s, h);
+    }
+
+    /// <summary>Once a second each hero looks into the shop, unless its player does.</summary>
+    private static void Spend(MobaWorld w, WorldState* s, int h)
+    {
+        if (w.Content.Items.Length == 0)
+        {
+            Upgrade(w, s, h);
+            return;
+        }
+        if (s->ManualShop[h] == 0 && (s->Tick + h % UnitIndex.HeroesPerTeam) % RulesDefinition.TicksPerSecond == 0)
+            Shop.FollowBuild(w, s, h);
     }
 
     /// <summary>Until items come, gold buys stat points by itself.</summary>

@@ -23,7 +23,7 @@ internal static unsafe class Setup
         Structures(w, s);
         Heroes(w, s, seed, lineups);
         for (int c = 0; c < WorldState.Camps; c++)
-            s->CampRespawn[c] = w.Mode.Jungle ? w.Rules.CampFirst : int.MaxValue;
+            s->CampRespawn[c] = !w.Mode.Jungle ? int.MaxValue : c < Objectives.FirstCamp ? w.Rules.CampFirst : Objectives.Of(w, c).First;
         Vision.Run(w, s, everything: true);
     }
 
@@ -53,8 +53,9 @@ internal static unsafe class Setup
             s->Y[u] = w.Map.StructureY[i];
             s->Kind[u] = (byte)tier;
             s->Alive[u] = (byte)(there ? 1 : 0);
-            s->MaxHp[u] = d.MaxHp;
-            s->Hp[u] = there ? d.MaxHp : 0f;
+            float hp = (int)(d.MaxHp * (1f + w.Rules.StructureHpPerHero * (w.HeroesPerTeam - 1)));
+            s->MaxHp[u] = hp;
+            s->Hp[u] = there ? hp : 0f;
             s->Attack[u] = d.Attack;
             s->Armor[u] = d.Armor;
             s->MagicResist[u] = d.MagicResist;
@@ -93,7 +94,9 @@ internal static unsafe class Setup
             s->Gold[h] = s->GoldEarned[h] = w.Rules.StartGold;
             s->Level[h] = 1;
             HeroDefinition d = w.Content.Heroes[kind];
-            s->SkillLevel[h * WorldState.Skills + d.SkillOrder[0]] = 1;
+            s->SkillPoints[h] = 1;
+            Learning.FollowOrder(w, s, h);
+            s->WardCharges[h] = (byte)w.Rules.Ward.Charges;
             s->AttackRange[h] = d.AttackRange;
             HeroStats.Compute(w, s, h);
             HeroUpkeep.Appear(w, s, h);

@@ -19,6 +19,8 @@ internal static unsafe class Tick
         laps.Start();
         Begin(s, t);
         laps.Lap(ProfilePart.Begin);
+        Objectives.Run(w, s);
+        Wards.Run(w, s);
         HeroUpkeep.Run(w, s, t);
         laps.Lap(ProfilePart.HeroUpkeep);
         HeroActions.Run(w, s, t);

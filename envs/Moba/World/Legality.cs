@@ -101,6 +101,12 @@ public static unsafe class Legality
                     return false;
                 return Abilities.Of(world, in s, hero, ability)!.Aim != Aim.Target
                     || ((uint)order.Target < UnitIndex.Count && IsTargetable(world, in s, hero, ability, order.Target));
+            case Verb.Ward:
+                return Systems.Wards.CanPlace(in s, hero);
+            case Verb.Buy:
+                return Shop.CanBuy(world, in s, hero, order.Target);
+            case Verb.Learn:
+                return Learning.CanLearn(in s, hero, order.Target);
             default:
                 return false;
         }

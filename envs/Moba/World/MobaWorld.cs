@@ -23,6 +23,8 @@ public sealed unsafe class MobaWorld
         Rules = content.Rules(rules);
         Map = Mode.Map;
         Playbook = content.Playbook;
+        IsComponent = [.. content.Items.Select(i => Array.Exists(content.Items, o => o.From.Contains(i.Index)))];
+        CheapestItem = content.Items.Length == 0 ? int.MaxValue : content.Items.Min(i => i.Price);
     }
 
     public MobaContent Content { get; }
@@ -33,6 +35,12 @@ public sealed unsafe class MobaWorld
 
     /// <summary>1, 3 or 5: slots from there on are never present.</summary>
     public int HeroesPerTeam { get; }
+
+    /// <summary>[items] whether another item is made from it: only such are owned twice.</summary>
+    public bool[] IsComponent { get; }
+
+    /// <summary>Price of the cheapest item.</summary>
+    internal int CheapestItem { get; }
 
     /// <summary>Whether the lane (0 top, 1 middle, 2 bottom) is played in this mode.</summary>
     public bool HasLane(int lane) => Mode.Lanes[lane];
@@ -50,6 +58,30 @@ public sealed unsafe class MobaWorld
     {
         fixed (WorldState* s = &state)
             Systems.Tick.Run(this, s);
+    }
+
+    /// <summary>
+    /// Lets a hero's player shop or spend skill points by orders, or takes that back. At the very start of a match the first skill point, spent
+    /// by <see cref="Reset"/>, is given back to whoever is to spend them.
+    /// </summary>
+    public void Control(ref WorldState state, int hero, bool shop, bool skills)
+    {
+        state.ManualShop[hero] = (byte)(shop ? 1 : 0);
+        state.ManualSkills[hero] = (byte)(skills ? 1 : 0);
+        if (state.Present[hero] == 0)
+            return;
+        fixed (WorldState* s = &state)
+        {
+            if (!skills)
+            {
+                Learning.FollowOrder(this, s, hero);
+                return;
+            }
+            if (s->Tick != 0 || s->SkillPoints[hero] != 0)
+                return;
+            new Span<byte>(&s->SkillLevel[hero * WorldState.Skills], WorldState.Skills).Clear();
+            s->SkillPoints[hero] = s->Level[hero];
+        }
     }
 
     /// <summary>Definition of a hero of the match.</summary>

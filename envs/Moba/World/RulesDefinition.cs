@@ -1,5 +1,53 @@
 namespace SelfPlayArena.Moba;
 
+/// <summary>Wards. Times in ticks, sight in cells.</summary>
+public sealed class WardRules
+{
+    /// <summary>How many a hero carries at most, and starts with.</summary>
+    public required int Charges { get; init; }
+    public required int Recharge { get; init; }
+    public required int Duration { get; init; }
+    public required float Sight { get; init; }
+
+    /// <summary>Basic attacks that destroy one.</summary>
+    public required int Hits { get; init; }
+    public required int Gold { get; init; }
+}
+
+/// <summary>What slaying one of the two epic monsters brings, besides its gold and xp to everybody of the team.</summary>
+public sealed class EpicRules
+{
+    public required int First { get; init; }
+    public required int Respawn { get; init; }
+    public required int Duration { get; init; }
+
+    /// <summary>[stats] that each hero of the team gains; all 0 for the pushing wave.</summary>
+    public required float[] Stats { get; init; }
+
+    /// <summary>Share of hp and attack that creeps appearing meanwhile gain.</summary>
+    public required float Strength { get; init; }
+
+    /// <summary>Champion creeps that come with each wave of each lane meanwhile.</summary>
+    public required int Champions { get; init; }
+}
+
+/// <summary>How much a kill is worth beyond its level. Shares in percent, so that gold stays whole.</summary>
+public sealed class BountyRules
+{
+    /// <summary>Kills in a row from which a victim's shutdown pays.</summary>
+    public required int From { get; init; }
+
+    /// <summary>Gold for that and for each further kill.</summary>
+    public required int PerKill { get; init; }
+
+    /// <summary>Kills that are counted at most.</summary>
+    public required int Most { get; init; }
+
+    /// <summary>Percent by which the kill's gold falls for each death of the victim since its last kill or assist, down to <see cref="LeastPercent"/>.</summary>
+    public required int PercentPerDeath { get; init; }
+    public required int LeastPercent { get; init; }
+}
+
 /// <summary>One rule set (quick or full). Times in ticks, 15 to a second.</summary>
 public sealed class RulesDefinition
 {
@@ -19,12 +67,25 @@ public sealed class RulesDefinition
     /// <summary>Every how many waves a siege creep comes along.</summary>
     public required int SiegeEvery { get; init; }
 
-    /// <summary>[melee, ranged, siege].</summary>
+    /// <summary>[melee, ranged, siege, champion].</summary>
     public required UnitDefinition[] Creeps { get; init; }
 
     /// <summary>[outer, inner, base, ancient].</summary>
     public required UnitDefinition[] Structures { get; init; }
     public required UnitDefinition[] Monsters { get; init; }
+
+    /// <summary>Share of hp and attack that a lane's new creeps gain once the enemy's inner, and once its base tower there fell.</summary>
+    public required float SuperInner { get; init; }
+    public required float SuperBase { get; init; }
+    public required WardRules Ward { get; init; }
+
+    /// <summary>The epic monster whose slayers grow stronger, and the one whose slayers' creeps do.</summary>
+    public required EpicRules BuffEpic { get; init; }
+    public required EpicRules PushEpic { get; init; }
+    public required BountyRules Bounty { get; init; }
+
+    /// <summary>Whether heroes may shop anywhere instead of at their fountain or dead.</summary>
+    public required bool ShopAnywhere { get; init; }
     public required int CampFirst { get; init; }
     public required int CampRespawn { get; init; }
     public required int StartGold { get; init; }
@@ -68,6 +129,13 @@ public sealed class RulesDefinition
 
     /// <summary>Share of damage a tower takes while no enemy creep is near.</summary>
     public required float TowerBackdoor { get; init; }
+
+    /// <summary>Structures take <see cref="Fortified"/> of all damage before this tick.</summary>
+    public required int FortifiedUntil { get; init; }
+    public required float Fortified { get; init; }
+
+    /// <summary>Share of a structure's hp added for each hero of a team beyond the first: five together bring down what one alone does.</summary>
+    public required float StructureHpPerHero { get; init; }
     public required int UpgradePrice { get; init; }
 
     /// <summary>[stats] that one upgrade adds, by <see cref="Stat"/>.</summary>

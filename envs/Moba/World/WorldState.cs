@@ -179,6 +179,9 @@ public unsafe struct WorldState
     /// <summary>1: gold is spent only by <see cref="Verb.Buy"/>; 0: the recommended build buys itself.</summary>
     public fixed byte ManualShop[UnitIndex.Heroes];
 
+    /// <summary>How many entries of the recommended build are bought or passed over.</summary>
+    public fixed byte BuildStep[UnitIndex.Heroes];
+
     /// <summary>A stealthed hero is unseen until then.</summary>
     public fixed ushort StealthUntil[UnitIndex.Heroes];
     public fixed byte WardCharges[UnitIndex.Heroes];
@@ -188,6 +191,9 @@ public unsafe struct WorldState
 
     /// <summary>Kills since the last death.</summary>
     public fixed byte KillStreak[UnitIndex.Heroes];
+
+    /// <summary>Deaths since the last kill or assist.</summary>
+    public fixed byte DeathStreak[UnitIndex.Heroes];
     public fixed float Haste[UnitIndex.Heroes];
     public fixed float ArmorPen[UnitIndex.Heroes];
     public fixed float MagicPen[UnitIndex.Heroes];

@@ -1,0 +1,84 @@
+namespace SelfPlayArena.Moba.Systems;
+
+/// <summary>Wards: units of a team that only see. Their hp are counted in hits.</summary>
+internal static unsafe class Wards
+{
+    /// <summary>Cells ahead at which a ward is placed, and the steps in which the way there is tried.</summary>
+    public const float Reach = 4f;
+    private const int Steps = 16;
+
+    /// <summary>Whether the hero could place a ward now.</summary>
+    public static bool CanPlace(in WorldState s, int hero) => s.WardCharges[hero] > 0 && Legality.CanAct(in s, hero);
+
+    /// <summary>Charges come back, wards end.</summary>
+    public static void Run(MobaWorld w, WorldState* s)
+    {
+        WardRules r = w.Rules.Ward;
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            if (s->WardReady[h] == 0 || s->Tick < s->WardReady[h])
+                continue;
+            s->WardCharges[h]++;
+            s->WardReady[h] = s->WardCharges[h] < r.Charges ? (ushort)(s->Tick + r.Recharge) : (ushort)0;
+        }
+        for (int i = 0; i < UnitIndex.Wards; i++)
+        {
+            int u = UnitIndex.FirstWard + i;
+            if (s->Alive[u] == 0 || s->ExpireTick[UnitIndex.Summons + i] > s->Tick)
+                continue;
+            s->Alive[u] = 0;
+            s->Hp[u] = 0f;
+        }
+    }
+
+    /// <summary>Places a ward along a direction, as far as the way is free; the team's oldest makes room for it.</summary>
+    public static void Place(MobaWorld w, WorldState* s, int hero, float dx, float dy)
+    {
+        float length = dx * dx + dy * dy;
+        float f = length > 1e-6f ? Reach / Steps / MathF.Sqrt(length) : 0f;
+        float x = s->X[hero];
+        float y = s->Y[hero];
+        for (int i = 1; i <= Steps; i++)
+        {
+            float nx = s->X[hero] + dx * (f * i);
+            float ny = s->Y[hero] + dy * (f * i);
+            if (!w.Map.Walkable(nx, ny))
+                break;
+            x = nx;
+            y = ny;
+        }
+        int team = s->Team[hero];
+        int slot = Slot(s, team);
+        int u = UnitIndex.Ward(team, slot);
+        WardRules r = w.Rules.Ward;
+        s->Alive[u] = 1;
+        s->Kind[u] = 0;
+        s->Hp[u] = s->MaxHp[u] = r.Hits;
+        s->X[u] = x;
+        s->Y[u] = y;
+        s->RevealedUntil[u] = 0;
+        s->Visible[u] = (byte)(1 << team);
+        s->Viewer[u] = s->Viewer[UnitIndex.Count + u] = 0;
+        s->ExpireTick[u - UnitIndex.FirstSummon] = (ushort)(s->Tick + r.Duration);
+        s->OwnerHero[u - UnitIndex.FirstSummon] = (byte)hero;
+        s->WardsPlaced[hero]++;
+        s->WardCharges[hero]--;
+        if (s->WardReady[hero] == 0)
+            s->WardReady[hero] = (ushort)(s->Tick + r.Recharge);
+    }
+
+    /// <summary>A free place, else that of the ward that would end first.</summary>
+    private static int Slot(WorldState* s, int team)
+    {
+        int best = 0;
+        for (int slot = 0; slot < UnitIndex.WardsPerTeam; slot++)
+        {
+            int u = UnitIndex.Ward(team, slot);
+            if (s->Alive[u] == 0)
+                return slot;
+            if (s->ExpireTick[u - UnitIndex.FirstSummon] < s->ExpireTick[UnitIndex.Ward(team, best) - UnitIndex.FirstSummon])
+                best = slot;
+        }
+        return best;
+    }
+}

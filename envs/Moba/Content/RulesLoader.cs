@@ -8,15 +8,14 @@ internal static class RulesLoader
 
     public static RulesDefinition Read(ContentNode n)
     {
-        n.Only("name", "time_limit", "decision_ticks", "first_wave", "wave_interval", "melee_per_wave", "ranged_per_wave", "siege_every", "creeps", "structures", "monsters", "camps", "gold", "xp", "level_xp", "respawn", "recall", "fountain_regen", "assist_window", "tower", "upgrade", "sight", "shop", "super_creeps", "ward", "epics", "bounty");
+        n.Only("name", "time_limit", "decision_ticks", "first_wave", "wave_interval", "melee_per_wave", "ranged_per_wave", "siege_every", "creeps", "structures", "monsters", "camps", "gold", "xp", "level_xp", "respawn", "recall", "fountain_regen", "assist_window", "tower", "sight", "shop", "super_creeps", "ward", "epics", "bounty");
         ContentNode camps = n["camps"].Only("first", "respawn");
         ContentNode gold = n["gold"].Only("start", "per_minute", "kill", "kill_per_level", "first_blood", "assist", "tower_team");
         ContentNode xp = n["xp"].Only("per_minute", "kill", "kill_per_level", "range");
         ContentNode respawn = n["respawn"].Only("base", "per_level", "per_minute");
-        ContentNode tower = n["tower"].Only("ramp", "ramp_max", "backdoor", "fortified_until", "fortified", "hp_per_hero");
+        ContentNode tower = n["tower"].Only("ramp", "ramp_max", "backdoor", "fortified_until", "fortified", "hp_per_hero", "power");
         ContentNode super = n["super_creeps"].Only("inner", "base");
         ContentNode epics = n["epics"].Only("buff", "push");
-        ContentNode upgrade = n["upgrade"].Only("price", "stats");
         ContentNode sight = n["sight"].Only("hero", "creep", "structure", "brush");
         int[] levels = [.. n["level_xp"].Items(RulesDefinition.MaxLevel, RulesDefinition.MaxLevel).Select(l => l.Whole(0, 1_000_000))];
         for (int i = 1; i < levels.Length; i++)
@@ -70,8 +69,7 @@ internal static class RulesLoader
             FortifiedUntil = tower["fortified_until"].Ticks(3000f),
             Fortified = tower["fortified"].Number(0f, 1f),
             StructureHpPerHero = tower["hp_per_hero"].Number(0f, 2f),
-            UpgradePrice = upgrade["price"].Whole(1, 100_000),
-            Upgrade = StatNames.ReadTable(upgrade["stats"]),
+            StructurePower = tower["power"].Number(0f, 5f),
             HeroSight = sight["hero"].Number(1f, 12f),
             CreepSight = sight["creep"].Number(1f, 12f),
             StructureSight = sight["structure"].Number(1f, 12f),

@@ -141,6 +141,8 @@ internal static unsafe class HeroActions
         s->RevealedUntil[h] = (ushort)(s->Tick + 2 * RulesDefinition.TicksPerSecond);
         s->StealthUntil[h] = 0;
         float damage = s->Attack[h];
+        if (UnitIndex.IsStructure(target))
+            damage += w.Rules.StructurePower * s->Power[h];
         if (s->CritChance[h] > 0f && Chance(s, h) < s->CritChance[h])
             damage *= CritFactor;
         Combat.Launch(s, t, h, target, damage, d.ProjectileSpeed);

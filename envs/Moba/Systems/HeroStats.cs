@@ -9,11 +9,9 @@ internal static unsafe class HeroStats
     {
         HeroDefinition d = w.Content.Heroes[s->Kind[h]];
         float levels = s->Level[h] - 1;
-        float upgrades = w.Content.Items.Length == 0 ? s->GoldSpent[h] / w.Rules.UpgradePrice : 0;
-        float[] upgrade = w.Rules.Upgrade;
         float* sum = stackalloc float[StatNames.Count];
         for (int i = 1; i < StatNames.Count; i++)
-            sum[i] = (i == (int)Stat.MoveSpeed ? 0f : d.Base[i]) + d.Growth[i] * levels + d.Passive[i] + upgrade[i] * upgrades;
+            sum[i] = (i == (int)Stat.MoveSpeed ? 0f : d.Base[i]) + d.Growth[i] * levels + d.Passive[i];
         for (int slot = h * WorldState.ItemSlots; slot < (h + 1) * WorldState.ItemSlots; slot++)
         {
             if (s->Items[slot] == 0)

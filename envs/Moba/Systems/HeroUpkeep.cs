@@ -1,6 +1,6 @@
 namespace SelfPlayArena.Moba.Systems;
 
-/// <summary>What happens to heroes by time: respawn, income, upgrades, buffs, regeneration, the fountain.</summary>
+/// <summary>What happens to heroes by time: respawn, income, shopping, buffs, regeneration, the fountain.</summary>
 internal static unsafe class HeroUpkeep
 {
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
@@ -17,7 +17,9 @@ internal static unsafe class HeroUpkeep
                 EarnGold(s, h, Income(tick, r.GoldPerMinute));
             if (xpNow)
                 EarnXp(w, s, h, Income(tick, r.XpPerMinute));
-            Spend(w, s, h);
+            // Once a second each hero looks into the shop, unless its player does.
+            if (s->ManualShop[h] == 0 && (tick + h % UnitIndex.HeroesPerTeam) % RulesDefinition.TicksPerSecond == 0)
+                Shop.FollowBuild(w, s, h);
             if (s->Alive[h] == 0)
             {
                 if (tick >= s->RespawnTick[h])
@@ -90,29 +92,6 @@ internal static unsafe class HeroUpkeep
             Learning.FollowOrder(w, s, h);
         if (risen)
             HeroStats.Compute(w, s, h);
-    }
-
-    /// <summary>Once a second each hero looks into the shop, unless its player does.</summary>
-    private static void Spend(MobaWorld w, WorldState* s, int h)
-    {
-        if (w.Content.Items.Length == 0)
-        {
-            Upgrade(w, s, h);
-            return;
-        }
-        if (s->ManualShop[h] == 0 && (s->Tick + h % UnitIndex.HeroesPerTeam) % RulesDefinition.TicksPerSecond == 0)
-            Shop.FollowBuild(w, s, h);
-    }
-
-    /// <summary>Until items come, gold buys stat points by itself.</summary>
-    private static void Upgrade(MobaWorld w, WorldState* s, int h)
-    {
-        if (s->Gold[h] < w.Rules.UpgradePrice)
-            return;
-        int bought = s->Gold[h] / w.Rules.UpgradePrice;
-        s->Gold[h] -= bought * w.Rules.UpgradePrice;
-        s->GoldSpent[h] += bought * w.Rules.UpgradePrice;
-        HeroStats.Compute(w, s, h);
     }
 
     private static void Regenerate(MobaWorld w, WorldState* s, Scratch* t, int h)

@@ -136,10 +136,9 @@ public sealed class RulesDefinition
 
     /// <summary>Share of a structure's hp added for each hero of a team beyond the first: five together bring down what one alone does.</summary>
     public required float StructureHpPerHero { get; init; }
-    public required int UpgradePrice { get; init; }
 
-    /// <summary>[stats] that one upgrade adds, by <see cref="Stat"/>.</summary>
-    public required float[] Upgrade { get; init; }
+    /// <summary>Share of power that a basic attack adds against structures, so that every role brings them down.</summary>
+    public required float StructurePower { get; init; }
     public required float HeroSight { get; init; }
     public required float CreepSight { get; init; }
     public required float StructureSight { get; init; }

@@ -149,7 +149,7 @@ public unsafe struct WorldState
     /// <summary>Tick at which a skill may be cast again.</summary>
     public fixed ushort SkillReady[UnitIndex.Heroes * Skills];
 
-    /// <summary>Gold at hand: earned minus spent on upgrades.</summary>
+    /// <summary>Gold at hand: earned minus spent on items.</summary>
     public fixed int Gold[UnitIndex.Heroes];
 
     /// <summary>Gold spent on items so far; what is at hand is what was earned less this.</summary>

@@ -2,7 +2,7 @@ using SelfPlayArena.Moba;
 
 namespace SelfPlayArena.Moba.Tests;
 
-/// <summary>A match set up by hand: heroes on the open river, before the first wave.</summary>
+/// <summary>A match set up by hand: heroes on the open river, before the first wave, who buy only what they are told to.</summary>
 internal sealed class RulesScene
 {
     public const int Me = 0;
@@ -20,6 +20,8 @@ internal sealed class RulesScene
         lineup[Foe] = Kind(foe);
         World.Reset(ref S, 1, lineup);
         S.NextWaveTick = int.MaxValue;
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+            World.Control(ref S, h, shop: true, skills: false);
         for (int c = 0; c < WorldState.Camps; c++)
             Set(c);
 

@@ -56,7 +56,7 @@ public sealed class ContractTests
             Assert.Equal(1f, Read(arena, a, "self", 0, "alive"));
             Assert.Equal(a < 5 ? s.X[hero] : -s.Y[hero], Read(arena, a, "own", 0, "x"), 0.3f);
             Assert.Equal(a < 5 ? s.Y[hero] : -s.X[hero], Read(arena, a, "own", 0, "y"), 0.3f);
-            Assert.Equal(s.Tick / 5400f, Read(arena, a, "global", 0, "time"), 0.01f);
+            Assert.Equal(s.Tick / (float)arena.Env.World.Rules.TimeLimit, Read(arena, a, "global", 0, "time"), 0.01f);
             Assert.Equal(s.AttackRange[hero], Read(arena, a, "self", 0, "attack_range"), 0.06f);
         }
     }

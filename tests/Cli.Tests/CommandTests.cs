@@ -43,6 +43,8 @@ public sealed class CommandTests
     [InlineData("league --threads 0", "1 to 1024")]
     [InlineData("league --name ../x", "is no name for a run")]
     [InlineData("league --config /no/such.yaml", "/no/such.yaml")]
+    [InlineData("league --record 101%", "0% to 100%")]
+    [InlineData("replay /no/such.replay", "there is no replay")]
     [InlineData("league --resume --seed 3", "--seed cannot go with --resume")]
     [InlineData("league --resume", "there is no run to go on with")]
     [InlineData("league --resume --name nobody", "there is no run 'nobody'")]

@@ -28,19 +28,49 @@ internal static class Environments
 
     public static IReadOnlyList<string> AllRules => MobaOptions.RuleSets;
 
+    public static IReadOnlyList<string> Shopping => MobaOptions.ShoppingKinds;
+
+    public static IReadOnlyList<string> Macro => MobaOptions.MacroKinds;
+
+    public static int MaxReactionDelay => MobaOptions.MaxReactionDelay;
+
+    public static int MaxActionRate => MobaOptions.MaxActionRate;
+
+    public static int MaxBans => MobaOptions.MaxBans;
+
     /// <param name="mode">Ignored by environments that have one mode, as are the rules.</param>
     /// <exception cref="UserError">Unknown name, mode or rules.</exception>
     public static IEnvironmentFactory Create(string environment, string mode, string rules)
-    {
-        Require("environment", environment, Names);
-        if (environment == Matching)
-            return new MatchingFactory();
-        Require("mode", mode, AllModes);
-        Require("rules", rules, AllRules);
-        return new MobaFactory(new MobaOptions { Mode = mode, Rules = rules });
-    }
+        => Create(new RunSettings { Environment = environment, Mode = mode, Rules = rules });
 
-    public static IEnvironmentFactory Create(RunSettings settings) => Create(settings.Environment, settings.Mode, settings.Rules);
+    /// <summary>Makes the environment of some settings; those that it has no use for are ignored.</summary>
+    /// <exception cref="UserError">Unknown environment, or options that are not allowed.</exception>
+    public static IEnvironmentFactory Create(RunSettings settings)
+    {
+        Require("environment", settings.Environment, Names);
+        if (settings.Environment == Matching)
+            return new MatchingFactory();
+        Require("mode", settings.Mode, AllModes);
+        Require("rules", settings.Rules, AllRules);
+        try
+        {
+            return new MobaFactory(new MobaOptions
+            {
+                Mode = settings.Mode,
+                Rules = settings.Rules,
+                Shopping = settings.Shopping,
+                Macro = settings.Macro,
+                ReactionDelay = settings.ReactionDelay,
+                ActionRate = settings.ActionRate,
+                Draft = settings.Draft,
+                Bans = settings.Bans,
+            });
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserError(e.Message, e);
+        }
+    }
 
     /// <summary>Makes what a recipe describes.</summary>
     /// <exception cref="UserError">Unknown environment, unknown options or values that are not allowed.</exception>

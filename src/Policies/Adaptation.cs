@@ -155,10 +155,11 @@ internal static class Adaptation
         int matched = 0, from = 0, to = 0;
         foreach (Segment segment in now.Columns)
         {
-            if (matched < old.Columns.Count && old.Columns[matched] == segment)
+            // A feature may have got more categories or bits at its end; layers keep their widths.
+            if (matched < old.Columns.Count && old.Columns[matched].Name == segment.Name && old.Columns[matched].Width <= segment.Width)
             {
-                map.Add((from, to, segment.Width));
-                from += segment.Width;
+                map.Add((from, to, old.Columns[matched].Width));
+                from += old.Columns[matched].Width;
                 matched++;
             }
             to += segment.Width;

@@ -36,7 +36,11 @@ internal static class LayoutChange
                 Require(other.Slots >= block.Slots && (block.Slots > 1 || other.Slots == 1), $"{what} '{block.Name}' had {block.Slots} slots, has {other.Slots}; several may become more, nothing else");
                 Ordered(block.Features.Select(f => f.Name), other.Features.Select(f => f.Name), $"feature of {what} '{block.Name}'");
                 foreach (FeatureSpec feature in block.Features)
-                    Require(other.Features.Contains(feature), $"feature '{feature.Name}' of {what} '{block.Name}' changed its kind, size, scale or unit");
+                {
+                    FeatureSpec then = other.Features.First(f => f.Name == feature.Name);
+                    bool grown = feature.Kind is FeatureKind.Categorical or FeatureKind.BitSet && then.Size > feature.Size;
+                    Require(then == (grown ? feature with { Size = then.Size } : feature), $"feature '{feature.Name}' of {what} '{block.Name}' changed its kind, size, scale or unit; categories and bits may be appended, nothing else");
+                }
             }
         }
 

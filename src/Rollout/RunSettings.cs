@@ -12,6 +12,24 @@ public sealed record RunSettings
     /// <summary>Rule set, for example <c>quick</c> or <c>full</c>.</summary>
     public string Rules { get; init; } = "quick";
 
+    /// <summary>Who spends gold and skill points: <c>auto</c> (the recommended build) or <c>policy</c>.</summary>
+    public string Shopping { get; init; } = "auto";
+
+    /// <summary>Who gives macro commands: <c>none</c> (nobody but scripted players) or <c>policy</c>.</summary>
+    public string Macro { get; init; } = "none";
+
+    /// <summary>Decisions between choosing an action and carrying it out: one number for all, two for the teams, or one a hero.</summary>
+    public IReadOnlyList<int> ReactionDelay { get; init; } = [0];
+
+    /// <summary>Most changed orders a second, 0 for no limit: one number for all, two for the teams, or one a hero.</summary>
+    public IReadOnlyList<int> ActionRate { get; init; } = [0];
+
+    /// <summary><c>none</c>, or the order of picks by which scripted drafters make line-ups, for example <c>1-2-2-2-2-1</c>.</summary>
+    public string Draft { get; init; } = "none";
+
+    /// <summary>Heroes each team bans before the picks of a draft.</summary>
+    public int Bans { get; init; }
+
     /// <summary>Network size, for example <c>tiny</c>.</summary>
     public string Network { get; init; } = "tiny";
 

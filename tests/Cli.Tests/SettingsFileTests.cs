@@ -50,6 +50,14 @@ public sealed class SettingsFileTests
         Assert.False(basis.Lockstep);
     }
 
+    [Fact]
+    public void OneNumberStandsForAListOfIt()
+    {
+        RunSettings read = SettingsFile.Parse("x.yaml", "reaction_delay: 2\naction_rate: [3, 0]\n", new RunSettings());
+        Assert.Equal([2], read.ReactionDelay);
+        Assert.Equal([3, 0], read.ActionRate);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("# nothing\n")]
@@ -57,6 +65,8 @@ public sealed class SettingsFileTests
 
     [Theory]
     [InlineData("mode: 5v5\nlearning_rat: 0.1\n", "mine.yaml:2: learning_rat: unknown key (did you mean 'learning_rate'?); allowed: environment, mode")]
+    [InlineData("reaction_delay: [1, 9]\n", "mine.yaml:1: reaction_delay: '9' is not allowed; allowed: a whole number from 0 to 4, or a list of them")]
+    [InlineData("action_rate: []\n", "mine.yaml:1: action_rate: the list is empty")]
     [InlineData("mode: 6v6\n", "mine.yaml:1: mode: '6v6' is not allowed")]
     [InlineData("\n\nactors: two\n", "mine.yaml:3: actors: 'two' is not allowed; allowed: a whole number from 1 to 256")]
     [InlineData("actors: 0\n", "mine.yaml:1: actors: '0' is not allowed; allowed: a whole number from 1 to 256")]

@@ -67,6 +67,19 @@ public sealed class ContractTests
         Assert.Contains("5v5, 1v1", Assert.Throws<ArgumentException>(() => new MobaEnvironment(new MobaOptions { Mode = "7v7" }, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("quick, full", Assert.Throws<ArgumentException>(() => new MobaEnvironment(new MobaOptions { Rules = "slow" }, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("1 or more", Assert.Throws<ArgumentException>(() => new MobaEnvironment(new MobaOptions(), 0)).Message, StringComparison.Ordinal);
+        (MobaOptions Wrong, string Said)[] wrong =
+        [
+            (new() { Shopping = "never" }, "shopping 'never' is unknown; allowed: auto, policy"),
+            (new() { Macro = "auto" }, "macro 'auto' is unknown; allowed: none, policy"),
+            (new() { ReactionDelay = [5] }, "reaction_delay has the entry 5; allowed: 0 to 4"),
+            (new() { ActionRate = [1, 2, 3] }, "action_rate has 3 entries; allowed: 1 for all, 2 for the teams, or 10"),
+            (new() { Bans = 2 }, "without a draft"),
+            (new() { Mode = "1v1", Draft = "1-1", Bans = 6 }, "bans are 6; allowed: 0 to 5"),
+            (new() { Draft = "1-2" }, "1-2-2-2-2-1"),
+            (new() { Mode = "1v1", Draft = "1-1", Home = ["ember"], Away = ["ember"] }, "allowed: one of the two"),
+        ];
+        foreach ((MobaOptions options, string said) in wrong)
+            Assert.Contains(said, Assert.Throws<ArgumentException>(() => new MobaEnvironment(options, 1)).Message, StringComparison.Ordinal);
         var lineup = new MobaOptions { Mode = "1v1", Home = ["nobody"], Away = ["nobody"] };
         Assert.Contains(MobaContent.Default.Heroes[0].Name, Assert.Throws<ArgumentException>(() => new MobaEnvironment(lineup, 1)).Message, StringComparison.Ordinal);
     }

@@ -91,7 +91,7 @@ public sealed class AdaptationTests
         { "block removed", s => With(s, observation: Layout([.. s.Observation.Where(b => b.Name != "cue")])), "observation block 'cue' was removed" },
         { "block moved", s => With(s, observation: Layout([s.Observation[1], s.Observation[0], s.Observation[2]])), "observation block 'cue' was moved" },
         { "slots", s => With(s, observation: Layout([s.Observation[0], s.Observation[1], s.Observation[2] with { Slots = 3 }]), heads: [s.Heads[0], s.Heads[1] with { Options = ["a", "b", "c"] }, s.Heads[2]]), "'card' had 4 slots, has 3" },
-        { "feature resized", s => With(s, observation: Layout([s.Observation[0], new BlockSpec("cue", "cue", 1, [new FeatureSpec("colour", FeatureKind.Categorical, 5)], 0), s.Observation[2]])), "feature 'colour' of observation block 'cue' changed" },
+        { "feature resized", s => With(s, observation: Layout([s.Observation[0], new BlockSpec("cue", "cue", 1, [new FeatureSpec("colour", FeatureKind.Categorical, 2)], 0), s.Observation[2]])), "feature 'colour' of observation block 'cue' changed" },
         { "feature moved", s => With(s, observation: Layout([new BlockSpec("self", "self", 1, [.. s.Observation[0].Features.Reverse()], 0), s.Observation[1], s.Observation[2]])), "was moved" },
         { "full state", s => With(s, full: []), "full-state block 'full_match' was removed" },
         { "head", s => With(s, heads: [s.Heads[0], s.Heads[1]]), "action head 'answer' was removed" },
@@ -115,7 +115,7 @@ public sealed class AdaptationTests
         Assert.Equal(2, e.Message.Split("observation self[1]").Length - 1);
     }
 
-    /// <summary>Everything that may be added, most of it in the middle: features, blocks (one of a known type, one pointed at), slots, heads, options, values.</summary>
+    /// <summary>Everything that may be added, most of it in the middle: features, categories, blocks (one of a known type, one pointed at), slots, heads, options, values.</summary>
     private static EnvironmentSpec Extended(EnvironmentSpec s)
     {
         BlockSpec self = s.Observation[0], cue = s.Observation[1], card = s.Observation[2];
@@ -123,7 +123,8 @@ public sealed class AdaptationTests
         IReadOnlyList<BlockSpec> observation = Layout(
         [
             new BlockSpec("weather", "weather", 1, [new FeatureSpec("rain", FeatureKind.Scalar8)], 0),
-            self, cue,
+            self,
+            cue with { Features = [.. cue.Features.Select(f => f.Kind == FeatureKind.Categorical ? f with { Size = f.Size + 3 } : f)] },
             new BlockSpec("card", "card", 6, cards, 0),
             new BlockSpec("spare", "card", 3, cards, 0),
         ]);

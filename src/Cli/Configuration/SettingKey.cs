@@ -10,6 +10,9 @@ internal enum SettingKind
 {
     Text,
     Whole,
+
+    /// <summary>One whole number, or a list of them.</summary>
+    Wholes,
     Number,
     Flag,
     NumberByName,
@@ -27,6 +30,7 @@ internal sealed record SettingKey(string Name, PropertyInfo Property, SettingKin
     {
         SettingKind.Flag => "true, false",
         SettingKind.Whole => $"a whole number {Range}",
+        SettingKind.Wholes => $"a whole number {Range}, or a list of them, as in [0, 2]",
         SettingKind.Number => $"a number {Range}",
         SettingKind.NumberByName => $"a mapping of names to numbers {Range}",
         SettingKind.Texts => "a list of names, as in [a, b]",
@@ -44,6 +48,7 @@ internal sealed record SettingKey(string Name, PropertyInfo Property, SettingKin
         double d => d.ToString("0.########", CultureInfo.InvariantCulture),
         string s => s,
         IReadOnlyDictionary<string, double> map => "{" + string.Join(", ", map.Select(p => $"{p.Key}: {FormatValue(p.Value)}")) + "}",
+        IReadOnlyList<int> { Count: 1 } one => FormatValue(one[0]),
         IEnumerable list => "[" + string.Join(", ", list.Cast<object>()) + "]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };

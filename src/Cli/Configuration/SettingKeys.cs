@@ -14,6 +14,12 @@ internal static class SettingKeys
         Text(nameof(RunSettings.Environment), "what is played", Environments.Names),
         Text(nameof(RunSettings.Mode), "game mode of the environment", Environments.AllModes),
         Text(nameof(RunSettings.Rules), "rule set of the environment", Environments.AllRules),
+        Text(nameof(RunSettings.Shopping), "who spends gold and skill points: auto the recommended build, policy the player", Environments.Shopping),
+        Text(nameof(RunSettings.Macro), "who gives macro commands: none nobody but scripted players, policy the player", Environments.Macro),
+        Wholes(nameof(RunSettings.ReactionDelay), 0, Environments.MaxReactionDelay, "decisions between choosing an action and carrying it out: one number for all, two for the teams, or one a hero"),
+        Wholes(nameof(RunSettings.ActionRate), 0, Environments.MaxActionRate, "most changed orders a second, 0 for no limit: one number for all, two for the teams, or one a hero"),
+        Text(nameof(RunSettings.Draft), "none, or the order of picks of scripted drafters: how many each side takes in turn, as in 1-2-2-2-2-1, or the side of each pick", []),
+        Whole(nameof(RunSettings.Bans), 0, Environments.MaxBans, "heroes each team bans before the picks of a draft"),
         Text(nameof(RunSettings.Network), "size of the network", [.. NetworkSize.All.Select(s => s.Name)]),
         Whole(nameof(RunSettings.MatchesPerActor), 1, 4096, "matches that run at the same time on each actor thread"),
         Whole(nameof(RunSettings.Actors), 1, 256, "actor threads"),
@@ -56,6 +62,8 @@ internal static class SettingKeys
     private static SettingKey Text(string property, string description, IReadOnlyList<string> choices) => Key(property, SettingKind.Text, 0, 0, choices, description);
 
     private static SettingKey Whole(string property, double low, double high, string description) => Key(property, SettingKind.Whole, low, high, [], description);
+
+    private static SettingKey Wholes(string property, double low, double high, string description) => Key(property, SettingKind.Wholes, low, high, [], description);
 
     private static SettingKey Number(string property, double low, double high, string description) => Key(property, SettingKind.Number, low, high, [], description);
 

@@ -103,6 +103,7 @@ internal sealed class SettingsFile
         {
             SettingKind.NumberByName => Map(parser, key),
             SettingKind.Texts => List(parser, key),
+            SettingKind.Wholes => Wholes(parser, key),
             _ => Single(parser, key),
         };
         if (value is not null)
@@ -132,6 +133,8 @@ internal sealed class SettingsFile
             case SettingKind.Whole when decimal.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal whole)
                 && (double)whole >= key.Low && (double)whole <= key.High && whole <= long.MaxValue:
                 return Convert.ChangeType(whole, key.Property.PropertyType, CultureInfo.InvariantCulture);
+            case SettingKind.Wholes when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int entry) && entry >= key.Low && entry <= key.High:
+                return entry;
             case SettingKind.Number or SettingKind.NumberByName when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                 && number >= key.Low && number <= key.High:
                 return number;
@@ -187,6 +190,26 @@ internal sealed class SettingsFile
                 parser.SkipThisAndNestedEvents();
         }
         return list;
+    }
+
+    private List<int>? Wholes(Parser parser, SettingKey key)
+    {
+        if (!parser.TryConsume<SequenceStart>(out SequenceStart? start))
+            return Single(parser, key) is int one ? [one] : null;
+        var list = new List<int>();
+        bool sound = true;
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            if (Single(parser, key) is int entry)
+                list.Add(entry);
+            else
+                sound = false;
+        }
+        if (sound && list.Count > 0)
+            return list;
+        if (sound)
+            Fault(start.Start, key.Name, "the list is empty", key.Allowed);
+        return null;
     }
 
     private static bool TryScalar(Parser parser, [NotNullWhen(true)] out Scalar? scalar)

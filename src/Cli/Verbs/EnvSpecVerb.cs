@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SelfPlayArena.Core;
+using SelfPlayArena.Rollout;
 using Spectre.Console;
 
 namespace SelfPlayArena.Cli.Verbs;
@@ -14,9 +15,16 @@ internal static class EnvSpecVerb
         Option<string> rules = CommonOptions.Rules();
         Option<bool> json = CommonOptions.Json("print the whole layout as JSON, as bundles carry it");
         var command = new Command("spec", "Show an environment's observations, actions and rewards: names, units, sizes and offsets.") { environment, mode, rules, json };
+        var play = new PlayOptions();
+        play.AddTo(command);
         command.SetAction(parsed =>
         {
-            EnvironmentSpec spec = Environments.Create(parsed.GetValue(environment)!, parsed.GetValue(mode)!, parsed.GetValue(rules)!).Spec;
+            EnvironmentSpec spec = Environments.Create(play.Over(new RunSettings(), parsed) with
+            {
+                Environment = parsed.GetValue(environment)!,
+                Mode = parsed.GetValue(mode)!,
+                Rules = parsed.GetValue(rules)!,
+            }).Spec;
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
                 output.WriteLine(spec.ToJson());

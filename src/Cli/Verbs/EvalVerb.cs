@@ -38,15 +38,21 @@ internal static class EvalVerb
         {
             a, b, environment, mode, rules, matches, seed, temperature, threads, record, json,
         };
+        var play = new PlayOptions();
+        play.AddTo(command);
         command.SetAction(parsed =>
         {
             PlayerSpec first = PlayerSpec.Parse(parsed.GetRequiredValue(a));
             PlayerSpec second = PlayerSpec.Parse(parsed.GetRequiredValue(b));
             var loader = new PlayerLoader(RunCatalog.Default);
             RunSettings settings = loader.SettingsOf(first) ?? loader.SettingsOf(second) ?? new RunSettings();
-            string played = parsed.GetValue(environment) ?? settings.Environment;
             string rulesPlayed = parsed.GetValue(rules) ?? settings.Rules;
-            IEnvironmentFactory factory = Environments.Create(played, parsed.GetValue(mode) ?? settings.Mode, rulesPlayed);
+            IEnvironmentFactory factory = Environments.Create(play.Over(settings, parsed) with
+            {
+                Environment = parsed.GetValue(environment) ?? settings.Environment,
+                Mode = parsed.GetValue(mode) ?? settings.Mode,
+                Rules = rulesPlayed,
+            });
             Contestant one = loader.Load(first, factory.Spec);
             Contestant two = loader.Load(second, factory.Spec);
             int count = parsed.GetValue(matches);

@@ -16,6 +16,7 @@ internal sealed class LeagueVerb
     private readonly Option<string> _name = new("--name") { Description = "name of the run (default: the preset's, numbered)", HelpName = "NAME" };
     private readonly Option<double?> _minutes = CommonOptions.Ranged(new Option<double?>("--minutes") { Description = "stop after so many minutes", HelpName = "M" }, 0.001, 1e6);
     private readonly Option<long?> _steps = CommonOptions.Ranged(new Option<long?>("--steps") { Description = "stop when the run has trained on so many hero-steps", HelpName = "N" }, 1, 1e15);
+    private readonly PlayOptions _play = new();
     private readonly Option<bool> _resume = new("--resume") { Description = "go on with the run --name, or with the most recent one" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of everything random", HelpName = "N" };
     private readonly Option<int?> _threads = CommonOptions.Ranged(new Option<int?>("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" }, 1, 1024);
@@ -31,10 +32,12 @@ internal sealed class LeagueVerb
         {
             verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._json, verb._print,
         };
+        verb._play.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(verb._resume) is { Implicit: false } && (result.GetResult(verb._preset) ?? result.GetResult(verb._config) ?? result.GetResult(verb._seed)) is { } fixedOption)
-                result.AddError($"{fixedOption.Option.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --json");
+            Option[] atStart = [verb._preset, verb._config, verb._seed, .. verb._play.All];
+            if (result.GetResult(verb._resume) is { Implicit: false } && atStart.FirstOrDefault(o => result.GetResult(o) is not null) is { } fixedOption)
+                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --json");
         });
         command.SetAction(verb.Run);
         return command.WithExample(
@@ -103,7 +106,7 @@ internal sealed class LeagueVerb
         RunSettings settings = Presets.Load(preset);
         if (parsed.GetValue(_config) is { } file)
             settings = SettingsFile.Read(file, settings);
-        settings = Override(parsed, settings with { Seed = parsed.GetValue(_seed) ?? settings.Seed });
+        settings = Override(parsed, _play.Over(settings, parsed) with { Seed = parsed.GetValue(_seed) ?? settings.Seed });
         if (parsed.GetValue(_print))
             return (new RunFolder("."), settings, preset);
         string name = parsed.GetValue(_name) ?? catalog.Free(parsed.GetValue(_config) is { } own ? Path.GetFileNameWithoutExtension(own) : preset);

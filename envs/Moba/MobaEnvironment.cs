@@ -86,11 +86,18 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
 
     public void Reset(int match, ulong seed)
     {
-        WorldState* s = At(match);
         Span<byte> drafted = stackalloc byte[UnitIndex.Heroes];
         if (_draft is not null)
             RoleDrafter.Draft(_world.Content, _draft, seed, drafted);
-        _world.Reset(ref *s, seed, _draft is null ? _lineups : drafted);
+        Reset(match, seed, _draft is null ? _lineups : drafted);
+    }
+
+    /// <summary>Starts a match anew with line-ups of its own.</summary>
+    /// <param name="lineups">[10] hero definitions by team * 5 + slot, or empty to draw them from the seed.</param>
+    public void Reset(int match, ulong seed, ReadOnlySpan<byte> lineups)
+    {
+        WorldState* s = At(match);
+        _world.Reset(ref *s, seed, lineups);
         for (int agent = 0; _shops && agent < 2 * _perTeam; agent++)
             s->ManualShop[HeroOf(agent)] = s->ManualSkills[HeroOf(agent)] = 1;
         StateChanged(match);

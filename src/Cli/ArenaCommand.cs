@@ -28,6 +28,7 @@ internal static class ArenaCommand
         };
         root.Add(LeagueVerb.Create());
         root.Add(EvalVerb.Create());
+        root.Add(BalanceVerb.Create());
         root.Add(bench);
         root.Add(env);
         root.Add(RunsVerb.Create());

@@ -41,14 +41,15 @@ internal static class BenchSimVerb
         {
             string rulesPlayed = parsed.GetValue(rules)!;
             IEnvironmentFactory factory = Environments.Create(parsed.GetValue(environment)!, parsed.GetValue(mode)!, rulesPlayed);
-            (string name, int index) = Player(factory.Spec, parsed.GetValue(players)!);
+            string name = parsed.GetValue(players)!;
+            int index = name == RandomPlayer.Name ? PlayedMatches.Random : ScriptedNames.Require(factory.Spec, "--players", name, RandomPlayer.Name);
             bool withRollOuts = parsed.GetValue(rollOuts);
             using var interrupts = new Interrupts();
             IReadOnlyList<SimulationBench.Result> results = SimulationBench.Run(
                 factory,
                 new SimulationBench.Settings(
-                    rulesPlayed, parsed.GetValue(matches)!, name, index, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(repeats),
-                    parsed.GetValue(seed), parsed.GetValue(fullState), withRollOuts, withRollOuts ? RollOutPlayer(factory.Spec) : 0, parsed.GetValue(profile)),
+                    rulesPlayed, parsed.GetValue(matches)!, index < 0 ? name : factory.Spec.ScriptedPlayers[index], index, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(repeats),
+                    parsed.GetValue(seed), parsed.GetValue(fullState), withRollOuts, withRollOuts ? ScriptedNames.FirstOf(factory.Spec, RollOutPlayers) : 0, parsed.GetValue(profile)),
                 interrupts.Token);
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (!parsed.GetValue(json))
@@ -62,37 +63,4 @@ internal static class BenchSimVerb
             "arena bench sim --threads 2 --step-only --profile",
             "arena bench sim --players easy --matches 64");
     }
-
-    /// <exception cref="UserError">There is no such player.</exception>
-    private static (string Name, int Index) Player(EnvironmentSpec spec, string name)
-    {
-        if (name == RandomPlayer.Name)
-            return (name, PlayedMatches.Random);
-        if (Index(spec, name) is >= 0 and int index)
-            return (spec.ScriptedPlayers[index], index);
-        throw new UserError($"--players '{name}' is not allowed in {spec.Name}; allowed: {string.Join(", ", spec.ScriptedPlayers.Select(Family).Prepend(RandomPlayer.Name))}");
-    }
-
-    private static int RollOutPlayer(EnvironmentSpec spec)
-    {
-        foreach (string name in RollOutPlayers)
-        {
-            if (Index(spec, name) is >= 0 and int index)
-                return index;
-        }
-        return spec.ScriptedPlayers.Count > 0 ? 0 : throw new UserError($"--step-only needs a scripted player; {spec.Name} has none");
-    }
-
-    /// <summary>Index of a scripted player by its name, with its version or without.</summary>
-    private static int Index(EnvironmentSpec spec, string name)
-    {
-        for (int i = 0; i < spec.ScriptedPlayers.Count; i++)
-        {
-            if (spec.ScriptedPlayers[i] == name || Family(spec.ScriptedPlayers[i]) == name)
-                return i;
-        }
-        return -1;
-    }
-
-    private static string Family(string versioned) => versioned.Split('@')[0];
 }

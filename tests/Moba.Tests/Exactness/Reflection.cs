@@ -4,9 +4,23 @@ namespace SelfPlayArena.Moba.Tests.Exactness;
 /// Compares a match with its reflection, (x, y) → (-y, -x) and teams exchanged, field by field and bit by bit. Where a field's entries go is
 /// told by its length, what its values mean by its name; one that is not listed here is a plain amount.
 /// </summary>
-internal static unsafe class Reflection
+internal sealed unsafe class Reflection
 {
-    /// <summary>Values are units, -1 for none. Zero in both is an entry that was never used.</summary>
+    private enum Meaning
+    {
+        Amount,
+        Coordinate,
+        Unit,
+        Team,
+        Teams,
+        Hits,
+        Nothing,
+    }
+
+    /// <summary>One field, how its values change, where its entries go, and for a coordinate the other one's field.</summary>
+    private sealed record Entry(StateFields.Field Field, Meaning Meaning, int[] Places, StateFields.Field Partner);
+
+    /// <summary>Values are units, -1 for none.</summary>
     private static readonly string[] Units =
     [
         "AttackTarget", "OrderTarget", "CastTarget", "DashTarget", "LastStruckHero", "TowerAggro", "DotOwner", "ProjectileOwner", "ProjectileTarget",
@@ -15,29 +29,50 @@ internal static unsafe class Reflection
 
     private static readonly string[] Teams = ["Team", "ProjectileTeam", "ZoneTeam", "Winner"];
 
-    /// <summary>Viewer says where to look first, not what is seen: it may differ.</summary>
-    private static readonly string[] Ignored = ["Viewer"];
+    private readonly Entry[] _entries;
+
+    public Reflection(GameMap map)
+    {
+        _entries = [.. StateFields.All.Select(f => new Entry(f, MeaningOf(f), [.. Enumerable.Range(0, f.Length).Select(i => Place(map, f, i))], Partner(f)))];
+    }
 
     /// <summary>The first places in which two states are not reflections of one another, null if they are.</summary>
-    public static string? Difference(GameMap map, in WorldState a, in WorldState b)
+    public string? Difference(in WorldState a, in WorldState b)
     {
-        var found = new List<string>();
+        List<string>? found = null;
         fixed (WorldState* p = &a, q = &b)
         {
-            foreach (StateFields.Field f in StateFields.All)
+            foreach (Entry e in _entries)
             {
-                if (Array.IndexOf(Ignored, f.Name) >= 0)
-                    continue;
-                for (int i = 0; i < f.Length && found.Count < 12; i++)
+                for (int i = 0; i < e.Places.Length; i++)
                 {
-                    int j = Place(map, f, i);
-                    if (!Alike(f, p, i, q, j))
-                        found.Add($"{f.Name}[{i}] is {f.Read(p, i)}, in the reflected match {f.Name}[{j}] is {f.Read(q, j)}");
+                    int j = e.Places[i];
+                    if (Alike(e, p, i, q, j))
+                        continue;
+                    found ??= [];
+                    if (found.Count < 8)
+                        found.Add($"{e.Field.Name}[{i}] is {e.Field.Read(p, i)}, in the reflected match {e.Partner.Name}[{j}] is {e.Partner.Read(q, j)}");
                 }
             }
         }
-        return found.Count == 0 ? null : $"tick {a.Tick}: {string.Join("; ", found)}";
+        return found is null ? null : $"tick {a.Tick}: {string.Join("; ", found)}";
     }
+
+    private static Meaning MeaningOf(StateFields.Field f) => f.Name switch
+    {
+        // Says where to look first, not what is seen.
+        "Viewer" => Meaning.Nothing,
+        "Visible" => Meaning.Teams,
+        "ProjectileHitLow" => Meaning.Hits,
+        "ProjectileHitHigh" => Meaning.Nothing,
+        _ when f.Type == typeof(float) && f.Name[^1] is 'X' or 'Y' => Meaning.Coordinate,
+        _ when Units.Contains(f.Name) => Meaning.Unit,
+        _ when Teams.Contains(f.Name) => Meaning.Team,
+        _ => Meaning.Amount,
+    };
+
+    private static StateFields.Field Partner(StateFields.Field f)
+        => MeaningOf(f) == Meaning.Coordinate ? StateFields.Named(f.Name[..^1] + (f.Name[^1] == 'X' ? 'Y' : 'X')) : f;
 
     private static int Place(GameMap map, StateFields.Field f, int i) => f.Length switch
     {
@@ -50,7 +85,7 @@ internal static unsafe class Reflection
         WorldState.Camps when f.Name.StartsWith("Camp", StringComparison.Ordinal) => Camp(map, i),
         UnitIndex.Summons + UnitIndex.Wards => UnitIndex.Mirror(UnitIndex.FirstSummon + i) - UnitIndex.FirstSummon,
         UnitIndex.Structures when !f.Name.StartsWith("Spell", StringComparison.Ordinal) => (i + UnitIndex.StructuresPerTeam) % UnitIndex.Structures,
-        _ when f.Length % UnitIndex.Heroes == 0 => (i + f.Length / 2) % f.Length,
+        _ when f.Length % UnitIndex.Heroes == 0 || f.Name == "Viewer" => (i + f.Length / 2) % f.Length,
         _ => throw new InvalidOperationException($"how {f.Name} with {f.Length} entries is reflected is not said"),
     };
 
@@ -65,30 +100,28 @@ internal static unsafe class Reflection
         return camp;
     }
 
-    private static bool Alike(StateFields.Field f, WorldState* a, int i, WorldState* b, int j)
+    private static bool Alike(Entry e, WorldState* a, int i, WorldState* b, int j)
     {
-        double x = f.Read(a, i);
-        if (f.Type == typeof(float) && f.Name[^1] is 'X' or 'Y')
-            return x == -StateFields.Named(f.Name[..^1] + (f.Name[^1] == 'X' ? 'Y' : 'X')).Read(b, j);
-        double y = f.Read(b, j);
-        if (f.Name == "Visible")
-            return (int)y == ((int)x >> 1 | ((int)x & 1) << 1);
-        if (f.Name is "ProjectileHitLow")
-            return Hits(a, i, true) == Hits(b, j, false);
-        if (f.Name is "ProjectileHitHigh")
-            return true;
-        if (Array.IndexOf(Units, f.Name) >= 0)
-            return x < 0 ? x == y : y == UnitIndex.Mirror((int)x) || (f.Type == typeof(byte) && x == 0 && y == 0);
-        if (Array.IndexOf(Teams, f.Name) >= 0)
-            return x is < 0 or > 1 ? x == y : y == 1 - x || (f.Name[0] is 'P' or 'Z' && x == 0 && y == 0);
-        return x == y;
+        double x = e.Field.Read(a, i);
+        double y = e.Partner.Read(b, j);
+        // Zero in both places of an unsigned field is an entry that was never used.
+        return e.Meaning switch
+        {
+            Meaning.Amount => x == y,
+            Meaning.Coordinate => x == -y,
+            Meaning.Unit => x < 0 ? x == y : y == UnitIndex.Mirror((int)x) || (e.Field.Type == typeof(byte) && x == 0 && y == 0),
+            Meaning.Team => x is < 0 or > 1 ? x == y : y == 1 - x || (e.Field.Name[0] is 'P' or 'Z' && x == 0 && y == 0),
+            Meaning.Teams => (int)y == ((int)x >> 1 | ((int)x & 1) << 1),
+            Meaning.Hits => Hits(a, i, true) == Hits(b, j, false),
+            _ => true,
+        };
     }
 
     /// <summary>The units that a projectile has hit, as the reflected match numbers them if asked so.</summary>
     private static UInt128 Hits(WorldState* s, int i, bool mirrored)
     {
         UInt128 hits = new(s->ProjectileHitHigh[i], s->ProjectileHitLow[i]);
-        if (!mirrored)
+        if (!mirrored || hits == 0)
             return hits;
         UInt128 result = 0;
         for (int u = 0; u < 128; u++)

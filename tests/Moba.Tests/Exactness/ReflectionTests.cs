@@ -11,6 +11,7 @@ public sealed class ReflectionTests
         var trial = new Trial(c, matches: 2);
         trial.Reset(1, swapped: true);
         MobaEnvironment env = trial.Env;
+        var reflection = new Reflection(env.World.Map);
         byte[] observations = new byte[trial.Observations.Length];
         byte[] masks = new byte[trial.Masks.Length];
         byte[] full = new byte[trial.Full.Length];
@@ -27,7 +28,7 @@ public sealed class ReflectionTests
                 ScriptedChooseAlike(trial, i);
             Exchange<short>(trial.Actions.AsSpan(0, actions), trial.Actions.AsSpan(actions));
             trial.Step();
-            if (Reflection.Difference(env.World.Map, in trial.State, in env.State(1)) is { } difference)
+            if (reflection.Difference(in trial.State, in env.State(1)) is { } difference)
                 Assert.Fail(difference);
             Swapped<float>(trial, trial.Rewards.AsSpan(0, rewards), trial.Rewards.AsSpan(rewards), "rewards");
         }

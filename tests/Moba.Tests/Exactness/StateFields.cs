@@ -13,21 +13,22 @@ internal static unsafe class StateFields
     /// <summary>One field: where it lies, of what type its elements are, and how many there are (1 for a plain field).</summary>
     public sealed record Field(string Name, int Offset, Type Type, int Length)
     {
+        private readonly TypeCode _code = System.Type.GetTypeCode(Type);
+
         /// <summary>Element i as a number; enough for every type that the state uses but hashes.</summary>
         public double Read(WorldState* s, int i)
         {
             byte* p = (byte*)s + Offset;
-            if (Type == typeof(float))
-                return ((float*)p)[i];
-            if (Type == typeof(int))
-                return ((int*)p)[i];
-            if (Type == typeof(ushort))
-                return ((ushort*)p)[i];
-            if (Type == typeof(short))
-                return ((short*)p)[i];
-            if (Type == typeof(sbyte))
-                return ((sbyte*)p)[i];
-            return Type == typeof(ulong) ? ((ulong*)p)[i] : p[i];
+            return _code switch
+            {
+                TypeCode.Single => ((float*)p)[i],
+                TypeCode.Int32 => ((int*)p)[i],
+                TypeCode.UInt16 => ((ushort*)p)[i],
+                TypeCode.Int16 => ((short*)p)[i],
+                TypeCode.SByte => ((sbyte*)p)[i],
+                TypeCode.UInt64 => ((ulong*)p)[i],
+                _ => p[i],
+            };
         }
     }
 

@@ -1,4 +1,5 @@
 using SelfPlayArena.Core;
+using SelfPlayArena.Moba.Systems;
 
 namespace SelfPlayArena.Moba;
 
@@ -24,8 +25,8 @@ internal static unsafe class Determinization
             SampleCooldowns(world, s, hero, ref rng);
             if (seen || s->Alive[hero] == 0)
                 continue;
-            Place(world, s, hero, team, ref rng);
             Forget(s, hero);
+            Place(world, s, hero, team, ref rng);
             float mana = 0.25f + 0.75f * rng.NextSingle();
             s->Mana[hero] = s->MaxMana[hero] * mana;
         }
@@ -40,11 +41,31 @@ internal static unsafe class Determinization
             float share = rng.NextSingle() * 2f - 1f;
             if (s->SkillLevel[at] == 0 || s->CastSkill[hero] == k)
                 continue;
-            int wait = share > 0f ? (int)(share * skills[k].Cooldown[s->SkillLevel[at] - 1]) : 0;
-            s->SkillReady[at] = (ushort)(s->Tick + wait);
+            s->SkillReady[at] = Wait(s, share, skills[k].Cooldown[s->SkillLevel[at] - 1]);
+        }
+        for (int k = 0; k < WorldState.Spells; k++)
+        {
+            int at = hero * WorldState.Spells + k;
+            float share = rng.NextSingle() * 2f - 1f;
+            if (s->CastSkill[hero] != Abilities.Spell + k)
+                s->SpellReady[at] = Wait(s, share, world.Content.Spells[s->Spell[at]].Cooldown[Abilities.Level(in *s, hero, Abilities.Spell + k) - 1]);
+        }
+        for (int k = 0; k < WorldState.ItemSlots; k++)
+        {
+            int at = hero * WorldState.ItemSlots + k;
+            float share = rng.NextSingle() * 2f - 1f;
+            if (s->Items[at] != 0 && s->CastSkill[hero] != Abilities.Item && world.Content.Items[s->Items[at] - 1].Active is { } active)
+                s->ItemReady[at] = Wait(s, share, active.Cooldown[Abilities.Level(in *s, hero, Abilities.Item) - 1]);
         }
     }
 
+    private static ushort Wait(WorldState* s, float share, int cooldown)
+        => (ushort)(s->Tick + (share > 0f ? (int)(share * cooldown) : 0));
+
+    /// <summary>
+    /// Puts a hero where the team does not see it. Where no such place is found it stays: what the team knows then leaves so little room that
+    /// nothing is given away.
+    /// </summary>
     private static void Place(MobaWorld world, WorldState* s, int hero, int team, ref Rng rng)
     {
         bool ever = s->LastSeenTick[hero] >= 0;
@@ -53,36 +74,19 @@ internal static unsafe class Determinization
         int since = s->Tick - (ever ? s->LastSeenTick[hero] : 0);
         float reach = since * s->MoveSpeed[hero];
         reach = reach > Farthest ? Farthest : reach;
-        float x = x0;
-        float y = y0;
+        float x = s->X[hero];
+        float y = s->Y[hero];
         for (int n = 0; n < Attempts; n++)
         {
             float right = (rng.NextSingle() * 2f - 1f) * reach;
             float up = (rng.NextSingle() * 2f - 1f) * reach;
-            float tryX = x0 + (team == 0 ? right : -up);
-            float tryY = y0 + (team == 0 ? up : -right);
-            if (right * right + up * up > reach * reach || !world.Map.Walkable(tryX, tryY) || InSight(world, s, team, tryX, tryY))
-                continue;
-            x = tryX;
-            y = tryY;
-            break;
+            s->X[hero] = x0 + (team == 0 ? right : -up);
+            s->Y[hero] = y0 + (team == 0 ? up : -right);
+            if (right * right + up * up <= reach * reach && world.Map.Walkable(s->X[hero], s->Y[hero]) && !Vision.SeenBy(world, s, hero, team))
+                return;
         }
         s->X[hero] = x;
         s->Y[hero] = y;
-    }
-
-    private static bool InSight(MobaWorld world, WorldState* s, int team, float x, float y)
-    {
-        float sight = world.Rules.HeroSight;
-        for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
-        {
-            int hero = UnitIndex.Hero(team, i);
-            float dx = s->X[hero] - x;
-            float dy = s->Y[hero] - y;
-            if (s->Alive[hero] != 0 && dx * dx + dy * dy < sight * sight && world.Map.LineOfSight(s->X[hero], s->Y[hero], x, y) && world.Map.Brush(x, y) == 0)
-                return true;
-        }
-        return false;
     }
 
     private static void Forget(WorldState* s, int hero)
@@ -97,5 +101,9 @@ internal static unsafe class Determinization
         s->RecallTicks[hero] = 0;
         s->ForcedUntil[hero] = 0;
         s->DashEffect[hero] = -1;
+        s->StealthUntil[hero] = 0;
+        s->RevealedUntil[hero] = 0;
+        for (int i = hero * WorldState.PendingOrders; i < (hero + 1) * WorldState.PendingOrders; i++)
+            s->PendingVerb[i] = (byte)Verb.Stay;
     }
 }

@@ -72,7 +72,8 @@ internal static unsafe class Vision
         s->Visible[u] = (byte)seen;
     }
 
-    private static bool SeenBy(MobaWorld w, WorldState* s, int u, int team)
+    /// <summary>Whether a team would see a unit where it stands, revealed or not.</summary>
+    internal static bool SeenBy(MobaWorld w, WorldState* s, int u, int team)
     {
         var look = new Gaze(w, s, u);
         int last = s->Viewer[team * UnitIndex.Count + u];

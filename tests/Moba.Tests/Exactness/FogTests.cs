@@ -12,7 +12,7 @@ public sealed unsafe class FogTests
     private static readonly string[] Announced =
     [
         "Present", "Team", "Kind", "Alive", "Visible", "Viewer", "Level", "RespawnTick", "LastSeenX", "LastSeenY", "LastSeenTick",
-        "GoldEarned", "XpEarned", "Kills", "Deaths", "Assists",
+        "GoldEarned", "GoldSpent", "XpEarned", "Kills", "KillStreak", "Deaths", "Assists",
     ];
 
     private static readonly StateFields.Field[] OfUnits = [.. StateFields.All.Where(f => f.Length == UnitIndex.Count && !Announced.Contains(f.Name))];

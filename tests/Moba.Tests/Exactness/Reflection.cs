@@ -24,7 +24,7 @@ internal sealed unsafe class Reflection
     private static readonly string[] Units =
     [
         "AttackTarget", "OrderTarget", "CastTarget", "DashTarget", "LastStruckHero", "TowerAggro", "DotOwner", "ProjectileOwner", "ProjectileTarget",
-        "ZoneOwner", "OwnerHero",
+        "ZoneOwner", "OwnerHero", "PendingTarget",
     ];
 
     private static readonly string[] Teams = ["Team", "ProjectileTeam", "ZoneTeam", "Winner"];
@@ -104,18 +104,22 @@ internal sealed unsafe class Reflection
     {
         double x = e.Field.Read(a, i);
         double y = e.Partner.Read(b, j);
-        // Zero in both places of an unsigned field is an entry that was never used.
+        // Zero in both places of such a field is an entry that was never used.
         return e.Meaning switch
         {
             Meaning.Amount => x == y,
             Meaning.Coordinate => x == -y,
-            Meaning.Unit => x < 0 ? x == y : y == UnitIndex.Mirror((int)x) || (e.Field.Type == typeof(byte) && x == 0 && y == 0),
+            Meaning.Unit => x < 0 ? x == y : y == UnitIndex.Mirror((int)x) || ((e.Field.Type == typeof(byte) || e.Field.Name == "PendingTarget") && x == 0 && y == 0) || Choice(e, a, i, x, y),
             Meaning.Team => x is < 0 or > 1 ? x == y : y == 1 - x || (e.Field.Name[0] is 'P' or 'Z' && x == 0 && y == 0),
             Meaning.Teams => (int)y == ((int)x >> 1 | ((int)x & 1) << 1),
             Meaning.Hits => Hits(a, i, true) == Hits(b, j, false),
             _ => true,
         };
     }
+
+    /// <summary>What waits to be bought or learnt is no unit.</summary>
+    private static bool Choice(Entry e, WorldState* a, int i, double x, double y)
+        => e.Field.Name == "PendingTarget" && a->PendingVerb[i] is (byte)Verb.Buy or (byte)Verb.Learn && x == y;
 
     /// <summary>The units that a projectile has hit, as the reflected match numbers them if asked so.</summary>
     private static UInt128 Hits(WorldState* s, int i, bool mirrored)

@@ -6,7 +6,7 @@ namespace SelfPlayArena.Moba.Tests.Exactness;
 internal sealed unsafe class Trial
 {
     [ThreadStatic]
-    private static Dictionary<(string Mode, string Rules, int Matches), MobaEnvironment>? s_environments;
+    private static Dictionary<(string Mode, string Rules, int Hands, int Matches), MobaEnvironment>? s_environments;
 
     private readonly Rng[] _rngs;
     private readonly MatchCase _case;
@@ -77,6 +77,8 @@ internal sealed unsafe class Trial
                 Env.World.Reset(ref s, (ulong)_case.Seed, lineups);
             }
         }
+        for (int a = 0; a < Agents && (_case.Hands & 1) != 0; a++)
+            s.ManualShop[HeroOf(a)] = s.ManualSkills[HeroOf(a)] = 1;
         Env.StateChanged(match);
     }
 
@@ -115,8 +117,8 @@ internal sealed unsafe class Trial
     public static MobaEnvironment Shared(MatchCase c, int matches)
     {
         s_environments ??= [];
-        if (!s_environments.TryGetValue((c.Mode, c.Rules, matches), out MobaEnvironment? found))
-            s_environments[(c.Mode, c.Rules, matches)] = found = new MobaEnvironment(new MobaOptions { Mode = c.Mode, Rules = c.Rules }, matches);
+        if (!s_environments.TryGetValue((c.Mode, c.Rules, c.Hands, matches), out MobaEnvironment? found))
+            s_environments[(c.Mode, c.Rules, c.Hands, matches)] = found = new MobaEnvironment(c.Options, matches);
         return found;
     }
 }

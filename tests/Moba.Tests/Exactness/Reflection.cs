@@ -24,7 +24,7 @@ internal sealed unsafe class Reflection
     private static readonly string[] Units =
     [
         "AttackTarget", "OrderTarget", "CastTarget", "DashTarget", "LastStruckHero", "TowerAggro", "DotOwner", "ProjectileOwner", "ProjectileTarget",
-        "ZoneOwner", "OwnerHero", "PendingTarget",
+        "ZoneOwner", "OwnerHero", "PendingTarget", "MacroGoal",
     ];
 
     private static readonly string[] Teams = ["Team", "ProjectileTeam", "ZoneTeam", "Winner"];
@@ -109,7 +109,7 @@ internal sealed unsafe class Reflection
         {
             Meaning.Amount => x == y,
             Meaning.Coordinate => x == -y,
-            Meaning.Unit => x < 0 ? x == y : y == UnitIndex.Mirror((int)x) || ((e.Field.Type == typeof(byte) || e.Field.Name == "PendingTarget") && x == 0 && y == 0) || Choice(e, a, i, x, y),
+            Meaning.Unit => x is < 0 or >= UnitIndex.Count ? x == y : y == UnitIndex.Mirror((int)x) || ((e.Field.Type == typeof(byte) || e.Field.Name == "PendingTarget") && x == 0 && y == 0) || Choice(e, a, i, x, y),
             Meaning.Team => x is < 0 or > 1 ? x == y : y == 1 - x || (e.Field.Name[0] is 'P' or 'Z' && x == 0 && y == 0),
             Meaning.Teams => (int)y == ((int)x >> 1 | ((int)x & 1) << 1),
             Meaning.Hits => Hits(a, i, true) == Hits(b, j, false),

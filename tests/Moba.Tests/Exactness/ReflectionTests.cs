@@ -26,6 +26,8 @@ public sealed class ReflectionTests
             Swapped(trial, trial.Full, full, "the full state's views");
             if (i % 8 == 0)
                 ScriptedChooseAlike(trial, i);
+            if (i % 32 == 0)
+                TheUnknownIsSampledAlike(trial, reflection, i);
             Exchange<short>(trial.Actions.AsSpan(0, actions), trial.Actions.AsSpan(actions));
             trial.Step();
             if (reflection.Difference(in trial.State, in env.State(1)) is { } difference)
@@ -49,6 +51,25 @@ public sealed class ReflectionTests
                 if (!here.SequenceEqual(there))
                     Assert.Fail($"tick {trial.State.Tick}: {trial.Spec.ScriptedPlayers[player]} plays agent {agent} by [{string.Join(", ", here.ToArray())}], on the other side by [{string.Join(", ", there.ToArray())}]");
             }
+        }
+    }
+
+    private static void TheUnknownIsSampledAlike(Trial trial, Reflection reflection, int i)
+    {
+        WorldState here = trial.State;
+        WorldState there = trial.Env.State(1);
+        for (int team = 0; team < UnitIndex.Teams; team++)
+        {
+            var a = new Rng((ulong)i);
+            var b = new Rng((ulong)i);
+            trial.Env.Determinize(0, team, ref a);
+            trial.Env.Determinize(1, 1 - team, ref b);
+            if (reflection.Difference(in trial.State, in trial.Env.State(1)) is { } difference)
+                Assert.Fail($"what team {team} does not know is sampled differently on the other side: {difference}");
+            trial.State = here;
+            trial.Env.State(1) = there;
+            trial.Env.StateChanged(0);
+            trial.Env.StateChanged(1);
         }
     }
 

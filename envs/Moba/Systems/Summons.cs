@@ -15,6 +15,12 @@ internal static unsafe class Summons
 
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {
+        // All whose time is up go before any looks around: the other team's still see them otherwise, or no more, by who comes first.
+        for (int u = UnitIndex.FirstSummon; u < UnitIndex.FirstWard; u++)
+        {
+            if (s->Alive[u] != 0 && s->ExpireTick[u - UnitIndex.FirstSummon] <= s->Tick)
+                Vanish(s, t, u);
+        }
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
             if (!Combat.AnySummon(s, team))
@@ -24,11 +30,6 @@ internal static unsafe class Summons
                 int u = UnitIndex.Summon(team, slot);
                 if (s->Alive[u] == 0)
                     continue;
-                if (s->ExpireTick[u - UnitIndex.FirstSummon] <= s->Tick)
-                {
-                    Vanish(s, t, u);
-                    continue;
-                }
                 UnitDefinition d = w.Content.Summons[s->Kind[u]];
                 int target = s->AttackTarget[u];
                 if (target >= 0 && !Valid(s, team, u, target, d.MoveSpeed > 0f))

@@ -136,8 +136,9 @@ public sealed unsafe class FogTests
                             Change(s, f, u * each + k, ref rng);
                     }
                 }
-                else if (rng.Next(3) == 0)
+                else if (u is < UnitIndex.FirstEpic or >= UnitIndex.FirstSummon && rng.Next(3) == 0)
                 {
+                    // The fall of an epic monster is announced to all.
                     Remove(s, u);
                 }
             }

@@ -11,6 +11,7 @@ public sealed unsafe class RulesInvariantTests
     [InlineData("5v5", "quick")]
     [InlineData("1v1", "quick")]
     [InlineData("5v5", "full")]
+    [InlineData("3v3", "quick")]
     public void Under_random_play_nothing_is_out_of_bounds(string mode, string rules)
     {
         var world = new MobaWorld(mode, rules);
@@ -66,10 +67,12 @@ public sealed unsafe class RulesInvariantTests
     [Fact]
     public void The_state_stays_within_its_budget() => Assert.InRange(sizeof(WorldState), 1, 32 * 1024);
 
-    [Fact]
-    public void The_ground_is_symmetric_and_every_free_cell_leads_to_every_structure()
+    [Theory]
+    [InlineData("5v5")]
+    [InlineData("3v3")]
+    public void The_ground_is_symmetric_and_every_free_cell_leads_to_every_structure(string mode)
     {
-        GameMap map = MobaContent.Default.Mode("5v5").Map;
+        GameMap map = MobaContent.Default.Mode(mode).Map;
         for (int cy = 0; cy < GameMap.Size; cy++)
         {
             for (int cx = 0; cx < GameMap.Size; cx++)

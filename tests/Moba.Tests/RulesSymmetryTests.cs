@@ -10,6 +10,7 @@ public sealed unsafe class RulesSymmetryTests
     [InlineData("5v5", "quick", 12ul)]
     [InlineData("1v1", "quick", 13ul)]
     [InlineData("5v5", "full", 14ul)]
+    [InlineData("3v3", "quick", 15ul)]
     public void A_reflected_match_is_the_reflection_at_every_tick(string mode, string rules, ulong seed)
     {
         var world = new MobaWorld(mode, rules);

@@ -33,7 +33,7 @@ internal readonly unsafe ref struct LaneView
         Slots = slots;
         Hero = hero;
         _team = s->Team[hero];
-        Lane = world.HeroesPerTeam == 1 ? 1 : (hero % UnitIndex.HeroesPerTeam) switch { 0 or 1 => 0, 2 => 1, _ => 2 };
+        Lane = Strategy.Lane(world, hero);
         _x = OwnX(hero);
         _y = OwnY(hero);
         _tower = slots->Unit[Sizes.StructureSlot + Lane];

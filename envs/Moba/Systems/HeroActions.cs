@@ -96,11 +96,6 @@ internal static unsafe class HeroActions
             case Verb.Recall:
                 Recall(w, s, t, h);
                 break;
-            case Verb.Ward:
-                if (Wards.CanPlace(in *s, h))
-                    Wards.Place(w, s, h, s->OrderX[h], s->OrderY[h]);
-                s->OrderVerb[h] = (byte)Verb.Stay;
-                break;
             default:
                 if (ability >= 0)
                     StartCast(w, s, h, ability);

@@ -24,6 +24,7 @@ internal static unsafe class Tick
         HeroUpkeep.Run(w, s, t);
         laps.Lap(ProfilePart.HeroUpkeep);
         HeroActions.Run(w, s, t);
+        Wards.Place(w, s, t);
         laps.Lap(ProfilePart.HeroActions);
         Creeps.Run(w, s, t);
         Summons.Run(w, s, t);

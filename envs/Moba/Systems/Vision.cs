@@ -164,7 +164,7 @@ internal static unsafe class Vision
             RulesDefinition r = w.Rules;
             bool fixture = UnitIndex.IsStructure(viewer) || UnitIndex.IsWard(viewer);
             float most = fixture ? _far : _near;
-            float sight = UnitIndex.IsHero(viewer) ? r.HeroSight : UnitIndex.IsStructure(viewer) ? r.StructureSight : r.CreepSight;
+            float sight = UnitIndex.IsHero(viewer) ? r.HeroSight : UnitIndex.IsStructure(viewer) ? r.StructureSight : fixture ? r.Ward.Sight : r.CreepSight;
             sight = sight < most ? sight : most;
             if (_brush != 0 && w.Map.Brush(s->X[viewer], s->Y[viewer]) != _brush)
                 sight = r.BrushSight < sight ? r.BrushSight : sight;

@@ -31,8 +31,21 @@ internal static unsafe class Wards
         }
     }
 
-    /// <summary>Places a ward along a direction, as far as the way is free; the team's oldest makes room for it.</summary>
-    public static void Place(MobaWorld w, WorldState* s, int hero, float dx, float dy)
+    /// <summary>Carries out orders to place a ward, once all heroes have acted on the wards that stood when the tick began.</summary>
+    public static void Place(MobaWorld w, WorldState* s, Scratch* t)
+    {
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            if (s->OrderVerb[h] != (byte)Verb.Ward || t->CanAct[h] == 0 || s->CastSkill[h] >= 0 || s->WindUpEnd[h] != 0)
+                continue;
+            s->OrderVerb[h] = (byte)Verb.Stay;
+            if (s->WardCharges[h] > 0)
+                Place(w, s, h, s->OrderX[h], s->OrderY[h]);
+        }
+    }
+
+    /// <summary>Along a direction, as far as the way is free; the team's oldest ward makes room.</summary>
+    private static void Place(MobaWorld w, WorldState* s, int hero, float dx, float dy)
     {
         float length = dx * dx + dy * dy;
         float f = length > 1e-6f ? Reach / Steps / MathF.Sqrt(length) : 0f;

@@ -49,6 +49,12 @@ internal sealed class ReplayVerb
             throw new UserError($"there is no replay '{path}'");
         if (parsed.GetValue(_verify))
             return Verify([path], json, output);
+        if (json && !parsed.GetValue(_events))
+        {
+            ReplayReport report = ReplayReport.Of(path);
+            output.WriteLine(JsonOutput.Line(report.Game is null ? throw new UserError(report.Obstacle!) : report));
+            return 0;
+        }
         using OpenReplay open = OpenReplay.Read(path);
         open.PassThrough();
         if (open.Player.Divergence is { } d)
@@ -57,11 +63,6 @@ internal sealed class ReplayVerb
         {
             foreach (ReplayEvent e in open.Scene.Events)
                 output.WriteLine(json ? JsonOutput.Line(e) : e.Line);
-            return 0;
-        }
-        if (json)
-        {
-            output.WriteLine(JsonOutput.Line(ReplayReport.Of(path)));
             return 0;
         }
         int start = (int)Math.Clamp(Math.Round((at ?? 0) / open.Replay.Header.SecondsPerDecision), 0, open.Replay.Decisions);

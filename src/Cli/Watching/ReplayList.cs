@@ -31,7 +31,7 @@ internal static class ReplayList
                 table.AddRow(name, "", $"[red]{Markup.Escape(r.Obstacle ?? "")}[/]", "", "", size);
                 continue;
             }
-            string players = string.Join(" : ", r.Players.Chunk(r.Players.Count / Math.Max(1, r.Scores!.Count)).Select(t => string.Join(", ", t.Distinct())));
+            string players = string.Join(" : ", r.Players.Chunk(r.Players.Count / r.Teams!.Value).Select(t => string.Join(", ", t.Distinct())));
             string result = r.Winner < 0 ? $"draw, {r.Reason}" : $"{Side(r.Winner!.Value)} by {r.Reason}";
             table.AddRow(
                 name, Markup.Escape(r.Game ?? ""), Markup.Escape(players), Numbers.Duration(r.Seconds),

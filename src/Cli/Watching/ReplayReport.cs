@@ -11,7 +11,7 @@ namespace SelfPlayArena.Cli.Watching;
 /// <param name="Verified">Whether it was played again and was the same in every hash and in its outcome; null unless asked for.</param>
 /// <param name="Divergence">Where it was not.</param>
 internal sealed record ReplayReport(
-    string File, long Bytes, string? Game, JsonElement? Options, string? ContentHash, ulong? Seed, string? Match, long? Number, IReadOnlyList<string>? Players,
+    string File, long Bytes, string? Game, JsonElement? Options, string? ContentHash, ulong? Seed, string? Match, long? Number, int? Teams, IReadOnlyList<string>? Players,
     int Opening, int Decisions, double Seconds, int? Winner, string? Reason, IReadOnlyList<float>? Scores, string? Obstacle,
     bool? Verified, ReplayDivergence? Divergence, int? Hashes, string? FinalHash, double? VerifySeconds)
 {
@@ -64,9 +64,9 @@ internal sealed record ReplayReport(
     }
 
     private static ReplayReport Of(string path, ReplayHeader h) => new(
-        path, new FileInfo(path).Length, h.Game, h.Options, h.ContentHash, h.Seed, h.Match, h.Number, h.Players, h.Opening, h.Decisions, h.Seconds,
+        path, new FileInfo(path).Length, h.Game, h.Options, h.ContentHash, h.Seed, h.Match, h.Number, h.Teams, h.Players, h.Opening, h.Decisions, h.Seconds,
         h.Outcome.Winner, h.Outcome.Reason, h.Outcome.Scores, null, null, null, null, null, null);
 
     private static ReplayReport Refused(string path, string why) => new(
-        path, System.IO.File.Exists(path) ? new FileInfo(path).Length : 0, null, null, null, null, null, null, null, 0, 0, 0, null, null, null, why, null, null, null, null, null);
+        path, System.IO.File.Exists(path) ? new FileInfo(path).Length : 0, null, null, null, null, null, null, null, null, 0, 0, 0, null, null, null, why, null, null, null, null, null);
 }

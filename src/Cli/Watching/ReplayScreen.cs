@@ -9,26 +9,18 @@ namespace SelfPlayArena.Cli.Watching;
 internal sealed class ReplayScreen
 {
     private const int FrameMilliseconds = 50;
-    private const double LeapSeconds = 10;
-    private const double Slowest = 0.125, Fastest = 1024;
-
     /// <summary>Lines of header and footer.</summary>
     private const int Margin = 4;
     private readonly OpenReplay _open;
-    private readonly double _secondsPerDecision;
-    private double _position;
-    private double _speed;
-    private bool _paused;
-    private bool _left;
+    private readonly ReplayControls _controls;
 
     /// <param name="start">Decision to begin at.</param>
     /// <param name="speed">Times as fast as the game.</param>
     public ReplayScreen(OpenReplay open, int start, double speed)
     {
         _open = open;
-        _position = start;
-        _speed = speed;
-        _secondsPerDecision = open.Replay.Header.SecondsPerDecision;
+        int[] stops = [.. open.Scene.Events.Where(e => e.Kind != MobaChronicle.Level).Select(e => e.Decision).Distinct()];
+        _controls = new ReplayControls(open.Replay.Decisions, open.Replay.Header.SecondsPerDecision, stops, start, speed);
     }
 
     public void Run()
@@ -68,59 +60,22 @@ internal sealed class ReplayScreen
     private void Play(LiveDisplayContext context)
     {
         long last = Stopwatch.GetTimestamp();
-        while (!_left)
+        (int, string, int, int) shown = default;
+        while (true)
         {
-            while (Console.KeyAvailable && !_left)
-                Press(Console.ReadKey(intercept: true));
-            double passed = Stopwatch.GetElapsedTime(last).TotalSeconds;
+            while (Console.KeyAvailable)
+                _controls.Press(Console.ReadKey(intercept: true));
+            if (_controls.Left)
+                return;
+            _controls.Advance(Stopwatch.GetElapsedTime(last).TotalSeconds);
             last = Stopwatch.GetTimestamp();
-            if (!_paused)
-                _position += passed * _speed / _secondsPerDecision;
-            _position = Math.Clamp(_position, 0, _open.Replay.Decisions);
-            _open.Player.Seek((int)_position);
-            string state = $"{(_paused ? "paused" : $"{Numbers.Text(_speed)}×")}  space ←→ n p + - q";
+            _open.Player.Seek(_controls.Decision);
             Profile profile = AnsiConsole.Console.Profile;
-            context.UpdateTarget(Picture(_open, profile.Width, profile.Height, state));
+            (int, string, int, int) now = (_controls.Decision, _controls.State, profile.Width, profile.Height);
+            if (now != shown)
+                context.UpdateTarget(Picture(_open, profile.Width, profile.Height, _controls.State));
+            shown = now;
             Thread.Sleep(FrameMilliseconds);
-        }
-    }
-
-    private void Press(ConsoleKeyInfo key)
-    {
-        switch (key)
-        {
-            case { Key: ConsoleKey.Q or ConsoleKey.Escape } or { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control }:
-                _left = true;
-                break;
-            case { Key: ConsoleKey.Spacebar }:
-                _paused = !_paused;
-                break;
-            case { Key: ConsoleKey.LeftArrow }:
-                _position -= LeapSeconds / _secondsPerDecision;
-                break;
-            case { Key: ConsoleKey.RightArrow }:
-                _position += LeapSeconds / _secondsPerDecision;
-                break;
-            case { Key: ConsoleKey.Home }:
-                _position = 0;
-                break;
-            case { Key: ConsoleKey.End }:
-                _position = _open.Replay.Decisions;
-                break;
-            case { KeyChar: '+' or '=' }:
-                _speed = Math.Min(_speed * 2, Fastest);
-                break;
-            case { KeyChar: '-' }:
-                _speed = Math.Max(_speed / 2, Slowest);
-                break;
-            case { Key: ConsoleKey.N }:
-                if (_open.Scene.Events.FirstOrDefault(e => e.Kind != MobaChronicle.Level && e.Decision > _position) is { } next)
-                    _position = next.Decision;
-                break;
-            case { Key: ConsoleKey.P }:
-                if (_open.Scene.Events.LastOrDefault(e => e.Kind != MobaChronicle.Level && e.Decision < (int)_position) is { } previous)
-                    _position = previous.Decision;
-                break;
         }
     }
 }

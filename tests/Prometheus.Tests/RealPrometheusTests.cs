@@ -49,7 +49,8 @@ public sealed class RealPrometheusTests
         await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"),
             $"global: {{ scrape_interval: 200ms }}\nscrape_configs:\n  - job_name: arena\n    static_configs: [ {{ targets: [ '{Address(server)[7..]}' ] }} ]\n");
         using Process prometheus = Process.Start(new ProcessStartInfo("prometheus",
-            [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"]) { RedirectStandardError = true })!;
+            [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"])
+        { RedirectStandardError = true })!;
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };

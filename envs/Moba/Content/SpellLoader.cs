@@ -24,24 +24,8 @@ internal static class SpellLoader
 
     private static UnitDefinition Summon(ContentNode n)
     {
-        n.Only("name", "max_hp", "attack", "armor", "magic_resist", "attack_range", "attack_interval", "wind_up", "projectile_speed", "move_speed", "gold", "xp", "structure_factor", "growth_per_minute");
-        return new UnitDefinition
-        {
-            Name = n["name"].Text(),
-            MaxHp = n["max_hp"].Whole(1, 100_000),
-            Attack = n["attack"].Number(0f, 10_000f),
-            Armor = n["armor"].Number(0f, 1000f),
-            MagicResist = n["magic_resist"].Number(0f, 1000f),
-            AttackRange = n["attack_range"].Number(1f, 12f),
-            AttackInterval = Math.Max(2, n["attack_interval"].Ticks(10f)),
-            WindUp = Math.Max(1, n["wind_up"].Ticks(5f)),
-            ProjectileSpeed = n["projectile_speed"].Number(0f, 60f) / RulesDefinition.TicksPerSecond,
-            MoveSpeed = n["move_speed"].Number(0f, 15f) / RulesDefinition.TicksPerSecond,
-            Gold = n["gold"].Whole(0, 10_000),
-            Xp = n["xp"].Whole(0, 10_000),
-            StructureFactor = n["structure_factor"].Number(0f, 10f),
-            GrowthPerMinute = n["growth_per_minute"].Number(0f, 1f),
-        };
+        n.Only(["name", .. UnitLoader.Members]);
+        return UnitLoader.Read(n["name"].Text(), n);
     }
 
     private static void Distinct(ContentNode n, string[] names)

@@ -26,12 +26,10 @@ internal static unsafe class HeroUpkeep
                     Appear(w, s, h);
                 continue;
             }
-            bool changed = tick > 0 && s->TeamBuffUntil[s->Team[h]] == tick;
+            bool changed = false;
             for (int b = h * WorldState.BuffSlots; b < (h + 1) * WorldState.BuffSlots; b++)
             {
-                if (s->BuffUntil[b] == 0)
-                    continue;
-                if (s->BuffUntil[b] > tick)
+                if (s->BuffUntil[b] == 0 || s->BuffUntil[b] > tick)
                     continue;
                 s->BuffUntil[b] = 0;
                 s->BuffStat[b] = 0;

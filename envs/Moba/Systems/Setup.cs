@@ -94,6 +94,8 @@ internal static unsafe class Setup
             s->Gold[h] = s->GoldEarned[h] = w.Rules.StartGold;
             s->Level[h] = 1;
             HeroDefinition d = w.Content.Heroes[kind];
+            for (int k = 0; k < WorldState.Spells; k++)
+                s->Spell[h * WorldState.Spells + k] = (byte)d.Spells[k];
             s->SkillPoints[h] = 1;
             Learning.FollowOrder(w, s, h);
             s->WardCharges[h] = (byte)w.Rules.Ward.Charges;

@@ -72,6 +72,9 @@ internal static class Environments
         }
     }
 
+    /// <summary>How an environment with these options is made again.</summary>
+    public static EnvironmentRecipe RecipeOf(MobaOptions options) => new(Moba, JsonSerializer.SerializeToElement(options, Json));
+
     /// <summary>Makes what a recipe describes.</summary>
     /// <exception cref="UserError">Unknown environment, unknown options or values that are not allowed.</exception>
     public static IEnvironmentFactory Create(EnvironmentRecipe recipe)
@@ -100,7 +103,7 @@ internal static class Environments
     {
         public EnvironmentSpec Spec { get; } = MobaEnvironment.SpecFor(options);
 
-        public EnvironmentRecipe Recipe { get; } = new(Moba, JsonSerializer.SerializeToElement(options, Json));
+        public EnvironmentRecipe Recipe { get; } = RecipeOf(options);
 
         public IBatchEnvironment Create(int matches) => new MobaEnvironment(options, matches);
     }

@@ -73,6 +73,19 @@ public sealed class ReplayCommandTests : IDisposable
         static unsafe bool Alive(Moba.MobaEnvironment e, int unit) => e.State(0).Alive[unit] != 0;
     }
 
+    [Theory]
+    [InlineData("eval --a random --b scripted:easy --mode 3v3 --matches 2 --shopping policy --macro policy --reaction-delay 2 --action-rate 4 --bans 1 --draft 1-2-2-1", "\"draft\":\"1-2-2-1\"")]
+    [InlineData("balance --mode 1v1 --rules quick --players easy --matches 2", "\"home\":[")]
+    public void EveryOptionThatDecidesAMatchIsRecordedWithIt(string command, string option)
+    {
+        (int code, _, string error) = Arena([.. command.Split(' '), "--record", _folder, "--json"]);
+        Assert.Equal((0, ""), (code, error));
+        (code, string output, _) = Arena(["replay", _folder, "--json"]);
+        Assert.Equal((0, 2), (code, output.Split(option).Length - 1));
+        (code, output, _) = Arena(["replay", _folder, "--verify"]);
+        Assert.Equal((0, 2), (code, output.Split(": verified: ").Length - 1));
+    }
+
     [Fact]
     public void AnyEnvironmentsReplayIsListedShownSummarisedAndVerified()
     {

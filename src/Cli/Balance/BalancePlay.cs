@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Moba;
 
 namespace SelfPlayArena.Cli.Balance;
@@ -9,7 +11,8 @@ namespace SelfPlayArena.Cli.Balance;
 /// Plays a scripted player against itself with line-ups drawn at random, ten different heroes as far as there are as many. Each match depends
 /// on its number and the seed alone, not on threads.
 /// </summary>
-internal sealed class BalancePlay(MobaOptions options, int player, int matches, ulong seed)
+/// <param name="recorder">Gets every match offered for recording; null to record none.</param>
+internal sealed class BalancePlay(MobaOptions options, int player, int matches, ulong seed, IMatchRecorder? recorder = null)
 {
     private const int MatchesAtOnce = 16;
 
@@ -80,8 +83,11 @@ internal sealed class BalancePlay(MobaOptions options, int player, int matches, 
                     continue;
                 for (int a = 0; a < agents; a++)
                     environment.ActScripted(m, a, player, actions.AsSpan(a * heads, heads), ref seat.Rng);
-                if (environment.StepOnly(m, actions) == MatchStatus.Running)
+                MatchStatus status = environment.StepOnly(m, actions);
+                seat.Recording?.Decided(environment, m, actions);
+                if (status == MatchStatus.Running)
                     continue;
+                seat.Recording?.Ended(environment, m);
                 _finished.Add(Record(seat.Number, in environment.State(m), options.HeroesPerTeam));
                 progress();
                 seats[m] = Begin(environment, m);
@@ -95,9 +101,28 @@ internal sealed class BalancePlay(MobaOptions options, int player, int matches, 
         if (seat.Number < matches)
         {
             seat.Rng = new Rng(Seeds.Derive(seed, "players", (ulong)seat.Number));
-            environment.Reset(match, Seeds.Derive(seed, "balance", (ulong)(seat.Number / 2)), LineUps(seat.Number, seed, environment.World.Content.Heroes.Length));
+            ulong start = Seeds.Derive(seed, "balance", (ulong)(seat.Number / 2));
+            byte[] lineups = LineUps(seat.Number, seed, environment.World.Content.Heroes.Length);
+            // Places that nobody takes are 0, as with line-ups given by name: a replay is made again from names.
+            for (int team = 0; team < UnitIndex.Teams; team++)
+                lineups.AsSpan(UnitIndex.Hero(team, options.HeroesPerTeam), UnitIndex.HeroesPerTeam - options.HeroesPerTeam).Clear();
+            environment.Reset(match, start, lineups);
+            if (recorder is not null)
+                seat.Recording = recorder.Begin(environment, match, ToRecord(environment, seat.Number, start, lineups));
         }
         return seat;
+    }
+
+    private MatchToRecord ToRecord(MobaEnvironment environment, int number, ulong start, byte[] lineups)
+    {
+        string[] names = [.. lineups.Select(h => environment.World.Content.Heroes[h].Name)];
+        MobaOptions played = options with
+        {
+            Home = names[..options.HeroesPerTeam],
+            Away = names[UnitIndex.HeroesPerTeam..(UnitIndex.HeroesPerTeam + options.HeroesPerTeam)],
+        };
+        string name = environment.Spec.ScriptedPlayers[player];
+        return new MatchToRecord(start, number.ToString(CultureInfo.InvariantCulture), number, [name, name], Environments.RecipeOf(played));
     }
 
     private static BalanceMatch Record(int number, in WorldState state, int perTeam)
@@ -115,5 +140,6 @@ internal sealed class BalancePlay(MobaOptions options, int player, int matches, 
     {
         public int Number;
         public Rng Rng;
+        public ReplayRecording? Recording;
     }
 }

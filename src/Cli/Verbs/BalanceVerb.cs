@@ -21,10 +21,11 @@ internal static class BalanceVerb
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Count("--threads", "threads to play on", System.Environment.ProcessorCount, 1, 1024);
         var html = new Option<string?>("--html") { Description = "also write a page with charts to this file", HelpName = "FILE" };
+        Option<string?> record = CommonOptions.Record();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("balance", "Let a scripted player play against itself with random line-ups: win rates of heroes and items, sides, lengths. Ctrl-C prints what there is.")
         {
-            matches, mode, rules, players, seed, threads, html, json,
+            matches, mode, rules, players, seed, threads, html, record, json,
         };
         command.SetAction(parsed =>
         {
@@ -36,10 +37,14 @@ internal static class BalanceVerb
                 throw new UserError($"--html {page}: the folder {folder} does not exist");
             int asked = parsed.GetValue(matches);
             ulong seeded = parsed.GetValue(seed);
-            var play = new BalancePlay(options, player, asked, seeded);
+            using Core.Replays.ReplayFolder? replays = parsed.GetValue(record) is { } kept ? CommonOptions.Recorder(kept, Environments.RecipeOf(options), spec) : null;
+            var play = new BalancePlay(options, player, asked, seeded, replays);
             using var interrupts = new Interrupts();
             using (var line = new StatusLine(Console.Error, Console.IsErrorRedirected))
                 play.Run(parsed.GetValue(threads), () => line.Show($"{play.Finished} of {asked} matches"), interrupts.Token);
+            replays?.Dispose();
+            if (replays?.Fault is { } fault)
+                parsed.InvocationConfiguration.Error.WriteLine($"arena: {fault}");
             IReadOnlyList<BalanceMatch> played = play.Matches;
             if (played.Count == 0)
                 throw new OperationCanceledException();

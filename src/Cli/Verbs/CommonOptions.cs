@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
 
 namespace SelfPlayArena.Cli.Verbs;
 
@@ -60,6 +62,23 @@ internal static class CommonOptions
             return null;
         },
     };
+
+    public static Option<string?> Record() => new("--record") { Description = "record every match into this folder", HelpName = "FOLDER" };
+
+    /// <summary>Records every match into a folder that somebody named.</summary>
+    /// <exception cref="UserError">The folder cannot be made.</exception>
+    public static ReplayFolder Recorder(string folder, EnvironmentRecipe recipe, EnvironmentSpec spec)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"--record: no replays can be written to '{folder}': {e.Message}", e);
+        }
+        return new ReplayFolder(folder, recipe, spec);
+    }
 
     /// <summary>Refuses numbers outside a range. What is no number at all is the parser's to refuse.</summary>
     public static Option<T> Ranged<T>(Option<T> option, double low, double high)

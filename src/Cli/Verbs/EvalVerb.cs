@@ -32,7 +32,7 @@ internal static class EvalVerb
         Option<double> temperature = CommonOptions.Ranged(
             new Option<double>("--temperature") { Description = "how policies choose: 1 as in training, less is surer, 0 always the likeliest", DefaultValueFactory = _ => 0.5, HelpName = "T" }, 0, 10);
         Option<int> threads = CommonOptions.Count("--threads", "threads to play on", System.Environment.ProcessorCount, 1, 1024);
-        var record = new Option<string>("--record") { Description = "record every match into this folder", HelpName = "FOLDER" };
+        Option<string?> record = CommonOptions.Record();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("eval", "Play two players against each other: win rate with its 95% interval and the Elo difference.\n\nSPEC is one of\n" + PlayerSpec.Forms)
         {
@@ -57,7 +57,7 @@ internal static class EvalVerb
             Contestant two = loader.Load(second, factory.Spec);
             int count = parsed.GetValue(matches);
             int used = Math.Min(parsed.GetValue(threads), count);
-            using ReplayFolder? replays = parsed.GetValue(record) is { } folder ? Recorder(folder, factory) : null;
+            using ReplayFolder? replays = parsed.GetValue(record) is { } folder ? CommonOptions.Recorder(folder, factory.Recipe, factory.Spec) : null;
             using var interrupts = new Interrupts();
             using var counter = new StatusLine(Console.Error, Console.IsErrorRedirected || parsed.GetValue(json));
             EvaluationResult result = Evaluation.Play(
@@ -87,19 +87,6 @@ internal static class EvalVerb
             estimate.EloDifference, [estimate.EloLow, estimate.EloHigh],
             result.WinsA, result.WinsB, result.Draws, result.Matches, seed, temperature, threads, result.Decisions * factory.Spec.SecondsPerDecision,
             result.Reasons, result.AgentSteps / Math.Max(result.Seconds, 1e-9));
-    }
-
-    private static ReplayFolder Recorder(string folder, IEnvironmentFactory factory)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"--record: no replays can be written to '{folder}': {e.Message}", e);
-        }
-        return new ReplayFolder(folder, factory.Recipe, factory.Spec);
     }
 
     private static void Print(Report report, TextWriter output)

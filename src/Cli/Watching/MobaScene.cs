@@ -10,6 +10,7 @@ internal sealed class MobaScene(MobaEnvironment environment, Replay replay) : IR
 {
     private const int BoardWidth = 52;
     private const int Chrome = 2;
+    private const int TimeWidth = 8;
     private readonly MobaChronicle _chronicle = new(environment, replay.Header);
     private readonly MobaNames _names = new(environment);
     private readonly MobaMap _map = new(environment);
@@ -24,11 +25,11 @@ internal sealed class MobaScene(MobaEnvironment environment, Replay replay) : IR
         var grid = new Grid();
         grid.AddColumn(new GridColumn { Width = 2 * lines, Padding = new Padding(0, 0, 2, 0), NoWrap = true });
         grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
-        grid.AddRow(_map.Draw(ref environment.State(0), _names, lines), Side(decision, lines));
+        grid.AddRow(_map.Draw(ref environment.State(0), _names, lines), Side(decision, lines, width - 2 * lines - Chrome));
         return grid;
     }
 
-    private Rows Side(int decision, int lines)
+    private Rows Side(int decision, int lines, int columns)
     {
         ref WorldState s = ref environment.State(0);
         var parts = new List<IRenderable> { MobaScoreboard.Draw(environment.World, ref s, _names) };
@@ -36,9 +37,11 @@ internal sealed class MobaScene(MobaEnvironment environment, Replay replay) : IR
         parts.Add(Lead("xp lead", _chronicle.XpLead(decision)));
         int feed = Math.Max(3, lines - 2 * environment.World.HeroesPerTeam - 9);
         foreach (ReplayEvent e in _chronicle.Events.Where(e => e.Decision <= decision && e.Kind != MobaChronicle.Level).TakeLast(feed))
-            parts.Add(new Markup($"[grey]{Numbers.Duration(e.Seconds),6}[/]  [{MobaNames.Colour(e.Team)}]{Markup.Escape(e.Text)}[/]") { Overflow = Overflow.Ellipsis });
+            parts.Add(new Markup($"[grey]{Numbers.Duration(e.Seconds),6}[/]  [{MobaNames.Colour(e.Team)}]{Markup.Escape(Fit(e.Text, columns - TimeWidth))}[/]"));
         return new Rows(parts);
     }
+
+    private static string Fit(string text, int width) => text.Length <= width ? text : text[..Math.Max(0, width - 1)] + "…";
 
     private static Markup Lead(string what, IReadOnlyList<double> curve)
     {

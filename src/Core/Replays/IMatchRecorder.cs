@@ -15,4 +15,5 @@ public interface IMatchRecorder
 /// <param name="Name">Its name, unique where it is played.</param>
 /// <param name="Number">Orders files: the learner's update, or the number of the match.</param>
 /// <param name="Players">Who plays each team.</param>
-public sealed record MatchToRecord(ulong Seed, string Name, long Number, IReadOnlyList<string> Players);
+/// <param name="Recipe">How this match's environment can be made again where it differs from match to match, for example by its line-ups; null for the host's.</param>
+public sealed record MatchToRecord(ulong Seed, string Name, long Number, IReadOnlyList<string> Players, EnvironmentRecipe? Recipe = null);

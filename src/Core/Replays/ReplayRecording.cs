@@ -67,8 +67,8 @@ public sealed class ReplayRecording
     internal byte[] Encode(EnvironmentRecipe recipe, EnvironmentSpec spec) => ReplayFile.Encode(
         new ReplayHeader
         {
-            Environment = recipe.Name,
-            Options = recipe.Options,
+            Environment = (_subject.Recipe ?? recipe).Name,
+            Options = (_subject.Recipe ?? recipe).Options,
             Game = spec.Name,
             ContentHash = spec.ContentHash,
             LayoutHash = Replay.LayoutHash(spec),

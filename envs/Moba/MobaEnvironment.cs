@@ -254,6 +254,16 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         laps.Start();
         EnsureSlots(match);
         laps.Lap(ProfilePart.Slots);
+        GiveOrders(match, s, actions);
+        laps.Lap(ProfilePart.Orders);
+        for (int i = 0; i < _decisionTicks; i++)
+            Systems.Tick.Run(_world, s, laps);
+        StateChanged(match);
+        return s->Finished != 0 ? MatchStatus.Terminated : MatchStatus.Running;
+    }
+
+    private void GiveOrders(int match, WorldState* s, ReadOnlySpan<short> actions)
+    {
         TargetSlots* slots = SlotsOf(match);
         int agents = 2 * _perTeam;
         for (int a = 0; a < agents; a++)
@@ -263,11 +273,14 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
             ActionDecoding.Command(_world, s, hero, action[ActionDecoding.Macro]);
             _reflexes.Give(_world, s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, action));
         }
-        laps.Lap(ProfilePart.Orders);
-        for (int i = 0; i < _decisionTicks; i++)
-            Systems.Tick.Run(_world, s, laps);
+    }
+
+    /// <summary>What a step does before its first tick; for tests that look at every tick.</summary>
+    internal void GiveOrders(int match, ReadOnlySpan<short> actions)
+    {
+        EnsureSlots(match);
+        GiveOrders(match, At(match), actions);
         StateChanged(match);
-        return s->Finished != 0 ? MatchStatus.Terminated : MatchStatus.Running;
     }
 
     /// <summary>Target slots as <see cref="Observe"/> would show them now.</summary>

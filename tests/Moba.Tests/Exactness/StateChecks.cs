@@ -66,6 +66,13 @@ internal static unsafe class StateChecks
     {
         Check(s->Gold[h] == s->GoldEarned[h] - s->GoldSpent[h] && s->Gold[h] >= 0 && s->GoldSpent[h] >= 0, s, h,
             $"gold {s->Gold[h]} of {s->GoldEarned[h]} earned and {s->GoldSpent[h]} spent");
+        int worth = 0;
+        for (int slot = h * WorldState.ItemSlots; slot < (h + 1) * WorldState.ItemSlots; slot++)
+        {
+            Check(s->Items[slot] <= w.Content.Items.Length, s, h, $"item {s->Items[slot]}");
+            worth += s->Items[slot] == 0 ? 0 : w.Content.Items[s->Items[slot] - 1].Price;
+        }
+        Check(worth == s->GoldSpent[h], s, h, $"spent {s->GoldSpent[h]}, its items are worth {worth}");
         if (s->Present[h] == 0)
         {
             Check(s->Alive[h] == 0 && s->GoldEarned[h] == 0 && s->XpEarned[h] == 0 && h % UnitIndex.HeroesPerTeam >= w.HeroesPerTeam, s, h, "absent but living or paid");
@@ -80,11 +87,12 @@ internal static unsafe class StateChecks
         for (int k = 0; k < WorldState.Skills; k++)
         {
             int skill = s->SkillLevel[h * WorldState.Skills + k];
-            Check(skill <= 4, s, h, $"skill {k} at level {skill}");
+            Check(skill == 0 || level >= Learning.LevelNeeded(k, skill - 1), s, h, $"skill {k} at level {skill} on hero level {level}");
             learnt += skill;
         }
         Check(learnt == level, s, h, $"{learnt} skill levels and points at level {level}");
         Check(s->Alive[h] != 0 || s->RespawnTick[h] >= s->Tick, s, h, $"dead although due at {s->RespawnTick[h]}");
+        Check(s->WardCharges[h] <= w.Rules.Ward.Charges && s->Spell[h * WorldState.Spells] < w.Content.Spells.Length, s, h, $"{s->WardCharges[h]} wards, or a spell");
         Check(s->Shield[h] >= 0f && s->CritChance[h] >= 0f && s->LifeSteal[h] >= 0f && s->Haste[h] > -1f, s, h, "shield, criticals, life-steal or haste");
         Check(s->CastSkill[h] is >= -1 and < Abilities.Count, s, h, $"casts {s->CastSkill[h]}");
         Check(s->OrderVerb[h] <= (byte)Verb.Learn, s, h, $"order {s->OrderVerb[h]}");

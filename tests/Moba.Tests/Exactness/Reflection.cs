@@ -14,6 +14,7 @@ internal sealed unsafe class Reflection
         Team,
         Teams,
         Hits,
+        Buffs,
         Nothing,
     }
 
@@ -65,6 +66,9 @@ internal sealed unsafe class Reflection
         "Visible" => Meaning.Teams,
         "ProjectileHitLow" => Meaning.Hits,
         "ProjectileHitHigh" => Meaning.Nothing,
+        // A hero's buffs are a set: which place one takes depends on who came first, what they do does not.
+        "BuffStat" => Meaning.Buffs,
+        "BuffAmount" or "BuffUntil" => Meaning.Nothing,
         _ when f.Type == typeof(float) && f.Name[^1] is 'X' or 'Y' => Meaning.Coordinate,
         _ when Units.Contains(f.Name) => Meaning.Unit,
         _ when Teams.Contains(f.Name) => Meaning.Team,
@@ -113,8 +117,21 @@ internal sealed unsafe class Reflection
             Meaning.Team => x is < 0 or > 1 ? x == y : y == 1 - x || (e.Field.Name[0] is 'P' or 'Z' && x == 0 && y == 0),
             Meaning.Teams => (int)y == ((int)x >> 1 | ((int)x & 1) << 1),
             Meaning.Hits => Hits(a, i, true) == Hits(b, j, false),
+            Meaning.Buffs => Alike(a, i, b, j),
             _ => true,
         };
+    }
+
+    /// <summary>Whether a hero has the buff of place i as often as its reflection has it.</summary>
+    private static bool Alike(WorldState* a, int i, WorldState* b, int j)
+        => Times(a, i / WorldState.BuffSlots, a, i) == Times(b, j / WorldState.BuffSlots, a, i);
+
+    private static int Times(WorldState* s, int hero, WorldState* of, int buff)
+    {
+        int n = 0;
+        for (int k = hero * WorldState.BuffSlots; k < (hero + 1) * WorldState.BuffSlots; k++)
+            n += s->BuffStat[k] == of->BuffStat[buff] && s->BuffAmount[k] == of->BuffAmount[buff] && s->BuffUntil[k] == of->BuffUntil[buff] ? 1 : 0;
+        return n;
     }
 
     /// <summary>What waits to be bought or learnt is no unit.</summary>

@@ -8,7 +8,7 @@ internal static class RulesLoader
 
     public static RulesDefinition Read(ContentNode n)
     {
-        n.Only("name", "time_limit", "decision_ticks", "first_wave", "wave_interval", "melee_per_wave", "ranged_per_wave", "siege_every", "creeps", "structures", "monsters", "camps", "gold", "xp", "level_xp", "respawn", "recall", "fountain_regen", "assist_window", "tower", "sight", "shop", "super_creeps", "ward", "epics", "bounty");
+        n.Only("$schema", "name", "time_limit", "decision_ticks", "first_wave", "wave_interval", "melee_per_wave", "ranged_per_wave", "siege_every", "creeps", "structures", "monsters", "camps", "gold", "xp", "level_xp", "respawn", "recall", "fountain_regen", "assist_window", "tower", "sight", "shop", "super_creeps", "ward", "epics", "bounty");
         ContentNode camps = n["camps"].Only("first", "respawn");
         ContentNode gold = n["gold"].Only("start", "per_minute", "kill", "kill_per_level", "first_blood", "assist", "tower_team");
         ContentNode xp = n["xp"].Only("per_minute", "kill", "kill_per_level", "range");
@@ -26,7 +26,7 @@ internal static class RulesLoader
         return new RulesDefinition
         {
             Name = n["name"].Text(),
-            TimeLimit = n["time_limit"].Ticks(4000f),
+            TimeLimit = n["time_limit"].Ticks(3600f),
             DecisionTicks = n["decision_ticks"].Whole(1, 15),
             FirstWave = n["first_wave"].Ticks(600f),
             WaveInterval = Math.Max(15, n["wave_interval"].Ticks(600f)),

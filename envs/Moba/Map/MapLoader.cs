@@ -11,35 +11,30 @@ internal static class MapLoader
     /// <summary>The modes played on the map.</summary>
     public static ModeDefinition[] Read(ContentNode n)
     {
-        GameMap map = Map(n);
-        string[] lanes = [.. LaneNames.Where(n["lanes"].Has)];
-        return [.. n["modes"].Items(1, 8).Select(m => Mode(m, map, lanes))];
+        n.Only("$schema", "modes", "carve", "walls", "brush", "lanes", "ancient", "fountain", "camps", "epics");
+        string[] lanes = [.. LaneNames.Where(n["lanes"].Only(LaneNames).Has)];
+        if (lanes.Length == 0)
+            throw n["lanes"].Error($"has no lane; allowed: one or more of {string.Join(", ", LaneNames)}");
+        // Cheap complaints come before the ways over the map are worked out.
+        List<Func<GameMap, ModeDefinition>> modes = [.. n["modes"].Items(1, 8).Select(m => Mode(m, lanes))];
+        GameMap map = Map(n, lanes);
+        return [.. modes.Select(m => m(map))];
     }
 
-    private static ModeDefinition Mode(ContentNode n, GameMap map, string[] lanesOfMap)
+    private static Func<GameMap, ModeDefinition> Mode(ContentNode n, string[] lanesOfMap)
     {
         n.Only("name", "heroes", "lanes", "jungle");
+        string name = n["name"].Text();
+        int heroes = n["heroes"].Whole(1, UnitIndex.HeroesPerTeam);
         string[] lanes = [.. n["lanes"].Items(1, UnitIndex.Lanes).Select(l => lanesOfMap[l.Choice(lanesOfMap)])];
-        return new ModeDefinition
-        {
-            Name = n["name"].Text(),
-            HeroesPerTeam = n["heroes"].Whole(1, UnitIndex.HeroesPerTeam),
-            Lanes = [.. LaneNames.Select(l => lanes.Contains(l))],
-            Jungle = n["jungle"].Flag(),
-            Map = map,
-        };
+        bool jungle = n["jungle"].Flag();
+        return map => new ModeDefinition { Name = name, HeroesPerTeam = heroes, Lanes = [.. LaneNames.Select(l => lanes.Contains(l))], Jungle = jungle, Map = map };
     }
 
-    private static GameMap Map(ContentNode n)
+    private static GameMap Map(ContentNode n, string[] names)
     {
-        n.Only("modes", "carve", "walls", "brush", "lanes", "towers", "spawns", "ancient", "fountain", "camps", "epics");
         byte[] ground = Ground(n);
         bool[] walkable = [.. ground.Select(g => g != GameMap.Wall)];
-        string[] names = [.. LaneNames.Where(n["lanes"].Only(LaneNames).Has)];
-        if (names.Length == 0)
-            throw n["lanes"].Error($"has no lane; allowed: one or more of {string.Join(", ", LaneNames)}");
-        n["towers"].Only(names);
-        n["spawns"].Only(names);
         ContentNode fountain = n["fountain"].Only("at", "radius");
 
         var structures = new Places(UnitIndex.Structures, UnitIndex.StructuresPerTeam);
@@ -52,14 +47,23 @@ internal static class MapLoader
         var lanes = new (float X, float Y)[]?[UnitIndex.Lanes];
         for (int lane = 0; lane < UnitIndex.Lanes; lane++)
         {
-            bool there = names.Contains(LaneNames[lane]);
-            lanes[lane] = there ? [.. n["lanes"][LaneNames[lane]].Items(2, 50).Select(ways.Checked)] : null;
-            spawns.Set(lane, there ? ways.Checked(n["spawns"][LaneNames[lane]]) : ancient);
-            IReadOnlyList<ContentNode> towers = there ? n["towers"][LaneNames[lane]].Items(3, 3) : [];
-            // What a map lacks lies under the ancient and never lives.
+            if (!names.Contains(LaneNames[lane]))
+            {
+                // What a map lacks lies under the ancient and never lives.
+                spawns.Set(lane, ancient);
+                for (int tier = 0; tier < 3; tier++)
+                    structures.Set(lane * 3 + tier, ancient);
+                continue;
+            }
+            ContentNode there = n["lanes"][LaneNames[lane]].Only("way", "towers", "spawn");
+            lanes[lane] = [.. there["way"].Items(2, 50).Select(ways.Checked)];
+            spawns.Set(lane, ways.Checked(there["spawn"]));
+            IReadOnlyList<ContentNode> towers = there["towers"].Items(3, 3);
             for (int tier = 0; tier < 3; tier++)
-                structures.Set(lane * 3 + tier, there ? ways.Checked(towers[tier]) : ancient);
+                structures.Set(lane * 3 + tier, ways.Checked(towers[tier]));
         }
+        Dens dens = Dens.Read(n, ways);
+        float radius = fountain["radius"].Number(1f, 12f);
 
         var laneFields = new byte[2 * UnitIndex.Lanes][];
         for (int lane = 0; lane < UnitIndex.Lanes; lane++)
@@ -75,14 +79,13 @@ internal static class MapLoader
             structureFields[theirs] = lacks ? structureFields[UnitIndex.Structures - 1] : FlowField.Towards(walkable, structures.X[theirs], structures.Y[theirs], null);
             structureFields[s] = lacks ? structureFields[UnitIndex.AncientOfTeam] : FlowField.Reflect(structureFields[theirs]);
         }
-        Dens dens = Dens.Read(n, ways);
         return new GameMap(ground, SightTable.Build(walkable), laneFields, structureFields)
         {
             StructureX = structures.X,
             StructureY = structures.Y,
             FountainX = fountains.X,
             FountainY = fountains.Y,
-            FountainRadius = fountain["radius"].Number(1f, 12f),
+            FountainRadius = radius,
             MonsterX = dens.X,
             MonsterY = dens.Y,
             MonsterCamp = dens.Camp,
@@ -121,11 +124,15 @@ internal static class MapLoader
 
     private static void Draw(ContentNode n, Action<int, int> paint)
     {
-        n.Only("disc", "line", "width");
+        n.Only(n.Has("disc") ? ["disc", "width"] : ["line", "width"]);
         float width = n["width"].Number(0.5f, 30f);
         float[] at = [.. (n.Has("disc") ? n["disc"].Items(2, 2) : n["line"].Items(4, 4)).Select(v => v.Number(-63f, 63f))];
         (float X, float Y) a = (at[0], at[1]);
         (float X, float Y) b = at.Length == 2 ? a : (at[2], at[3]);
+        float left = Math.Min(a.X, b.X) - width;
+        float right = Math.Max(a.X, b.X) + width;
+        float low = Math.Min(a.Y, b.Y) - width;
+        float high = Math.Max(a.Y, b.Y) + width;
         for (int cy = 2; cy < GameMap.Size - 2; cy++)
         {
             for (int cx = 2; cx < GameMap.Size - 2; cx++)
@@ -136,7 +143,7 @@ internal static class MapLoader
                 {
                     // Taking the point back through each symmetry keeps the arithmetic, hence the drawing, exactly symmetric.
                     (float px, float py) = image switch { 0 => (x, y), 1 => (-y, -x), 2 => (y, x), _ => (-x, -y) };
-                    if (SquaredDistance(px, py, a, b) <= width * width)
+                    if (px >= left && px <= right && py >= low && py <= high && SquaredDistance(px, py, a, b) <= width * width)
                         paint(cy * GameMap.Size + cx, image);
                 }
             }

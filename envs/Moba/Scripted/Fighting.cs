@@ -36,38 +36,50 @@ internal static unsafe class Fighting
             m.Stay();
     }
 
-    /// <summary>Fights if there is somebody to fight and it pays.</summary>
+    /// <summary>Fights to the end if there is somebody to bring down and it pays.</summary>
     public static bool Fight(ref Mind m)
     {
         if (m.Foe < 0)
             return false;
-        int focus = Focus(ref m, out float score, out float distance);
+        int focus = Focus(ref m, out float share, out float distance);
         if (focus < 0)
             return false;
-        bool commits = m.Ratio >= m.Traits.Engage || score > 1.6f;
-        bool trades = distance <= m.Reach + 0.5f && m.Ratio >= 0.9f && !m.InTowerRange(m.X, m.Y, 1f);
-        if (!commits && !trades)
-        {
-            // Skills from afar hurt without cost but mana.
-            return m.Ratio >= m.Traits.Retreat && m.ManaShare > 0.5f && Casting.Cast(ref m, Intent.Fight, focus);
-        }
+        bool brawl = m.FoesNear + m.AlliesNear >= 3;
+        bool commits = (m.Ratio >= m.Traits.Engage && (brawl || share > 0.55f)) || (share > 0.9f && m.Ratio > m.Traits.Retreat);
+        if (!commits)
+            return false;
         if (Casting.Cast(ref m, Intent.Fight, focus))
             return true;
         if (m.InTowerRange(m.X, m.Y, 0.3f) && m.Health < 0.6f && !Kills(ref m, focus))
             return false;
-        if (!commits)
-            return m.Attack(focus);
         if (m.Traits.Kites && Kite(ref m, focus, distance))
             return true;
         return m.Attack(focus);
     }
 
+    /// <summary>Hurts an enemy in passing: by skills while there is mana, by a blow if it is in reach and few creeps would answer.</summary>
+    public static bool Trade(ref Mind m)
+    {
+        if (m.Foe < 0 || m.Ratio < 0.85f)
+            return false;
+        int focus = Focus(ref m, out _, out float distance);
+        if (focus < 0)
+            return false;
+        if (m.ManaShare > 0.5f && Casting.Cast(ref m, Intent.Fight, focus))
+            return true;
+        if (distance > m.Reach || m.Ratio < 0.95f || m.InTowerRange(m.X, m.Y, 1f))
+            return false;
+        return m.Attack(focus);
+    }
+
     /// <summary>Whom to strike: whom the side around can bring down soonest, who is dangerous, near, and struck by others already.</summary>
-    private static int Focus(ref Mind m, out float score, out float distance)
+    /// <param name="share">Part of its toughness that the side around can take in the next seconds.</param>
+    private static int Focus(ref Mind m, out float share, out float distance)
     {
         WorldState* s = m.S;
         int best = -1;
-        score = float.MinValue;
+        float score = float.MinValue;
+        share = 0f;
         distance = 0f;
         float help = m.Traits.Focuses ? 0.6f * m.AlliesNear : 0f;
         for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
@@ -78,8 +90,8 @@ internal static unsafe class Fighting
             float d = m.Distance(m.V->X[h], m.V->Y[h]);
             if (d > m.Reach + Chase)
                 continue;
-            float share = m.V->Damage[m.Hero] * (1f + help) / m.V->Toughness[h];
-            float v = (share > 1.5f ? 1.5f : share) + 0.3f * m.V->Damage[h] / m.V->Toughness[m.Hero];
+            float part = m.V->Damage[m.Hero] * (1f + help) / m.V->Toughness[h];
+            float v = (part > 1.5f ? 1.5f : part) + 0.3f * m.V->Damage[h] / m.V->Toughness[m.Hero];
             if (d > m.Reach)
                 v -= 0.12f * (d - m.Reach);
             if (m.InTowerRange(m.V->X[h], m.V->Y[h], d > m.Reach ? 0.5f - m.Reach : -20f) && !Kills(ref m, h))
@@ -92,6 +104,7 @@ internal static unsafe class Fighting
             if (v <= score)
                 continue;
             score = v;
+            share = part;
             best = h;
             distance = d;
         }

@@ -7,17 +7,18 @@ internal static unsafe class Laning
     private const float Patience = 18f;
 
     /// <summary>Works in a lane.</summary>
-    /// <param name="push">Hit everything on the way; else only what pays, unless the wave presses.</param>
+    /// <param name="push">The structure comes first once creeps hold it; else the wave.</param>
     public static void Work(ref Mind m, int lane, bool push)
     {
         if (push && Besiege(ref m, lane, 2))
             return;
-        bool press = push || m.V->Besieging[lane] > 0 || m.V->EnemyCreeps[lane] > m.V->OwnCreeps[lane] + 1;
-        if (Creep(ref m, press))
+        if (m.Traits.Kites && StepBack(ref m))
+            return;
+        if (Creep(ref m))
             return;
         if (Besiege(ref m, lane, 1))
             return;
-        Advance(ref m, lane, push);
+        Advance(ref m, lane);
     }
 
     /// <summary>Hits the structure nearby if creeps hold it, or if it is about to fall.</summary>
@@ -34,8 +35,51 @@ internal static unsafe class Laning
         return m.Attack(tower);
     }
 
-    /// <summary>Strikes a creep that falls by it, waits by one that soon will, or (pressing) wears the wave down.</summary>
-    public static bool Creep(ref Mind m, bool press)
+    /// <summary>Strikes a creep that falls by it, if there is one.</summary>
+    public static bool LastHit(ref Mind m)
+    {
+        int unit = m.Slots->Unit[Sizes.CreepSlot];
+        if (unit == TargetSlots.None || m.Distance(unit) > m.Reach + 6f)
+            return false;
+        Look(ref m, out int last, out _, out _, out _);
+        return last >= 0 && m.Attack(last);
+    }
+
+    /// <summary>Strikes a creep that falls by it, waits by one that soon will, else wears the wave down.</summary>
+    public static bool Creep(ref Mind m)
+    {
+        WorldState* s = m.S;
+        Look(ref m, out int last, out int soon, out float soonest, out int wear);
+        if (last >= 0)
+            return m.Attack(last);
+        if (soon >= 0)
+        {
+            if (m.Distance(soon) > m.Reach)
+                return Walking.To(ref m, TeamView.OwnX(s, m.Team, soon), TeamView.OwnY(s, m.Team, soon));
+            // Waiting, it may as well strike another if that leaves time.
+            if (wear >= 0 && wear != soon && soonest > s->AttackInterval[m.Hero])
+                return m.Attack(wear);
+            m.Stay();
+            return true;
+        }
+        return wear >= 0 && m.Attack(wear);
+    }
+
+    /// <summary>Between two shots a hero with reach keeps off the enemy's creeps.</summary>
+    private static bool StepBack(ref Mind m)
+    {
+        WorldState* s = m.S;
+        int unit = m.Slots->Unit[Sizes.CreepSlot];
+        if (m.Reach < 4f || unit == TargetSlots.None || s->WindUpEnd[m.Hero] != 0 || s->AttackReady[m.Hero] <= s->Tick + m.World.Rules.DecisionTicks + 1)
+            return false;
+        return m.Distance(unit) < 0.6f * m.Reach && Walking.From(ref m, TeamView.OwnX(s, m.Team, unit), TeamView.OwnY(s, m.Team, unit));
+    }
+
+    /// <summary>Looks over the creeps near.</summary>
+    /// <param name="last">One that falls by a blow now.</param>
+    /// <param name="soon">The one that will first do so without the hero's doing, within <paramref name="soonest"/> ticks.</param>
+    /// <param name="wear">The one nearest to falling otherwise.</param>
+    private static void Look(ref Mind m, out int last, out int soon, out float soonest, out int wear)
     {
         WorldState* s = m.S;
         HeroDefinition d = m.World.Content.Heroes[s->Kind[m.Hero]];
@@ -43,11 +87,11 @@ internal static unsafe class Laning
         float flight = d.ProjectileSpeed > 0f ? 1f / d.ProjectileSpeed : 0f;
         float pace = 1f / s->MoveSpeed[m.Hero];
         int first = UnitIndex.Creep(1 - m.Team, 0, 0);
-        int last = -1;
+        last = -1;
         float lastWorth = 0f;
-        int soon = -1;
-        float soonest = Patience;
-        int wear = -1;
+        soon = -1;
+        soonest = Patience;
+        wear = -1;
         float least = float.MaxValue;
         for (int i = Sizes.CreepSlot; i < Sizes.OwnCreepSlot; i++)
         {
@@ -87,36 +131,20 @@ internal static unsafe class Laning
                 }
             }
         }
-        if (last >= 0)
-            return m.Attack(last);
-        if (soon >= 0)
-        {
-            if (m.Distance(soon) > m.Reach)
-                return Walking.To(ref m, TeamView.OwnX(s, m.Team, soon), TeamView.OwnY(s, m.Team, soon));
-            // Waiting, it may as well strike another that stays out of reach of falling.
-            if (press && wear >= 0 && wear != soon && soonest > s->AttackInterval[m.Hero])
-                return m.Attack(wear);
-            if (!press)
-            {
-                m.Stay();
-                return true;
-            }
-        }
-        return press && wear >= 0 && m.Attack(wear);
     }
 
-    /// <summary>Goes to where the lane is held; pushing, on with the wave.</summary>
-    public static void Advance(ref Mind m, int lane, bool push)
+    /// <summary>Goes to where the lane is held: as far behind the wave as the hero's reach allows.</summary>
+    public static void Advance(ref Mind m, int lane)
     {
         MacroGoal goal = MacroGoals.Of(m.World, m.S, m.V, m.Hero, MacroGoals.Hold(lane));
-        float dx = goal.X - m.X;
-        float dy = goal.Y - m.Y;
-        if (dx * dx + dy * dy < (push ? 1f : 2.5f))
-        {
-            m.Stay();
-            return;
-        }
-        if (!Walking.To(ref m, goal.X, goal.Y))
+        float x = goal.X;
+        float y = goal.Y;
+        float along = m.V->EnemyFront[lane] - m.Reach;
+        if (along < x + y)
+            (x, y) = m.World.Map.Waypoints.OnLane(lane, along);
+        float dx = x - m.X;
+        float dy = y - m.Y;
+        if (dx * dx + dy * dy < 1.5f || !Walking.To(ref m, x, y))
             m.Stay();
     }
 

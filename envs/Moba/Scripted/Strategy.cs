@@ -10,6 +10,9 @@ internal static unsafe class Strategy
     /// <summary>Ticks between two reviews of a command that goes well.</summary>
     private const int Review = 30;
 
+    /// <summary>Share of the time limit for which everybody keeps to the own lane.</summary>
+    private const float LaningShare = 0.2f;
+
     /// <summary>A plain player's command: hold, push, defend, recall.</summary>
     public static MacroCommand Plain(ref Mind m)
     {
@@ -64,18 +67,13 @@ internal static unsafe class Strategy
             return Pushes(ref m, 1) ? MacroCommand.PushMiddle : MacroCommand.HoldMiddle;
         if (Objective(ref m) is not MacroCommand.None and var objective)
             return objective;
-        int siege = SiegeLane(ref m);
-        if (siege >= 0)
-        {
-            int alone = Untended(ref m, siege);
-            if (alone >= 0 && NearestOf(ref m, alone) == m.Hero)
-                return MacroGoals.Hold(alone);
-            return MacroGoals.Push(siege);
-        }
         int lane = Lane(w, m.Hero);
+        if (Floats(w, m.Hero) && m.S->Tick > w.Rules.TimeLimit * LaningShare)
+            return MacroGoals.Push(SiegeLane(ref m));
         if (Gank(ref m, lane) is >= 0 and int prey)
             return MacroGoals.Gank(prey);
-        if (Quiet(ref m, lane) && CampNear(ref m))
+        bool safe = m.V->Besieging[lane] == 0 && m.V->Raiders[lane] == 0;
+        if (safe && Quiet(ref m, lane) && CampNear(ref m, 22f))
             return MacroCommand.Farm;
         return Pushes(ref m, lane) ? MacroGoals.Push(lane) : MacroGoals.Hold(lane);
     }
@@ -107,27 +105,39 @@ internal static unsafe class Strategy
     {
         int tower = m.V->OwnTower[lane];
         int tier = m.S->Kind[tower];
-        int needed = m.V->Raiders[lane] + (m.V->Besieging[lane] > 2 ? 1 : 0);
+        int needed = m.V->Raiders[lane] + (tier > 0 && m.V->Raiders[lane] > 0 ? 1 : 0) + (m.V->Besieging[lane] > 2 ? 1 : 0);
         if (m.V->Raiders[lane] == 0 && tier < 2)
             needed = m.V->Besieging[lane] > 3 ? 1 : 0;
         if (tier == 0 && m.V->Raiders[lane] == 1)
             needed = Lane(m.World, m.Hero) == lane ? needed : 0;
         float x = TeamView.OwnX(m.S, m.Team, tower);
         float y = TeamView.OwnY(m.S, m.Team, tower);
-        float own = m.Distance(x, y);
-        if (own > 30f + 15f * tier)
+        float own = Journey(ref m, m.Hero, x, y);
+        if (own > (tier < 2 ? 45f : 120f))
             return false;
         int nearer = 0;
         for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
         {
             int h = UnitIndex.Hero(m.Team, i);
-            if (h == m.Hero || m.V->Seen[h] == 0)
-                continue;
-            float dx = m.V->X[h] - x;
-            float dy = m.V->Y[h] - y;
-            nearer += dx * dx + dy * dy < own * own ? 1 : 0;
+            nearer += h != m.Hero && m.V->Seen[h] != 0 && Journey(ref m, h, x, y) < own ? 1 : 0;
         }
         return nearer < needed;
+    }
+
+    /// <summary>Whether a place is reached sooner by recalling and walking from the fountain.</summary>
+    public static bool BetterByRecall(ref Mind m, float x, float y)
+        => m.Distance(x, y) * 1.2f > Journey(ref m, m.Hero, x, y) + 5f;
+
+    /// <summary>Cells to a place as the crow flies, or what a recall and the way from the fountain come to, if that is less.</summary>
+    private static float Journey(ref Mind m, int hero, float x, float y)
+    {
+        float dx = m.V->X[hero] - x;
+        float dy = m.V->Y[hero] - y;
+        float walk = MathF.Sqrt(dx * dx + dy * dy) * 1.2f;
+        MacroGoal home = MacroGoals.Of(m.World, m.S, m.V, hero, MacroCommand.Recall);
+        float recall = m.World.Rules.RecallTicks * m.S->MoveSpeed[hero]
+            + MathF.Sqrt((home.X - x) * (home.X - x) + (home.Y - y) * (home.Y - y)) * 1.2f;
+        return walk < recall ? walk : recall;
     }
 
     /// <summary>An epic monster while the enemies are fewer or far.</summary>
@@ -165,14 +175,17 @@ internal static unsafe class Strategy
         return MacroCommand.None;
     }
 
-    /// <summary>Lane that the team besieges together, -1 while everybody keeps to the own.</summary>
+    /// <summary>Whether a slot's hero goes to help wherever a tower is to be taken, once lanes have been played for a while; the others keep a lane each.</summary>
+    private static bool Floats(MobaWorld w, int hero)
+    {
+        int slot = hero % UnitIndex.HeroesPerTeam;
+        return w.HeroesPerTeam == UnitIndex.HeroesPerTeam && slot is 1 or 3;
+    }
+
+    /// <summary>Lane in which help takes a tower soonest: far advanced, the structure hurt, creeps at it, few to defend it.</summary>
     private static int SiegeLane(ref Mind m)
     {
-        bool late = m.S->Tick > m.World.Rules.TimeLimit * 0.3f || m.S->StructuresLost[0] + m.S->StructuresLost[1] >= 3;
-        bool more = m.V->OwnAlive >= m.V->EnemyAlive + 2;
-        if (!late && !more)
-            return -1;
-        int best = -1;
+        int best = 0;
         float most = float.MinValue;
         for (int i = 0; i < UnitIndex.Lanes; i++)
         {
@@ -180,49 +193,18 @@ internal static unsafe class Strategy
             if (!m.World.HasLane(lane))
                 continue;
             int tower = m.V->EnemyTower[lane];
-            float v = 30f * m.S->Kind[tower] + 40f * (1f - m.S->Hp[tower] / m.S->MaxHp[tower]) + 8f * m.V->Holding[lane];
+            float v = 20f * m.S->Kind[tower] + 40f * (1f - m.S->Hp[tower] / m.S->MaxHp[tower]) + 5f * m.V->Holding[lane] + 0.2f * m.V->OwnFront[lane];
             for (int k = 0; k < UnitIndex.HeroesPerTeam; k++)
             {
-                int h = UnitIndex.Hero(m.Team, k);
-                v += m.V->Seen[h] != 0 && MacroGoals.InLane(m.World, m.V->X[h], m.V->Y[h], lane) ? 8f : 0f;
+                int h = UnitIndex.Hero(1 - m.Team, k);
+                v -= m.V->Placed[h] != 0 && MacroGoals.InLane(m.World, m.V->X[h], m.V->Y[h], lane) ? 8f : 0f;
             }
+            if (m.S->Macro[m.Hero] == (byte)MacroGoals.Push(lane))
+                v += 15f;
             if (v <= most)
                 continue;
             most = v;
             best = lane;
-        }
-        return best;
-    }
-
-    /// <summary>A lane besides the siege in which creeps are at an own tower and nobody is, -1 for none.</summary>
-    private static int Untended(ref Mind m, int siege)
-    {
-        for (int i = 0; i < UnitIndex.Lanes; i++)
-        {
-            int lane = i == 0 ? 1 : i == 1 ? 0 : 2;
-            if (lane != siege && m.World.HasLane(lane) && m.V->Besieging[lane] >= 2 && m.V->Raiders[lane] == 0)
-                return lane;
-        }
-        return -1;
-    }
-
-    /// <summary>The living hero nearest to a lane's own tower; between equals the first.</summary>
-    private static int NearestOf(ref Mind m, int lane)
-    {
-        int tower = m.V->OwnTower[lane];
-        float x = TeamView.OwnX(m.S, m.Team, tower);
-        float y = TeamView.OwnY(m.S, m.Team, tower);
-        int best = -1;
-        float near = float.MaxValue;
-        for (int k = 0; k < UnitIndex.HeroesPerTeam; k++)
-        {
-            int h = UnitIndex.Hero(m.Team, k);
-            float dx = m.V->X[h] - x;
-            float dy = m.V->Y[h] - y;
-            if (m.V->Seen[h] == 0 || dx * dx + dy * dy >= near)
-                continue;
-            near = dx * dx + dy * dy;
-            best = h;
         }
         return best;
     }
@@ -249,18 +231,35 @@ internal static unsafe class Strategy
         return -1;
     }
 
-    /// <summary>No enemy creep presses the lane now.</summary>
+    /// <summary>Nothing is to be won in the lane for a while: no enemy creep is near, and the next own wave is far behind.</summary>
     private static bool Quiet(ref Mind m, int lane)
-        => m.V->EnemyCreeps[lane] == 0 && m.V->OwnCreeps[lane] < 3 && m.FoesNear == 0;
+        => m.V->EnemyCreeps[lane] == 0 && m.FoesNear == 0 && m.V->OwnFront[lane] < m.X + m.Y - 35f;
 
-    private static bool CampNear(ref Mind m)
+    /// <summary>Whether a camp of the own half is near that the hero can slay without great loss.</summary>
+    private static bool CampNear(ref Mind m, float within)
     {
-        if (!m.World.Mode.Jungle || m.Health < 0.6f || m.S->Level[m.Hero] < 3)
+        if (!m.World.Mode.Jungle || m.Health < 0.5f)
             return false;
-        int camp = MacroGoals.NearestCamp(m.World, m.S, m.V, m.Hero);
-        if (camp < 0)
+        int unit = MacroGoals.NearestCamp(m.World, m.S, m.V, m.Hero);
+        if (unit < 0)
             return false;
         MacroGoal goal = MacroGoals.Of(m.World, m.S, m.V, m.Hero, MacroCommand.Farm);
-        return m.Distance(goal.X, goal.Y) < 25f;
+        if (m.Distance(goal.X, goal.Y) > within)
+            return false;
+        WorldState* s = m.S;
+        int camp = m.World.Map.MonsterCamp[unit - UnitIndex.FirstMonster];
+        float hp = 0f;
+        float blows = 0f;
+        for (int i = 0; i < m.World.Map.MonsterCount; i++)
+        {
+            int u = UnitIndex.FirstMonster + i;
+            if (m.World.Map.MonsterCamp[i] != camp || s->Alive[u] == 0)
+                continue;
+            // What a hidden monster has left is not known; full is.
+            hp += s->MaxHp[u] * (100f + s->Armor[u]) * 0.01f;
+            blows += s->Attack[u] / s->AttackInterval[u];
+        }
+        float time = hp / (m.V->Damage[m.Hero] * 0.8f / (3f * RulesDefinition.TicksPerSecond));
+        return blows * time * 0.7f * 100f / (100f + s->Armor[m.Hero]) < 0.5f * s->Hp[m.Hero];
     }
 }

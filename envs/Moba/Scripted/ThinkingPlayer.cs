@@ -51,18 +51,24 @@ internal static unsafe class ThinkingPlayer
         }
         if (Fighting.Fight(ref m))
             return;
+        if (Laning.LastHit(ref m))
+            return;
+        if (Fighting.Trade(ref m))
+            return;
         CarryOut(ref m);
     }
 
     /// <summary>Recalls where nobody breaks it off; walks home until then.</summary>
     private static void GoHome(ref Mind m)
     {
-        bool safe = m.FoeDistance > 13f && !m.HurtWithin(20) && !m.InTowerRange(m.X, m.Y, 2f) && !CreepsNear(ref m);
-        if (safe)
+        if (Undisturbed(ref m))
             EasyPlayer.Set(m.Action, Verb.Recall);
         else if (!Walking.Home(ref m))
             m.Stay();
     }
+
+    private static bool Undisturbed(ref Mind m)
+        => m.FoeDistance > 13f && !m.HurtWithin(20) && !m.InTowerRange(m.X, m.Y, 2f) && !CreepsNear(ref m);
 
     private static bool CreepsNear(ref Mind m)
     {
@@ -89,7 +95,7 @@ internal static unsafe class ThinkingPlayer
                 break;
             default:
                 MacroGoal goal = MacroGoals.Of(m.World, m.S, m.V, m.Hero, m.Command);
-                if (Laning.Creep(ref m, press: true))
+                if (Laning.Creep(ref m))
                     break;
                 if (m.Distance(goal.X, goal.Y) < 1.5f || !Walking.To(ref m, goal.X, goal.Y))
                     m.Stay();
@@ -105,7 +111,7 @@ internal static unsafe class ThinkingPlayer
         if (there)
             Laning.Work(ref m, lane, push);
         else
-            Laning.Advance(ref m, lane, push);
+            Laning.Advance(ref m, lane);
     }
 
     /// <summary>Goes to a monster and slays it.</summary>
@@ -129,8 +135,13 @@ internal static unsafe class ThinkingPlayer
         {
             if (m.FoeDistance > 7f && Casting.Cast(ref m, Intent.Clear, -1))
                 return;
-            if (Laning.Creep(ref m, press: true))
+            if (Laning.Creep(ref m))
                 return;
+        }
+        else if (m.Traits.Roams && Strategy.BetterByRecall(ref m, goal.X, goal.Y) && Undisturbed(ref m))
+        {
+            EasyPlayer.Set(m.Action, Verb.Recall);
+            return;
         }
         if (m.Distance(goal.X, goal.Y) < 2.5f || !Walking.To(ref m, goal.X, goal.Y))
             m.Stay();

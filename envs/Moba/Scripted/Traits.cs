@@ -30,13 +30,27 @@ internal sealed class Traits
 
     public static Traits Medium { get; } = new()
     {
-        ThinkTicks = 8, Engage = 1.25f, Retreat = 0.7f, RecallBelow = 0.33f,
-        Leads = false, Kites = false, Dodges = false, Focuses = false, Roams = false,
+        ThinkTicks = 8,
+        Engage = 1.25f,
+        Retreat = 0.7f,
+        RecallBelow = 0.33f,
+        Leads = false,
+        Kites = false,
+        Dodges = false,
+        Focuses = false,
+        Roams = false,
     };
 
     public static Traits Hard { get; } = new()
     {
-        ThinkTicks = 4, Engage = 1.05f, Retreat = 0.8f, RecallBelow = 0.38f,
-        Leads = true, Kites = true, Dodges = true, Focuses = true, Roams = true,
+        ThinkTicks = 4,
+        Engage = 1.05f,
+        Retreat = 0.8f,
+        RecallBelow = 0.38f,
+        Leads = true,
+        Kites = true,
+        Dodges = true,
+        Focuses = true,
+        Roams = true,
     };
 }

@@ -32,7 +32,7 @@ internal static class ReplayList
                 continue;
             }
             string players = string.Join(" : ", r.Players.Chunk(r.Players.Count / r.Teams!.Value).Select(t => string.Join(", ", t.Distinct())));
-            string result = r.Winner < 0 ? $"draw, {r.Reason}" : $"{Side(r.Winner!.Value)} by {r.Reason}";
+            string result = r.Winner < 0 ? $"draw, {r.Reason}" : $"{Side(r.Winner!.Value)} wins, {r.Reason}";
             table.AddRow(
                 name, Markup.Escape(r.Game ?? ""), Markup.Escape(players), Numbers.Duration(r.Seconds),
                 r.Obstacle is null ? Markup.Escape(result) : $"{Markup.Escape(result)}\n[yellow]{Markup.Escape(r.Obstacle)}[/]", size);
@@ -41,5 +41,5 @@ internal static class ReplayList
         return 0;
     }
 
-    private static string Side(int team) => team == 0 ? "first" : "second";
+    private static string Side(int team) => team == 0 ? "first team" : "second team";
 }

@@ -104,6 +104,11 @@ internal static unsafe class Determinization
         s->StealthUntil[hero] = 0;
         s->RevealedUntil[hero] = 0;
         for (int i = hero * WorldState.PendingOrders; i < (hero + 1) * WorldState.PendingOrders; i++)
+        {
             s->PendingVerb[i] = (byte)Verb.Stay;
+            s->PendingTarget[i] = 0;
+            s->PendingX[i] = 0f;
+            s->PendingY[i] = 0f;
+        }
     }
 }

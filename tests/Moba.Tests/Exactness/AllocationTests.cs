@@ -20,7 +20,7 @@ public sealed class AllocationTests
     public void PlayingAllocatesNothing(string mode, string rules)
     {
         int last = MatchCase.Players(mode) - 1;
-        var trial = new Trial(new MatchCase(mode, rules, 3, 5, 6, last, last, 200, 0));
+        var trial = new Trial(new MatchCase(mode, rules, 3, 5, 6, 4, last, last, 200, 0));
         byte[] snapshot = new byte[trial.Env.SnapshotBytes];
         var rng = new Rng(1);
         Play(trial, snapshot, ref rng, 100);

@@ -8,12 +8,13 @@ namespace SelfPlayArena.Moba.Tests.Exactness;
 /// <param name="Rules">One of <see cref="MobaOptions.RuleSets"/>.</param>
 /// <param name="Hands">0 as usual, 1 with shopping, learning and macro commands left to the players, 2 with slow hands, 3 with both.</param>
 /// <param name="Seed">Of the match and of the players' choices.</param>
-/// <param name="LineUps">Seed of the line-ups, heroes drawn freely (twins allowed); 0 leaves it to the match.</param>
+/// <param name="LineUps">Seed of the line-ups, heroes drawn freely (twins allowed), and of their spells; 0 leaves it to the match.</param>
+/// <param name="Riches">Levels and thousands of gold with which everybody starts, so that short matches show late game too.</param>
 /// <param name="Home">Who plays team 0: 0 at random through the masks, then the scripted players in order, last a mixture that changes on the way.</param>
 /// <param name="Away">Who plays team 1.</param>
 /// <param name="Skip">Decisions played before anything is looked at.</param>
 /// <param name="Decisions">Decisions that are looked at.</param>
-internal sealed record MatchCase(string Mode, string Rules, int Hands, int Seed, int LineUps, int Home, int Away, int Skip, int Decisions)
+internal sealed record MatchCase(string Mode, string Rules, int Hands, int Seed, int LineUps, int Riches, int Home, int Away, int Skip, int Decisions)
 {
     public static int Players(string mode) => MobaEnvironment.SpecFor(new MobaOptions { Mode = mode }).ScriptedPlayers.Count + 2;
 
@@ -28,7 +29,7 @@ internal sealed record MatchCase(string Mode, string Rules, int Hands, int Seed,
     };
 
     public override string ToString()
-        => $"new MatchCase(\"{Mode}\", \"{Rules}\", {Hands}, {Seed}, {LineUps}, {Home}, {Away}, {Skip}, {Decisions})";
+        => $"new MatchCase(\"{Mode}\", \"{Rules}\", {Hands}, {Seed}, {LineUps}, {Riches}, {Home}, {Away}, {Skip}, {Decisions})";
 
     /// <summary>Matches of all modes and rule sets; most decisions are skipped to, so that late game is seen as often as early game.</summary>
     /// <param name="skip">At most so many decisions before the look.</param>
@@ -41,11 +42,12 @@ internal sealed record MatchCase(string Mode, string Rules, int Hands, int Seed,
             from hands in Gen.Frequency((3, Gen.Constant(0)), (2, Gen.Choose(1, 3)))
             from seed in Gen.Choose(0, int.MaxValue)
             from lineups in Gen.Frequency((1, Gen.Constant(0)), (3, Gen.Choose(1, int.MaxValue)))
+            from riches in Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(1, 14)))
             from home in Gen.Choose(0, Players(mode) - 1)
             from away in Gen.Choose(0, Players(mode) - 1)
             from before in Gen.Choose(0, skip)
             from looked in Gen.Choose(1, decisions)
-            select new MatchCase(mode, rules, hands, seed, lineups, home, away, before, looked);
+            select new MatchCase(mode, rules, hands, seed, lineups, riches, home, away, before, looked);
         return Arb.From(gen, Smaller);
     }
 
@@ -71,6 +73,8 @@ internal sealed record MatchCase(string Mode, string Rules, int Hands, int Seed,
         }
         if (c.Hands != 0)
             yield return c with { Hands = 0 };
+        if (c.Riches != 0)
+            yield return c with { Riches = 0 };
         if (c.LineUps != 0)
             yield return c with { LineUps = 0 };
         if (c.Home != 0)
@@ -96,7 +100,7 @@ internal static class Property
         {
             string[] f = [.. Only.Split(',').Select(v => v.Trim(' ', '"'))];
             int[] n = [.. f.Skip(2).Select(v => int.Parse(v, System.Globalization.CultureInfo.InvariantCulture))];
-            property(new MatchCase(f[0], f[1], n[0], n[1], n[2], n[3], n[4], n[5], n[6]));
+            property(new MatchCase(f[0], f[1], n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]));
             return;
         }
         ulong seed = ulong.TryParse(Environment.GetEnvironmentVariable("EXACTNESS_SEED"), out ulong given) ? given : 2026;

@@ -49,14 +49,14 @@ public sealed class PlayedMatchTests(Xunit.Abstractions.ITestOutputHelper output
     private static unsafe void RewardsAddUp(Trial trial, double[] sums)
     {
         ref WorldState s = ref trial.State;
-        int start = trial.Env.World.Rules.StartGold;
+        WorldState start = trial.Start;
         for (int a = 0; a < trial.Agents; a++)
         {
             int h = trial.HeroOf(a);
             int team = a / trial.PerTeam;
             ReadOnlySpan<double> row = sums.AsSpan(a * Rewards.Count, Rewards.Count);
-            Assert.Equal((s.GoldEarned[h] - start) / 100.0, row[Rewards.Gold], 2);
-            Assert.Equal(s.XpEarned[h] / 100.0, row[Rewards.Xp], 2);
+            Assert.Equal((s.GoldEarned[h] - start.GoldEarned[h]) / 100.0, row[Rewards.Gold], 2);
+            Assert.Equal((s.XpEarned[h] - start.XpEarned[h]) / 100.0, row[Rewards.Xp], 2);
             Assert.Equal(s.LastHits[h], row[Rewards.LastHit]);
             Assert.Equal(s.Kills[h], row[Rewards.Kill]);
             Assert.Equal(s.Deaths[h], row[Rewards.Death]);

@@ -31,6 +31,7 @@ internal sealed unsafe class Trial
         for (int a = 0; a < Agents; a++)
             _rngs[a] = new Rng(Seeds.Derive((ulong)c.Seed, "exactness", (ulong)a));
         Reset(0);
+        Start = State;
         for (int i = 0; i < c.Skip && !Over; i++)
         {
             Choose();
@@ -39,6 +40,9 @@ internal sealed unsafe class Trial
     }
 
     public MobaEnvironment Env { get; }
+
+    /// <summary>The match's first state.</summary>
+    public WorldState Start { get; }
     public EnvironmentSpec Spec { get; }
     public int Agents { get; }
     public int PerTeam { get; }
@@ -59,26 +63,27 @@ internal sealed unsafe class Trial
     public void Reset(int match, bool swapped = false)
     {
         Span<byte> lineups = stackalloc byte[UnitIndex.Heroes];
-        ref WorldState s = ref Env.State(match);
-        if (_case.LineUps != 0)
+        MobaWorld world = Env.World;
+        ref WorldState state = ref Env.State(match);
+        var rng = new Rng((ulong)_case.LineUps);
+        world.Reset(ref state, (ulong)_case.Seed);
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+            lineups[swapped ? UnitIndex.Mirror(h) : h] = _case.LineUps == 0 ? state.Kind[h] : (byte)rng.Next(world.Content.Heroes.Length);
+        world.Reset(ref state, (ulong)_case.Seed, lineups);
+        for (int h = 0; h < UnitIndex.Heroes; h++)
         {
-            var rng = new Rng((ulong)_case.LineUps);
-            for (int h = 0; h < UnitIndex.Heroes; h++)
-                lineups[swapped ? UnitIndex.Mirror(h) : h] = (byte)rng.Next(Env.World.Content.Heroes.Length);
-            Env.World.Reset(ref s, (ulong)_case.Seed, lineups);
-        }
-        else
-        {
-            Env.World.Reset(ref s, (ulong)_case.Seed);
-            if (swapped)
+            int hero = swapped ? UnitIndex.Mirror(h) : h;
+            for (int k = 0; k < WorldState.Spells && _case.LineUps != 0; k++)
+                state.Spell[hero * WorldState.Spells + k] = (byte)rng.Next(world.Content.Spells.Length);
+            if (state.Present[hero] == 0)
+                continue;
+            state.ManualShop[hero] = state.ManualSkills[hero] = (byte)(_case.Hands & 1);
+            fixed (WorldState* s = &state)
             {
-                for (int h = 0; h < UnitIndex.Heroes; h++)
-                    lineups[UnitIndex.Mirror(h)] = s.Kind[h];
-                Env.World.Reset(ref s, (ulong)_case.Seed, lineups);
+                Systems.HeroUpkeep.EarnGold(s, hero, _case.Riches * 1000);
+                Systems.HeroUpkeep.EarnXp(world, s, hero, world.Rules.LevelXp[_case.Riches]);
             }
         }
-        for (int a = 0; a < Agents && (_case.Hands & 1) != 0; a++)
-            s.ManualShop[HeroOf(a)] = s.ManualSkills[HeroOf(a)] = 1;
         Env.StateChanged(match);
     }
 

@@ -135,6 +135,40 @@ public sealed unsafe class RulesInvariantTests
         Assert.Contains(allowed, e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_camp_that_no_way_leads_to_is_refused()
+    {
+        Dictionary<string, byte[]> files = MobaContent.EmbeddedFiles();
+        string text = Encoding.UTF8.GetString(files["maps/grove.json"])
+            .Replace("\"carve\": [", "\"carve\": [ { \"disc\": [-60, 0], \"width\": 1.5 },", StringComparison.Ordinal)
+            .Replace("\"at\": [-22, 6]", "\"at\": [-60, 0]", StringComparison.Ordinal);
+        files["maps/grove.json"] = Encoding.UTF8.GetBytes(text);
+        ContentException e = Assert.Throws<ContentException>(() => MobaContent.FromFiles(files));
+        Assert.StartsWith("maps/grove.json: $.camps[1].at: no way leads to (-60, 0)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_the_map_of_two_lanes_nothing_stands_or_comes_in_the_middle()
+    {
+        var world = new MobaWorld("3v3", "quick");
+        var states = new WorldState[1];
+        ref WorldState s = ref states[0];
+        world.Reset(ref s, 5);
+        Assert.Equal(6, Enumerable.Range(0, UnitIndex.Heroes).Count(h => states[0].Present[h] != 0));
+        while (s.WaveCount < 2)
+            world.Tick(ref s);
+        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
+        {
+            bool there = lane != 1;
+            for (int team = 0; team < UnitIndex.Teams; team++)
+            {
+                Assert.Equal(there, s.LaneAlive[team * UnitIndex.Lanes + lane] != 0);
+                for (int tier = 0; tier < 3; tier++)
+                    Assert.Equal(there, s.Alive[UnitIndex.Tower(team, lane, tier)] != 0);
+            }
+        }
+    }
+
     private static void Play(MobaWorld world, ref WorldState s, ref Rng rng, int ticks)
     {
         for (int t = 0; t < ticks; t++)

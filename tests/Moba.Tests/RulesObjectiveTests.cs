@@ -175,6 +175,104 @@ public sealed unsafe class RulesObjectiveTests
         Assert.InRange(scene.S.X[Foe], 50f, 60f);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0f)]
+    [InlineData(1, 0, 0f)]
+    [InlineData(1, 1, 1f)]
+    [InlineData(2, 1, 2f)]
+    public void A_lanes_new_creeps_are_stronger_once_the_enemys_inner_and_base_towers_there_fell(int fallen, int super, float strength)
+    {
+        var scene = new RulesScene();
+        for (int tier = 0; tier < fallen + super; tier++)
+            scene.S.Alive[UnitIndex.Tower(1, 0, tier)] = 0;
+        scene.S.NextWaveTick = scene.S.Tick;
+        scene.Run(1);
+        RulesDefinition r = scene.World.Rules;
+        float share = strength == 0f ? 0f : strength == 1f ? r.SuperInner : r.SuperBase;
+        Assert.Equal((int)(r.Creeps[0].MaxHp * (1f + share)), scene.S.MaxHp[UnitIndex.Creep(0, 0, 0)]);
+        Assert.Equal(r.Creeps[0].Attack * (1f + share), scene.S.Attack[UnitIndex.Creep(0, 0, 0)], 0.001f);
+        Assert.Equal(r.Creeps[0].MaxHp, scene.S.MaxHp[UnitIndex.Creep(0, 1, 0)]);
+        Assert.Equal(r.Creeps[0].MaxHp, scene.S.MaxHp[UnitIndex.Creep(1, 0, 0)]);
+    }
+
+    /// <summary>Gold for a kill by the victim's kills in a row, and its deaths since it last took part in one.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(4, 0)]
+    [InlineData(50, 0)]
+    [InlineData(0, 2)]
+    [InlineData(0, 100)]
+    public void A_streak_makes_a_victim_worth_more_and_dying_often_less(int kills, int deaths)
+    {
+        var scene = new RulesScene();
+        RulesDefinition r = scene.World.Rules;
+        scene.S.FirstBlood = 1;
+        scene.S.KillStreak[Foe] = (byte)kills;
+        scene.S.DeathStreak[Foe] = (byte)deaths;
+        scene.S.DeathStreak[Me] = 3;
+        scene.Put(Me, -14f, 14f);
+        scene.Put(Foe, -13f, 13f);
+        scene.S.Hp[Foe] = 1f;
+        scene.Give(Me, new Order(Verb.Attack, Foe));
+        int gold = scene.S.GoldEarned[Me];
+        scene.Until(() => scene.S.Alive[Foe] == 0, 60);
+        int counted = Math.Min(kills, r.Bounty.Most);
+        int shutdown = counted < r.Bounty.From ? 0 : (counted - r.Bounty.From + 1) * r.Bounty.PerKill;
+        int percent = Math.Max(r.Bounty.LeastPercent, 100 - deaths * r.Bounty.PercentPerDeath);
+        int worth = (r.KillGold + r.KillGoldPerLevel) * percent / 100 + shutdown;
+        Assert.InRange(scene.S.GoldEarned[Me] - gold, worth, worth + 4 * r.GoldPerMinute / 60);
+        Assert.Equal(1, scene.S.KillStreak[Me]);
+        Assert.Equal(0, scene.S.DeathStreak[Me]);
+        Assert.Equal(0, scene.S.KillStreak[Foe]);
+        Assert.Equal(deaths + 1, scene.S.DeathStreak[Foe]);
+    }
+
+    [Fact]
+    public void Two_who_kill_each_other_in_one_tick_are_worth_the_same()
+    {
+        var scene = new RulesScene();
+        scene.Put(Me, -14f, 14f);
+        scene.Put(Foe, -13f, 13f);
+        scene.S.KillStreak[Me] = scene.S.KillStreak[Foe] = 3;
+        // One xp short of a level: a kill paid first must not make the other victim worth more.
+        scene.S.Xp[Me] = scene.S.Xp[Foe] = scene.World.Rules.LevelXp[1] - 1;
+        scene.S.Hp[Me] = scene.S.Hp[Foe] = 1f;
+        scene.Give(Me, new Order(Verb.Attack, Foe));
+        scene.Give(Foe, new Order(Verb.Attack, Me));
+        scene.Until(() => scene.S.Alive[Foe] == 0, 60);
+        Assert.Equal(0, scene.S.Alive[Me]);
+        Assert.Equal(1, scene.S.Kills[Me] * scene.S.Kills[Foe]);
+        Assert.Equal(scene.S.GoldEarned[Me], scene.S.GoldEarned[Foe]);
+        Assert.Equal(scene.S.XpEarned[Me], scene.S.XpEarned[Foe]);
+        Assert.Equal(scene.S.KillStreak[Me], scene.S.KillStreak[Foe]);
+        Assert.Equal(scene.S.RespawnTick[Me], scene.S.RespawnTick[Foe]);
+    }
+
+    [Fact]
+    public void Structures_have_more_hp_in_larger_teams_and_take_less_damage_at_first()
+    {
+        var small = new RulesScene(mode: "1v1");
+        var large = new RulesScene();
+        RulesDefinition r = large.World.Rules;
+        int tower = UnitIndex.Tower(1, 1, 0);
+        Assert.Equal(r.Structures[0].MaxHp, small.S.MaxHp[tower]);
+        Assert.Equal((int)(r.Structures[0].MaxHp * (1f + 4 * r.StructureHpPerHero)), large.S.MaxHp[tower]);
+
+        float Dealt(int tick)
+        {
+            var scene = new RulesScene();
+            scene.S.Tick = tick;
+            Besiege(scene, tower, 800f);
+            scene.Give(Me, new Order(Verb.Attack, tower));
+            scene.Until(() => scene.S.DamageToStructures[Me] > 0f, 40);
+            return scene.S.DamageToStructures[Me];
+        }
+
+        Assert.Equal(Dealt(r.FortifiedUntil + 15) * r.Fortified, Dealt(0), 0.05f);
+    }
+
     [Fact]
     public void A_recall_takes_its_time_and_a_blow_starts_it_over()
     {

@@ -24,6 +24,9 @@ public sealed unsafe class TriggerTableTests
         kill     | 1     | 0        | a foe slain together  | 0
         takedown | 1     | 0        | a foe slain together  | 1
         hurt     | 1     | 0        | 3 attacks of the foe  | 3
+        hurt     | 1     | 0        | a poison of the foe's | 0
+        kill     | 1     | 0        | a poison of mine      | 1
+        attack   | 1     | 0        | an attack on a ward   | 0
         attack   | 1     | 0        | 3 attacks of the foe  | 0
         second   | 1     | 0        | 4 seconds             | 4
         second   | 3     | 0        | 4 seconds             | 1
@@ -121,6 +124,24 @@ public sealed unsafe class TriggerTableTests
                 scene.Give(Friend, new Order(Verb.Attack, Foe));
                 scene.Until(() => scene.S.Alive[Foe] == 0);
                 break;
+            case "a poison of the foe's":
+                Poison(scene, Foe, Me);
+                scene.Until(() => scene.S.Hp[Me] < 1000f);
+                break;
+            case "a poison of mine":
+                scene.S.Hp[Foe] = 10f;
+                Poison(scene, Me, Foe);
+                scene.Until(() => scene.S.Alive[Foe] == 0);
+                break;
+            case "an attack on a ward":
+                int ward = UnitIndex.Ward(1, 0);
+                scene.S.Alive[ward] = 1;
+                scene.S.Hp[ward] = scene.S.MaxHp[ward] = 3f;
+                scene.S.ExpireTick[ward - UnitIndex.FirstSummon] = 900;
+                scene.Put(ward, 1f);
+                scene.Give(Me, new Order(Verb.Attack, ward));
+                scene.Until(() => scene.S.Hp[ward] < 3f);
+                break;
             case "3 attacks of the foe":
                 scene.S.Hp[Me] = 450f;
                 scene.Give(Foe, new Order(Verb.Attack, Me));
@@ -132,6 +153,13 @@ public sealed unsafe class TriggerTableTests
             default:
                 throw new ArgumentException($"what is '{what}'?", nameof(what));
         }
+    }
+
+    private static void Poison(EffectScene scene, int from, int to)
+    {
+        scene.S.DotAmount[to] = 6f;
+        scene.S.DotOwner[to] = (byte)from;
+        scene.S.DotUntil[to] = 30;
     }
 
     private static List<string[]> Rows()

@@ -111,7 +111,7 @@ internal static unsafe class DamagePhase
                 s->LastStrikeTick[source] = s->Tick;
                 s->LastStruckHero[source] = (sbyte)u;
             }
-            if (behind >= 0 && (flags & Scratch.Quiet) == 0)
+            if (behind >= 0 && (flags & (Scratch.Quiet | Scratch.Lasting)) == 0)
                 Triggers.Cause(s, t, u, TriggerOn.Hurt, behind);
         }
         bool fatal = false;
@@ -127,7 +127,7 @@ internal static unsafe class DamagePhase
         }
         if (behind >= 0)
             Credit(s, behind, u, hero, structure, dealt);
-        if (byHero && (flags & Scratch.Basic) != 0 && !structure)
+        if (byHero && (flags & Scratch.Basic) != 0 && !structure && !UnitIndex.IsWard(u))
         {
             Triggers.Cause(s, t, source, TriggerOn.Attack, u);
             if (s->LifeSteal[source] > 0f)
@@ -141,7 +141,7 @@ internal static unsafe class DamagePhase
     {
         t->Dead[t->Deaths] = (byte)u;
         t->Killer[t->Deaths++] = (byte)killer;
-        if (UnitIndex.IsHero(killer) && (flags & Scratch.Quiet) == 0 && !UnitIndex.IsStructure(u))
+        if (UnitIndex.IsHero(killer) && (flags & Scratch.Quiet) == 0 && !UnitIndex.IsStructure(u) && !UnitIndex.IsWard(u))
             Triggers.Cause(s, t, killer, TriggerOn.Kill, u);
     }
 

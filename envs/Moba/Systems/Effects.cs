@@ -247,25 +247,28 @@ internal static unsafe class Effects
         }
         s->DotAmount[u] = dot;
         s->DotOwner[u] = (byte)hit.Owner;
-        s->DotType[u] = (byte)e.DamageType;
+        s->DotType[u] = (byte)((int)e.DamageType | (hit.Skill == Abilities.Trigger ? Zones.ByTrigger : 0));
         s->DotUntil[u] = (ushort)until;
     }
 
     /// <summary>
-    /// Takes a free place, else that of the buff that ends first (of equal ones the smaller by stat and amount), if it is not itself the least.
+    /// Buffs lie in the order of their ends (then of stat and amount), free places first: whoever laid one first does not matter. Where all
+    /// places are taken the least makes room, be it the new one.
     /// </summary>
     private static void Buff(WorldState* s, Scratch* t, int u, Stat stat, float amount, int until)
     {
         if (!UnitIndex.IsHero(u))
             return;
         int place = u * WorldState.BuffSlots;
-        for (int b = place + 1; b < (u + 1) * WorldState.BuffSlots; b++)
-        {
-            if (Less(s, b, s->BuffUntil[place], s->BuffStat[place], s->BuffAmount[place]))
-                place = b;
-        }
+        int last = place + WorldState.BuffSlots - 1;
         if (!Less(s, place, until, (int)stat, amount))
             return;
+        for (; place < last && Less(s, place + 1, until, (int)stat, amount); place++)
+        {
+            s->BuffStat[place] = s->BuffStat[place + 1];
+            s->BuffAmount[place] = s->BuffAmount[place + 1];
+            s->BuffUntil[place] = s->BuffUntil[place + 1];
+        }
         s->BuffStat[place] = (byte)stat;
         s->BuffAmount[place] = amount;
         s->BuffUntil[place] = (ushort)until;

@@ -15,8 +15,11 @@ internal unsafe struct Scratch
     /// <summary>A basic attack: life-steal applies.</summary>
     public const byte Basic = 1;
 
-    /// <summary>Damage that sets off no triggers: that of triggers, and damage over time.</summary>
+    /// <summary>Damage by a trigger, which sets off no others.</summary>
     public const byte Quiet = 2;
+
+    /// <summary>Damage over time: it hurts, but not anew each tick.</summary>
+    public const byte Lasting = 4;
 
     /// <summary>Stands for no unit.</summary>
     public const byte Nobody = 255;

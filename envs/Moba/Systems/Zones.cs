@@ -3,6 +3,9 @@ namespace SelfPlayArena.Moba.Systems;
 /// <summary>Pulses of zones, and damage over time.</summary>
 internal static unsafe class Zones
 {
+    /// <summary>In <see cref="WorldState.DotType"/>: a trigger laid it.</summary>
+    public const int ByTrigger = 4;
+
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {
         for (int z = 0; z < WorldState.MaxZones; z++)
@@ -22,7 +25,7 @@ internal static unsafe class Zones
         for (int u = 0; u < UnitIndex.Count; u++)
         {
             if (s->DotUntil[u] > s->Tick && s->Alive[u] != 0)
-                t->Damage(s->DotOwner[u], u, s->DotAmount[u], (DamageType)s->DotType[u], Scratch.Quiet);
+                t->Damage(s->DotOwner[u], u, s->DotAmount[u], (DamageType)(s->DotType[u] & (ByTrigger - 1)), (s->DotType[u] & ByTrigger) != 0 ? Scratch.Quiet : Scratch.Lasting);
         }
     }
 }

@@ -173,19 +173,19 @@ public sealed class SkillDefinition
 /// <summary>What sets a trigger off.</summary>
 public enum TriggerOn : byte
 {
-    /// <summary>A basic attack of the owner lands; effects without radius reach whom it hits.</summary>
+    /// <summary>A basic attack of the owner lands on anything but a structure or ward; effects without radius reach whom it hits.</summary>
     Attack,
 
     /// <summary>A skill of the owner takes effect.</summary>
     Cast,
 
-    /// <summary>The owner kills something.</summary>
+    /// <summary>The owner, or a unit it summoned, kills something other than a structure or ward.</summary>
     Kill,
 
     /// <summary>The owner takes part in the death of an enemy hero.</summary>
     Takedown,
 
-    /// <summary>An enemy hero damages the owner; effects without radius reach that hero.</summary>
+    /// <summary>An enemy hero, or a unit it summoned, damages the owner (damage over time does not count); effects without radius reach that hero.</summary>
     Hurt,
 
     /// <summary>Every second while the owner lives.</summary>

@@ -100,6 +100,8 @@ public unsafe struct WorldState
     /// <summary>A unit that attacked from hiding is seen until then.</summary>
     public fixed ushort RevealedUntil[UnitIndex.Count];
     public fixed byte DotOwner[UnitIndex.Count];
+
+    /// <summary><see cref="DamageType"/>; plus 4 where a trigger laid it.</summary>
     public fixed byte DotType[UnitIndex.Count];
 
     /// <summary>0, 1 or <see cref="UnitIndex.Neutral"/>.</summary>

@@ -121,7 +121,7 @@ public sealed unsafe class AbilityTests
             Assert.Equal(item.Active.Cooldown[0], scene.S.Remaining(scene.S.ItemReady[4]) + 1 + item.Active.CastTime);
             Assert.Equal(0, scene.S.Remaining(scene.S.ItemReady[3]));
             bool something = scene.S.Hp[Foe] < before.Hp[Foe] || scene.S.Hp[Me] > before.Hp[Me] + 5f || scene.S.X[Me] != place || scene.S.Shield[Me] > 0f
-                || scene.S.BuffUntil[0] > scene.S.Tick || scene.S.StealthUntil[Me] > scene.S.Tick || scene.S.RootUntil[Me] == 0 || scene.S.SlowUntil[Foe] > scene.S.Tick
+                || scene.S.BuffUntil[WorldState.BuffSlots - 1] > scene.S.Tick || scene.S.StealthUntil[Me] > scene.S.Tick || scene.S.RootUntil[Me] == 0 || scene.S.SlowUntil[Foe] > scene.S.Tick
                 || scene.S.Mana[Me] > before.Mana[Me] || scene.S.ZoneAlive[0] != 0 || scene.S.ProjectileAlive[0] != 0;
             Assert.True(something, $"{item.Name} did nothing");
             actives++;

@@ -129,7 +129,7 @@ public sealed class ContentTests
         thicket    | skill3      | 2.4          | me summons 1, foe hurt 82..129
         thicket    | ultimate    | 2.4          | me summons 1, foe rooted 1.45..1.75, foe hurt 161..251
         warden     | stats       | 3            | me mana_regen 3.5..4.5
-        warden     | on second   | 1.5          | me healed 5..8, friend healed 5..8
+        warden     | on second   | 1.5          | me healed 6..11, friend healed 6..11
         warden     | skill1      | 7.2          | friend healed 81..127
         warden     | skill2      | 5            | foe stunned 0.98..1.28, foe hurt 40..62
         warden     | skill3      | 7.2          | friend shield 76..118, friend move_speed 0.1..0.2

@@ -40,6 +40,7 @@ public sealed partial class SelfPlayRun
         });
         _folder.PruneCheckpoints();
         Bundle(new PlayerId(Main, PlayerId.Latest)).Save(_folder.Latest);
+        NativeHeap.Trim();
     }
 
     private PolicyBundle Bundle(PlayerId player)

@@ -15,25 +15,34 @@ public readonly record struct MobaSignature(ulong Hash, long Decisions, long Her
 {
     private const int LookEvery = 16;
 
+    private const string Random = "random";
+
     /// <summary>
-    /// One number that pins the whole engine: fixed seeds, both modes, random and scripted players. Any change of rules, content, senses or
-    /// rewards changes it; no change of machine may.
+    /// What is played: all modes, rule sets and scripted players, with shopping and macro commands left to the players, with slow hands, and
+    /// with a draft. Home and away name scripted players, or say random.
+    /// </summary>
+    internal static IReadOnlyList<(MobaOptions Options, string Home, string Away, int Decisions)> Programme { get; } =
+    [
+        (new MobaOptions { Mode = "1v1", Rules = "quick" }, Random, Random, 600),
+        (new MobaOptions { Mode = "1v1", Rules = "quick", Shopping = MobaOptions.Policy, Macro = MobaOptions.Policy }, MobaSpec.Easy, Random, 1600),
+        (new MobaOptions { Mode = "3v3", Rules = "quick" }, ScriptedPlayers.Hard, MobaSpec.Easy, 1000),
+        (new MobaOptions { Mode = "3v3", Rules = "full", ReactionDelay = [2], ActionRate = [4] }, ScriptedPlayers.Medium, Random, 600),
+        (new MobaOptions { Mode = "5v5", Rules = "quick", Shopping = MobaOptions.Policy, Macro = MobaOptions.Policy }, Random, Random, 600),
+        (new MobaOptions { Mode = "5v5", Rules = "quick" }, ScriptedPlayers.Hard, ScriptedPlayers.Medium, 2000),
+        (new MobaOptions { Mode = "5v5", Rules = "full", Draft = DraftOrder.Standard(5), Bans = 2 }, ScriptedPlayers.Micro, ScriptedPlayers.Hard, 1000),
+    ];
+
+    /// <summary>
+    /// One number that pins the whole engine: fixed seeds, all modes and rule sets, random and scripted players. Any change of rules, content,
+    /// senses, players or rewards changes it; no change of machine may.
     /// </summary>
     public static MobaSignature Compute()
     {
         var total = new MobaSignature(StableHash.Start, 0, 0, 0, 0);
-        (string Mode, string Rules, bool HomeEasy, bool AwayEasy, int Decisions)[] programme =
-        [
-            ("1v1", "quick", false, false, 700),
-            ("1v1", "quick", true, false, 2700),
-            ("5v5", "quick", false, false, 700),
-            ("5v5", "quick", true, true, 2700),
-            ("5v5", "full", true, false, 700),
-        ];
-        for (int i = 0; i < programme.Length; i++)
+        for (int i = 0; i < Programme.Count; i++)
         {
-            var (mode, rules, homeEasy, awayEasy, decisions) = programme[i];
-            total = Play(total, new MobaOptions { Mode = mode, Rules = rules }, (ulong)(1000 + i), homeEasy, awayEasy, decisions);
+            var (options, home, away, decisions) = Programme[i];
+            total = Play(total, options, (ulong)(1000 + i), home, away, decisions);
         }
         return total with { Hash = StableHash.Finish(total.Hash) };
     }
@@ -42,10 +51,12 @@ public readonly record struct MobaSignature(ulong Hash, long Decisions, long Her
     public override string ToString()
         => string.Create(CultureInfo.InvariantCulture, $"{Hash:x16} decisions={Decisions} hero_steps={HeroSteps} kills={Kills} towers={Towers}");
 
-    private static MobaSignature Play(MobaSignature total, MobaOptions options, ulong seed, bool homeEasy, bool awayEasy, int decisions)
+    private static MobaSignature Play(MobaSignature total, MobaOptions options, ulong seed, string home, string away, int decisions)
     {
         var environment = new MobaEnvironment(options, 1);
         EnvironmentSpec spec = environment.Spec;
+        int homePlayer = spec.ScriptedPlayers.ToList().IndexOf(home);
+        int awayPlayer = spec.ScriptedPlayers.ToList().IndexOf(away);
         int agents = spec.Agents;
         byte[] observations = new byte[agents * spec.ObservationBytes];
         byte[] masks = new byte[agents * spec.MaskBytes];
@@ -63,8 +74,9 @@ public readonly record struct MobaSignature(ulong Hash, long Decisions, long Her
             for (int a = 0; a < agents; a++)
             {
                 Span<short> action = actions.AsSpan(a * spec.Heads.Count, spec.Heads.Count);
-                if (a < spec.AgentsPerTeam ? homeEasy : awayEasy)
-                    environment.ActScripted(0, a, 0, action, ref rng);
+                int player = a < spec.AgentsPerTeam ? homePlayer : awayPlayer;
+                if (player >= 0)
+                    environment.ActScripted(0, a, player, action, ref rng);
                 else
                     RandomPlayer.Act(spec, masks.AsSpan(a * spec.MaskBytes, spec.MaskBytes), action, ref rng);
             }

@@ -11,6 +11,14 @@ public sealed class SignatureTests
     public void TheEngineComputesTheGoldenSignature() => Assert.Equal(Golden, MobaSignature.Compute().ToString());
 
     [Fact]
+    public void TheSignaturePlaysEveryModeRuleSetAndScriptedPlayer()
+    {
+        Assert.Empty(MobaOptions.Modes.Except(MobaSignature.Programme.Select(p => p.Options.Mode)));
+        Assert.Empty(MobaOptions.RuleSets.Except(MobaSignature.Programme.Select(p => p.Options.Rules)));
+        Assert.Empty(ScriptedPlayers.Names.Except(MobaSignature.Programme.SelectMany(p => new[] { p.Home, p.Away })));
+    }
+
+    [Fact]
     public void TheSignatureDoesNotDependOnTheWidthOfVectors()
     {
         using var child = new Process

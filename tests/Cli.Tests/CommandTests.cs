@@ -54,7 +54,7 @@ public sealed class CommandTests
     [InlineData("eval --a random --b run:nobody@latest", "there is no run 'nobody'")]
     [InlineData("eval --a random --b file:/no/such.bundle", "/no/such.bundle")]
     [InlineData("eval --a random --b random --matches 0", "1 to 1000000")]
-    [InlineData("eval --a random --b random --mode 6v6", "5v5, 1v1")]
+    [InlineData("eval --a random --b random --mode 6v6", "5v5, 3v3, 1v1")]
     [InlineData("bench sim --matches 1,x", "'x'")]
     [InlineData("bench sim --players nobody --seconds 0.01", "allowed: random, easy")]
     [InlineData("bench what", "sim")]

@@ -132,9 +132,13 @@ public sealed class ReplayCommandTests : IDisposable
             Assert.Equal(1, code);
             Assert.Contains(reason, output, StringComparison.Ordinal);
         }
-        (int listed, string list, _) = Arena(["replay", _folder]);
+        (int listed, string list, _) = Arena(["replay", _folder, "--json"]);
         Assert.Equal(0, listed);
-        Assert.Contains("is not a replay", list.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("is not a replay", list, StringComparison.Ordinal);
+        Assert.Contains("do not match their checksum", list, StringComparison.Ordinal);
+        (listed, list, _) = Arena(["replay", _folder]);
+        Assert.Equal(0, listed);
+        Assert.All(files, f => Assert.Contains(Path.GetFileName(f), list, StringComparison.Ordinal));
         Assert.Equal(1, Process("replay", _folder, "--verify").Code);
     }
 

@@ -28,18 +28,21 @@ internal static class ReplayList
             string size = Numbers.Text(r.Bytes / 1024.0, "0.0");
             if (r.Players is null)
             {
-                table.AddRow(name, "", $"[red]{Markup.Escape(r.Obstacle ?? "")}[/]", "", "", size);
+                table.AddRow(name, "", $"[red]{Markup.Escape(Reason(r))}[/]", "", "", size);
                 continue;
             }
             string players = string.Join(" : ", r.Players.Chunk(r.Players.Count / r.Teams!.Value).Select(t => string.Join(", ", t.Distinct())));
             string result = r.Winner < 0 ? $"draw, {r.Reason}" : $"{Side(r.Winner!.Value)} wins, {r.Reason}";
             table.AddRow(
                 name, Markup.Escape(r.Game ?? ""), Markup.Escape(players), Numbers.Duration(r.Seconds),
-                r.Obstacle is null ? Markup.Escape(result) : $"{Markup.Escape(result)}\n[yellow]{Markup.Escape(r.Obstacle)}[/]", size);
+                r.Obstacle is null ? Markup.Escape(result) : $"{Markup.Escape(result)}\n[yellow]{Markup.Escape(Reason(r))}[/]", size);
         }
         Consoles.For(output).Write(table);
         return 0;
     }
+
+    /// <summary>The table names the file already.</summary>
+    private static string Reason(ReplayReport report) => report.Obstacle!.Replace(report.File, "", StringComparison.Ordinal).TrimStart(' ', ':');
 
     private static string Side(int team) => team == 0 ? "first team" : "second team";
 }

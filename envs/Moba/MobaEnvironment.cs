@@ -99,7 +99,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         WorldState* s = At(match);
         _world.Reset(ref *s, seed, lineups);
         for (int agent = 0; _shops && agent < 2 * _perTeam; agent++)
-            s->ManualShop[HeroOf(agent)] = s->ManualSkills[HeroOf(agent)] = 1;
+            _world.Control(ref *s, HeroOf(agent), shop: true, skills: true);
         StateChanged(match);
     }
 
@@ -134,6 +134,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 ObservationWriter.Describe(s, t);
                 ObservationWriter.DescribeStructures(s, t, structures);
                 _writer.Global(s, t, global);
+                TeamView* view = _commanded || HasCommands(s, team) ? ViewOf(match, team) : null;
                 laps.Lap(ProfilePart.Gather);
                 for (int i = 0; i < _perTeam; i++)
                 {
@@ -141,8 +142,9 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                     int hero = UnitIndex.Hero(team, i);
                     TargetSlots.Fill(t, i, slots + hero);
                     _writer.Write(s, t, i, slots + hero, global, structures, o + agent * Sizes.ObservationBytes);
+                    bool due = _writer.WriteMacro(s, view, hero, o + agent * Sizes.ObservationBytes);
                     laps.Lap(ProfilePart.Rows);
-                    ActionMask.Write(_world, s, hero, slots + hero, _commanded, m + agent * Sizes.MaskBytes);
+                    ActionMask.Write(_world, s, hero, slots + hero, due, m + agent * Sizes.MaskBytes);
                     laps.Lap(ProfilePart.Masks);
                 }
                 if (f == null)
@@ -211,6 +213,8 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         action.Fill(-1);
         action[ActionDecoding.Macro] = s->Macro[hero];
         ScriptedPlayers.Act(player, _world, s, ViewOf(match, hero / UnitIndex.HeroesPerTeam), hero, SlotsOf(match) + hero, action, ref rng);
+        if (_shops)
+            Errands.Run(_world, s, hero, action);
     }
 
     public MatchOutcome Outcome(int match)
@@ -298,6 +302,14 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 TargetSlots.Fill(t, i, slots + UnitIndex.Hero(team, i));
         }
         _slotsTick[match] = s->Tick;
+    }
+
+    private bool HasCommands(WorldState* s, int team)
+    {
+        int any = 0;
+        for (int i = 0; i < _perTeam; i++)
+            any |= s->Macro[UnitIndex.Hero(team, i)];
+        return any != 0;
     }
 
     /// <summary>What a team's scripted players know now; kept for the match that was asked about last.</summary>

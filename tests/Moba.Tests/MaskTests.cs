@@ -5,11 +5,12 @@ namespace SelfPlayArena.Moba.Tests;
 public sealed unsafe class MaskTests
 {
     [Theory]
-    [InlineData("1v1")]
-    [InlineData("5v5")]
-    public void EveryOfferedVerbHasAnOptionInEachHeadItUses(string mode)
+    [InlineData("1v1", "auto", "none")]
+    [InlineData("5v5", "auto", "none")]
+    [InlineData("5v5", "policy", "policy")]
+    public void EveryOfferedVerbHasAnOptionInEachHeadItUses(string mode, string shopping, string macro)
     {
-        var arena = new Arena(mode, 1, 21);
+        var arena = new Arena(new MobaOptions { Mode = mode, Shopping = shopping, Macro = macro }, 1, 21);
         for (int i = 0; i < 400; i++)
         {
             arena.Choose(homeEasy: i % 2 == 0);
@@ -35,11 +36,13 @@ public sealed unsafe class MaskTests
     }
 
     [Theory]
-    [InlineData("1v1")]
-    [InlineData("5v5")]
-    public void AnActionIsPlayedExactlyWhenTheMaskOffersIt(string mode)
+    [InlineData("1v1", "auto", "none")]
+    [InlineData("5v5", "auto", "none")]
+    [InlineData("1v1", "policy", "policy")]
+    [InlineData("5v5", "policy", "none")]
+    public void AnActionIsPlayedExactlyWhenTheMaskOffersIt(string mode, string shopping, string macro)
     {
-        var arena = new Arena(mode, 1, 22);
+        var arena = new Arena(new MobaOptions { Mode = mode, Shopping = shopping, Macro = macro }, 1, 22);
         var rng = new Rng(5);
         int offered = 0;
         int refused = 0;
@@ -76,6 +79,82 @@ public sealed unsafe class MaskTests
             arena.Step();
         }
         Assert.True(offered > 100 && refused > 100, $"{offered} offered, {refused} refused");
+    }
+
+    [Fact]
+    public void BuyingAndLearningAreOfferedOnlyToPoliciesThatShop()
+    {
+        var auto = new Arena("5v5", 1, 23);
+        var shops = new Arena(new MobaOptions { Shopping = MobaOptions.Policy }, 1, 23);
+        int offered = 0;
+        for (int i = 0; i < 300; i++)
+        {
+            auto.Choose(homeEasy: true);
+            shops.Choose(homeEasy: true);
+            for (int a = 0; a < auto.Agents; a++)
+            {
+                Assert.Equal(0, auto.MaskOf(0, a)[(int)Verb.Buy] + auto.MaskOf(0, a)[(int)Verb.Learn]);
+                offered += shops.MaskOf(0, a)[(int)Verb.Buy] + shops.MaskOf(0, a)[(int)Verb.Learn];
+            }
+            auto.Step();
+            shops.Step();
+        }
+        Assert.True(offered > 10, $"{offered} offers");
+        ref WorldState s = ref shops.Env.State(0);
+        for (int h = 0; h < UnitIndex.HeroesPerTeam; h++)
+        {
+            Assert.True(s.GoldSpent[h] > 0, $"hero {h} bought nothing");
+            Assert.Equal(0, s.SkillPoints[h]);
+        }
+    }
+
+    [Fact]
+    public void MacroCommandsAreOfferedWhenOneIsDueAndThenHoldForFiveSeconds()
+    {
+        var arena = new Arena(new MobaOptions { Macro = MobaOptions.Policy }, 1, 24);
+        int head = arena.Spec.Heads.ToList().FindIndex(h => h.Name == "macro");
+        int changes = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            arena.Choose();
+            ref WorldState s = ref arena.Env.State(0);
+            byte[] before = [.. Enumerable.Range(0, UnitIndex.Heroes).Select(h => arena.Env.State(0).Macro[h])];
+            for (int a = 0; a < arena.Agents; a++)
+            {
+                byte[] row = arena.MaskOf(0, a).Slice(arena.Spec.MaskOffset(head, 0), Sizes.MacroCommands).ToArray();
+                int hero = arena.HeroOf(a);
+                Assert.Equal(1, row[s.Macro[hero]]);
+                bool due = ContractTests.Read(arena, a, "macro", 0, "due") != 0f;
+                bool ends = ContractTests.Read(arena, a, "macro", 0, "finished") + ContractTests.Read(arena, a, "macro", 0, "hopeless") != 0f;
+                Assert.Equal(due, row.Sum(b => b) > 1);
+                Assert.Equal(ends || s.Macro[hero] == 0 || s.Tick - s.MacroSince[hero] >= 5 * RulesDefinition.TicksPerSecond, due);
+            }
+            arena.Step();
+            for (int a = 0; a < arena.Agents; a++)
+            {
+                Assert.Equal(arena.ActionOf(0, a)[head], s.Macro[arena.HeroOf(a)]);
+                changes += s.Macro[arena.HeroOf(a)] != before[arena.HeroOf(a)] ? 1 : 0;
+            }
+        }
+        Assert.True(changes > 100, $"{changes} changes");
+    }
+
+    [Fact]
+    public void WithoutMacroPlayALearnerSeesOneForcedChoice()
+    {
+        var arena = new Arena("5v5", 1, 25);
+        int head = arena.Spec.Heads.ToList().FindIndex(h => h.Name == "macro");
+        for (int i = 0; i < 200; i++)
+        {
+            arena.Choose(homeEasy: true);
+            for (int a = 0; a < arena.Agents; a++)
+            {
+                byte[] row = arena.MaskOf(0, a).Slice(arena.Spec.MaskOffset(head, 0), Sizes.MacroCommands).ToArray();
+                Assert.Equal(1, row.Sum(b => b));
+                Assert.Equal(1, row[arena.Env.State(0).Macro[arena.HeroOf(a)]]);
+            }
+            arena.Step();
+        }
     }
 
     [Fact]

@@ -43,10 +43,10 @@ internal static unsafe class ActionDecoding
         }
     }
 
-    /// <summary>Takes up a macro command; what is no command leaves the one in force.</summary>
+    /// <summary>Takes up a macro command; what is no command, or is not legal now, leaves the one in force.</summary>
     public static void Command(MobaWorld world, WorldState* s, int hero, int command)
     {
-        if ((uint)command <= (uint)MacroCommand.Recall && command != s->Macro[hero])
+        if ((uint)command < MacroRules.Count && command != s->Macro[hero] && MacroRules.IsLegal(world, s, hero, (MacroCommand)command))
             MacroRules.Give(world, s, hero, (MacroCommand)command);
     }
 

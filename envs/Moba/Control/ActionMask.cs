@@ -11,12 +11,14 @@ internal static unsafe class ActionMask
     /// <summary>A direction is legal if one can stand this many cells ahead: about two decisions' walk, so that walls are left early.</summary>
     private const float Look = 1.25f;
 
-    /// <param name="commanded">Whether policies choose macro commands.</param>
-    public static void Write(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, bool commanded, byte* m)
+    /// <param name="due">Whether the hero's player may choose another macro command; else only the one in force is offered.</param>
+    public static void Write(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, bool due, byte* m)
     {
         Unsafe.InitBlockUnaligned(m, 0, Sizes.MaskBytes);
         m[(int)Verb.Stay] = 1;
         m[Sizes.MacroMask + s->Macro[hero]] = 1;
+        for (int c = 0; due && c < MacroRules.Count; c++)
+            m[Sizes.MacroMask + c] |= MacroRules.IsLegal(world, s, hero, (MacroCommand)c) ? (byte)1 : (byte)0;
         if (s->ManualShop[hero] != 0)
             m[(int)Verb.Buy] = Choices(world, s, hero, Verb.Buy, m + Sizes.ChoiceMask);
         if (s->ManualSkills[hero] != 0)

@@ -22,7 +22,8 @@ internal static unsafe class Rewards
     public const int Monster = 10;
     public const int Ancient = 11;
     public const int Win = 12;
-    public const int Count = 13;
+    public const int Epic = 13;
+    public const int Count = 14;
 
     /// <summary>Amounts of gold and of xp that count as 1.</summary>
     private const float PerGold = 1f / 100f;
@@ -47,6 +48,7 @@ internal static unsafe class Rewards
         new("monster", "farming", 0.05f),
         new("ancient", "pushing", 3f),
         new("win", "win", 3f),
+        new("epic", "pushing", 0.5f),
     ];
 
     /// <summary>What is taken before a decision is played: [10 heroes, terms] of the running totals.</summary>
@@ -78,6 +80,7 @@ internal static unsafe class Rewards
             totals[at + Monster] = s.MonsterKills[h];
             totals[at + Ancient] = s.AncientDamage[h] * ancientHp;
             totals[at + Win] = s.Alive[h];
+            totals[at + Epic] = s.EpicsSlain[h / UnitIndex.HeroesPerTeam];
         }
     }
 

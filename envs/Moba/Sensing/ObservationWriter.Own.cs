@@ -96,14 +96,37 @@ internal sealed unsafe partial class ObservationWriter
         p[54] = (byte)(bits >> 16);
     }
 
-    /// <summary>The macro command in force; absent where nobody gives any.</summary>
-    private void WriteMacro(WorldState* s, int u, byte* o)
+    /// <summary>
+    /// Writes the macro command in force; absent where nobody gives any. Its place and its prospects are judged by what the team knows.
+    /// </summary>
+    /// <param name="view">What the team knows; null where nobody of it has a command.</param>
+    /// <returns>Whether a new command is due: there is none, it is finished or hopeless, or it was given five seconds ago.</returns>
+    public bool WriteMacro(WorldState* s, TeamView* view, int u, byte* o)
     {
-        if (s->Macro[u] == 0 && !_commanded)
-            return;
-        o[0] = 1;
-        byte* p = o + 1;
-        p[0] = s->Macro[u];
-        p[1] = Q((s->Tick - s->MacroSince[u]) * (PerSecond / Sizes.MacroSeconds));
+        if (view == null || (s->Macro[u] == 0 && !_commanded))
+            return false;
+        var command = (MacroCommand)s->Macro[u];
+        byte* p = o + Sizes.MacroAt + 1;
+        o[Sizes.MacroAt] = 1;
+        MacroGoal goal = MacroGoals.Of(_world, s, view, u, command);
+        int age = s->Tick - s->MacroSince[u];
+        bool finished = MacroRules.IsFinished(_world, s, view, u);
+        bool hopeless = MacroRules.IsHopeless(_world, s, view, u);
+        bool due = command == MacroCommand.None || finished || hopeless || age >= MacroPeriod;
+        p[0] = (byte)command;
+        if (command != MacroCommand.None)
+        {
+            float dx = goal.X - OwnX(s, view->Team, u);
+            float dy = goal.Y - OwnY(s, view->Team, u);
+            Four(Vector128.Create(age * (PerSecond / Sizes.MacroSeconds), dx * (1f / Sizes.Far), dy * (1f / Sizes.Far), MathF.Sqrt(dx * dx + dy * dy) * (1f / Sizes.Far)), p + 1);
+        }
+        p[5] = Flag(finished);
+        p[6] = Flag(hopeless);
+        p[7] = Flag(due && _commanded);
+        return due && _commanded;
     }
+
+    private static float OwnX(WorldState* s, int team, int unit) => team == 0 ? s->X[unit] : -s->Y[unit];
+
+    private static float OwnY(WorldState* s, int team, int unit) => team == 0 ? s->Y[unit] : -s->X[unit];
 }

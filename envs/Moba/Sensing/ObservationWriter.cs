@@ -14,6 +14,9 @@ internal sealed unsafe partial class ObservationWriter
     private const float PerSecond = 1f / RulesDefinition.TicksPerSecond;
     private const float PerTickToPerSecond = RulesDefinition.TicksPerSecond;
 
+    /// <summary>Ticks after which a policy may choose another macro command in any case.</summary>
+    private const int MacroPeriod = (int)Sizes.MacroSeconds * RulesDefinition.TicksPerSecond;
+
     private readonly MobaWorld _world;
     private readonly TerrainWindow _terrain;
     private readonly float _perRecall;
@@ -219,7 +222,7 @@ internal sealed unsafe partial class ObservationWriter
         }
     }
 
-    /// <summary>Writes one own hero's observation.</summary>
+    /// <summary>Writes one own hero's observation, all but its macro command (<see cref="WriteMacro"/>).</summary>
     /// <param name="self">Own slot, 0 to 4.</param>
     /// <param name="global">Row of the global block that the team shares.</param>
     /// <param name="structures">Rows from <see cref="DescribeStructures"/>.</param>
@@ -234,7 +237,6 @@ internal sealed unsafe partial class ObservationWriter
         WriteMonsters(s, t, self, u, slots, o + Sizes.MonsterAt);
         WriteWards(s, t, self, u, slots, o + Sizes.WardAt);
         WriteEffects(s, t, self, u, o + Sizes.EffectAt);
-        WriteMacro(s, u, o + Sizes.MacroAt);
         o[Sizes.GlobalAt] = 1;
         byte* g = o + Sizes.GlobalAt + 1;
         Unsafe.CopyBlockUnaligned(g, global, Sizes.GlobalRow);

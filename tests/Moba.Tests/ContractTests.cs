@@ -64,7 +64,7 @@ public sealed class ContractTests
     [Fact]
     public void BadOptionsSayWhatIsAllowed()
     {
-        Assert.Contains("5v5, 1v1", Assert.Throws<ArgumentException>(() => new MobaEnvironment(new MobaOptions { Mode = "7v7" }, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("5v5, 3v3, 1v1", Assert.Throws<ArgumentException>(() => new MobaEnvironment(new MobaOptions { Mode = "7v7" }, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("quick, full", Assert.Throws<ArgumentException>(() => new MobaEnvironment(new MobaOptions { Rules = "slow" }, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("1 or more", Assert.Throws<ArgumentException>(() => new MobaEnvironment(new MobaOptions(), 0)).Message, StringComparison.Ordinal);
         (MobaOptions Wrong, string Said)[] wrong =

@@ -122,23 +122,11 @@ internal unsafe struct TeamView
             v->VX[h] = (team == 0 ? s->FaceX[h] : -s->FaceY[h]) * speed;
             v->VY[h] = (team == 0 ? s->FaceY[h] : -s->FaceX[h]) * speed;
         }
-        float damage = s->Attack[h] * (1f + 0.75f * s->CritChance[h]) * Exchange / s->AttackInterval[h];
-        for (int k = 0; k < WorldState.Skills; k++)
-        {
-            int level = s->SkillLevel[h * WorldState.Skills + k];
-            if (level == 0)
-                continue;
-            // An enemy's ordinary cooldowns are its secret; that of the ultimate is shown with the enemy.
-            bool ready = (!own && (k < 3 || !seen)) || s->SkillReady[h * WorldState.Skills + k] <= s->Tick + 15;
-            if (!ready)
-                continue;
-            ref readonly SkillPlan p = ref w.Playbook.Skill(s->Kind[h], k);
-            damage += (p.Damage[level - 1] + p.AttackShare * s->Attack[h] + p.PowerShare * s->Power[h]) * 0.8f + p.Control * 2f;
-        }
-        float hp = seen ? s->Hp[h] + (s->ShieldUntil[h] > s->Tick ? s->Shield[h] : 0f) : s->MaxHp[h];
-        v->Damage[h] = damage;
-        v->Toughness[h] = hp * (1f + (s->Armor[h] + s->MagicResist[h]) * 0.005f);
-        float strength = damage * v->Toughness[h];
+        if (seen)
+            Reckon(w, s, h, own, v);
+        else
+            Guess(w, s, h, v);
+        float strength = v->Damage[h] * v->Toughness[h];
         strength = MathF.Sqrt(strength);
         if (own)
         {
@@ -150,6 +138,48 @@ internal unsafe struct TeamView
             v->EnemyAlive++;
             v->EnemyStrength += strength;
         }
+    }
+
+    private static void Reckon(MobaWorld w, WorldState* s, int h, bool own, TeamView* v)
+    {
+        float damage = s->Attack[h] * (1f + 0.75f * s->CritChance[h]) * Exchange / s->AttackInterval[h];
+        for (int k = 0; k < WorldState.Skills; k++)
+        {
+            int level = s->SkillLevel[h * WorldState.Skills + k];
+            // An enemy's cooldowns are its secret.
+            if (level != 0 && (!own || s->SkillReady[h * WorldState.Skills + k] <= s->Tick + 15))
+                damage += Burst(w, s, h, k, level, s->Attack[h], s->Power[h]);
+        }
+        float hp = s->Hp[h] + (s->ShieldUntil[h] > s->Tick ? s->Shield[h] : 0f);
+        v->Damage[h] = damage;
+        v->Toughness[h] = hp * (1f + (s->Armor[h] + s->MagicResist[h]) * 0.005f);
+    }
+
+    /// <summary>Hidden enemies are reckoned from what a score board shows: level and worth of items.</summary>
+    private static void Guess(MobaWorld w, WorldState* s, int h, TeamView* v)
+    {
+        HeroDefinition d = w.Content.Heroes[s->Kind[h]];
+        int level = s->Level[h];
+        float items = 1f + s->GoldSpent[h] * (1f / 8000f);
+        float attack = Stat(d, Moba.Stat.Attack, level) * items;
+        float power = Stat(d, Moba.Stat.Power, level) * items;
+        float damage = attack * Stat(d, Moba.Stat.AttackSpeed, level) * Exchange / d.AttackInterval;
+        for (int k = 0; k < WorldState.Skills; k++)
+        {
+            int learnt = k == Learning.Ultimate ? (level + 2) / 4 - 1 : (level + 2) / 4;
+            if (learnt > 0)
+                damage += Burst(w, s, h, k, learnt < 4 ? learnt : 4, attack, power);
+        }
+        v->Damage[h] = damage;
+        v->Toughness[h] = Stat(d, Moba.Stat.MaxHp, level) * items * (1f + (Stat(d, Moba.Stat.Armor, level) + Stat(d, Moba.Stat.MagicResist, level)) * 0.005f);
+    }
+
+    private static float Stat(HeroDefinition d, Stat stat, int level) => d.Base[(int)stat] + d.Growth[(int)stat] * (level - 1) + d.Passive[(int)stat];
+
+    private static float Burst(MobaWorld w, WorldState* s, int h, int skill, int level, float attack, float power)
+    {
+        ref readonly SkillPlan p = ref w.Playbook.Skill(s->Kind[h], skill);
+        return (p.Damage[level - 1] + p.AttackShare * attack + p.PowerShare * power) * 0.8f + p.Control * 2f;
     }
 
     private static void Lane(WorldState* s, int team, int lane, TeamView* v)

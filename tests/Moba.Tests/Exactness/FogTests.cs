@@ -136,9 +136,9 @@ public sealed unsafe class FogTests
                             Change(s, f, u * each + k, ref rng);
                     }
                 }
-                else if (u is < UnitIndex.FirstEpic or >= UnitIndex.FirstSummon && rng.Next(3) == 0)
+                else if (!UnitIndex.IsMonster(u) && rng.Next(3) == 0)
                 {
-                    // The fall of an epic monster is announced to all.
+                    // The clocks of camps and epic monsters are public: whether one stands is known to all.
                     Remove(s, u);
                 }
             }

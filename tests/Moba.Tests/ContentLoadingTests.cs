@@ -21,7 +21,8 @@ public sealed class ContentLoadingTests
     [InlineData("heroes/reaver.json", "\"on\": \"kill\"", "\"on\": \"luck\"", "$.passive.trigger.on", "attack, cast, kill, takedown, hurt, second, low_hp")]
     [InlineData("heroes/reaver.json", "\"missing_hp\": 0.18", "\"width\": 0.18", "$.skills[3].effects[0]", "missing_hp")]
     [InlineData("heroes/ember.json", "{ \"kind\": \"stun\", \"duration\": 1.0 }", "{ \"kind\": \"blink\", \"distance\": 3 }", ".effects[0].effects[1].kind", "damage, heal")]
-    [InlineData("heroes/ember.json", "\"max_hp\": 530", "\"max_hp\": 0", "$.base", "above 0")]
+    [InlineData("heroes/shade.json", "\"name\": \"shade\"", "\"name\": \"ember\"", "$.name", "a name of its own")]
+    [InlineData("heroes/ember.json", "\"attack_speed\": 1.0", "\"attack_speed\": 0", "$.base", "above 0")]
     public void Bad_content_is_refused_with_file_path_and_what_is_allowed(string file, string old, string bad, string where, string allowed)
     {
         Dictionary<string, byte[]> files = MobaContent.EmbeddedFiles();

@@ -16,6 +16,7 @@ internal sealed class HeroLoader(SkillLoader skills, IReadOnlyList<ItemDefinitio
                 throw n["base"].Error($"stat '{StatNames.Of(s)}' must be above 0");
         }
         ContentNode passive = n["passive"].Only("name", "stats", "trigger");
+        _ = passive["name"].Text();
         return new HeroDefinition
         {
             Index = index,
@@ -23,7 +24,6 @@ internal sealed class HeroLoader(SkillLoader skills, IReadOnlyList<ItemDefinitio
             Role = Roles[n["role"].Choice(Roles)],
             Base = start,
             Growth = StatNames.ReadTable(n["growth"]),
-            PassiveName = passive["name"].Text(),
             Passive = passive.Has("stats") ? StatNames.ReadTable(passive["stats"]) : new float[StatNames.Count],
             Trigger = passive.Has("trigger") ? skills.Trigger(passive["trigger"]) : null,
             AttackRange = n["attack_range"].Number(1f, 12f),

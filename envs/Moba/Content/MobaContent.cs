@@ -93,7 +93,7 @@ public sealed class MobaContent
             if (name.StartsWith("maps/", StringComparison.Ordinal))
                 modes.AddRange(MapLoader.Read(node));
             else if (name.StartsWith("heroes/", StringComparison.Ordinal))
-                heroes.Add(loader.Read(heroes.Count, node));
+                heroes.Add(Distinct(loader.Read(heroes.Count, node), node));
             else if (name.StartsWith("rules/", StringComparison.Ordinal))
                 rules.Add(RulesLoader.Read(node));
             else if (name is not ("summons.json" or "items.json" or "spells.json"))
@@ -102,6 +102,9 @@ public sealed class MobaContent
         if (heroes.Count is < UnitIndex.HeroesPerTeam or > MobaSpec.HeroCategories)
             throw new ContentException($"heroes/: {heroes.Count} heroes; allowed: {UnitIndex.HeroesPerTeam} to {MobaSpec.HeroCategories}");
         return new MobaContent([.. heroes], [.. skills.Effects], [.. rules], [.. modes], StableHash.Finish(hash)) { Items = items, Spells = spells, Summons = summons };
+
+        HeroDefinition Distinct(HeroDefinition hero, ContentNode node)
+            => !heroes.Exists(h => h.Name == hero.Name) ? hero : throw node["name"].Error($"'{hero.Name}' is there already; allowed: a name of its own");
 
         ContentNode One(string name)
             => nodes.TryGetValue(name, out ContentNode node) ? node : throw new ContentException($"{name}: is missing");

@@ -242,8 +242,6 @@ public sealed class HeroDefinition
     public required float[] Base { get; init; }
     public required float[] Growth { get; init; }
 
-    public required string PassiveName { get; init; }
-
     /// <summary>Stats the passive adds.</summary>
     public required float[] Passive { get; init; }
 

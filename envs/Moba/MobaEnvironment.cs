@@ -131,6 +131,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
             for (int team = 0; team < UnitIndex.Teams; team++)
             {
                 TeamSight.Gather(_world, s, team, t);
+                EffectSight.Gather(_world, s, t);
                 ObservationWriter.Describe(s, t);
                 ObservationWriter.DescribeStructures(s, t, structures);
                 _writer.Global(s, t, global);

@@ -147,18 +147,13 @@ internal sealed unsafe partial class ObservationWriter
         int* found = stackalloc int[Sizes.Effects + 1];
         float* best = stackalloc float[Sizes.Effects + 1];
         int n = 0;
-        int zones = (1 - team) * WorldState.ZonesPerTeam;
-        for (int i = zones; i < zones + WorldState.ZonesPerTeam; i++)
+        for (int k = 0; k < t->Effects; k++)
         {
-            if (s->ZoneAlive[i] != 0)
-                n = Insert(found, best, n, WorldState.MaxProjectiles + i, s->ZoneX[i] - x, s->ZoneY[i] - y);
-        }
-        int first = (1 - team) * WorldState.ProjectilesPerTeam;
-        for (int i = first; i < first + WorldState.ProjectilesPerTeam; i++)
-        {
-            // Shots at others are of no concern; there are many of them.
-            if (s->ProjectileAlive[i] != 0 && (s->ProjectileTarget[i] < 0 || s->ProjectileTarget[i] == u))
-                n = Insert(found, best, n, i, s->ProjectileX[i] - x, s->ProjectileY[i] - y);
+            int e = t->Effect[k];
+            if (e >= WorldState.MaxProjectiles)
+                n = Insert(found, best, n, e, s->ZoneX[e - WorldState.MaxProjectiles] - x, s->ZoneY[e - WorldState.MaxProjectiles] - y);
+            else if (s->ProjectileTarget[e] < 0 || s->ProjectileTarget[e] == u)
+                n = Insert(found, best, n, e, s->ProjectileX[e] - x, s->ProjectileY[e] - y);
         }
         for (int k = 0; k < n; k++)
         {

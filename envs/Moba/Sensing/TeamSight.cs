@@ -42,6 +42,10 @@ internal unsafe struct TeamSight
     public fixed float WardX[UnitIndex.WardsPerTeam];
     public fixed float WardY[UnitIndex.WardsPerTeam];
 
+    /// <summary>The other team's projectiles and zones, see <see cref="EffectSight"/>.</summary>
+    public int Effects;
+    public fixed byte Effect[WorldState.ProjectilesPerTeam + WorldState.ZonesPerTeam];
+
     /// <summary>Enemy front structure by lane and ancient, then own ones; <see cref="TargetSlots.None"/> where none stands.</summary>
     public fixed byte StructureUnit[Sizes.Structures];
     public fixed float StructureX[Sizes.Structures];

@@ -34,6 +34,8 @@ public sealed unsafe class FogTests
             byte[] snapshot = new byte[trial.Env.SnapshotBytes];
             byte[] seen = new byte[trial.Observations.Length];
             byte[] offered = new byte[trial.Masks.Length];
+            short[] before = new short[trial.Spec.ScriptedPlayers.Count * trial.Spec.Heads.Count];
+            short[] after = new short[before.Length];
             for (int i = 0; i < c.Decisions && !trial.Over; i++)
             {
                 trial.Choose();
@@ -42,10 +44,15 @@ public sealed unsafe class FogTests
                 trial.Env.Snapshot(0, snapshot);
                 for (int team = 0; team < UnitIndex.Teams; team++)
                 {
-                    hidden += Disturb(ref trial.State, team, ref rng);
+                    int agent = team * trial.PerTeam + rng.Next(trial.PerTeam);
+                    Rng same = rng;
+                    Chosen(trial, agent, same, before);
+                    hidden += Disturb(trial.Env.World, ref trial.State, team, ref rng);
                     trial.Env.StateChanged(0);
                     trial.Observe();
                     SeesTheSame(trial, team, seen, offered, "what is hidden changed");
+                    Chosen(trial, agent, same, after);
+                    Equal(trial, agent, after, before);
                     trial.Env.Restore(0, snapshot);
                 }
                 trial.Step();
@@ -114,12 +121,24 @@ public sealed unsafe class FogTests
         return hidden;
     }
 
-    /// <summary>Changes everything about the units that a team does not see. Returns how many there are.</summary>
-    private static int Disturb(ref WorldState state, int team, ref Rng rng)
+    /// <summary>Changes everything about the units, projectiles and zones that a team does not see. Returns how many there are.</summary>
+    private static int Disturb(MobaWorld world, ref WorldState state, int team, ref Rng rng)
     {
         int hidden = 0;
         fixed (WorldState* s = &state)
         {
+            // Effects first: whether they are seen depends on the units.
+            for (int i = (1 - team) * WorldState.ProjectilesPerTeam; i < (2 - team) * WorldState.ProjectilesPerTeam; i++)
+            {
+                bool atHero = s->ProjectileTarget[i] >= 0 && UnitIndex.IsHero(s->ProjectileTarget[i]);
+                if (s->ProjectileAlive[i] != 0 && !atHero && Unseen(world, s, team, s->ProjectileOwner[i], s->ProjectileX[i], s->ProjectileY[i]))
+                    s->ProjectileAlive[i] = 0;
+            }
+            for (int i = (1 - team) * WorldState.ZonesPerTeam; i < (2 - team) * WorldState.ZonesPerTeam; i++)
+            {
+                if (s->ZoneAlive[i] != 0 && Unseen(world, s, team, s->ZoneOwner[i], s->ZoneX[i], s->ZoneY[i]))
+                    s->ZoneAlive[i] = 0;
+            }
             for (int u = 0; u < UnitIndex.Count; u++)
             {
                 if (s->Team[u] == team || s->Alive[u] == 0 || (s->Visible[u] >> team & 1) != 0)
@@ -144,6 +163,21 @@ public sealed unsafe class FogTests
             }
         }
         return hidden;
+    }
+
+    /// <summary>A place out of sight of all heroes of a team, of something whose owner it does not see.</summary>
+    private static bool Unseen(MobaWorld world, WorldState* s, int team, int owner, float x, float y)
+    {
+        if ((s->Visible[owner] >> team & 1) != 0)
+            return false;
+        for (int h = UnitIndex.Hero(team, 0); h < UnitIndex.Hero(team, UnitIndex.HeroesPerTeam); h++)
+        {
+            float dx = s->X[h] - x;
+            float dy = s->Y[h] - y;
+            if (s->Alive[h] != 0 && dx * dx + dy * dy <= world.Rules.HeroSight * world.Rules.HeroSight)
+                return false;
+        }
+        return true;
     }
 
     private static void Remove(WorldState* s, int u)
@@ -182,6 +216,27 @@ public sealed unsafe class FogTests
                 p[i] = (byte)(draw * 4f);
                 break;
         }
+    }
+
+    /// <summary>What each scripted player would do in an agent's place.</summary>
+    private static void Chosen(Trial trial, int agent, Rng rng, short[] actions)
+    {
+        for (int player = 0; player < trial.Spec.ScriptedPlayers.Count; player++)
+        {
+            Rng own = rng;
+            trial.Env.ActScripted(0, agent, player, actions.AsSpan(player * trial.Spec.Heads.Count, trial.Spec.Heads.Count), ref own);
+        }
+    }
+
+    private static void Equal(Trial trial, int agent, short[] now, short[] before)
+    {
+        int at = now.AsSpan().CommonPrefixLength(before);
+        if (at == now.Length)
+            return;
+        int heads = trial.Spec.Heads.Count;
+        int first = at / heads * heads;
+        Assert.Fail($"tick {trial.State.Tick}: {trial.Spec.ScriptedPlayers[at / heads]} in the place of agent {agent} does [{string.Join(", ", now[first..(first + heads)])}] after what is hidden changed, "
+            + $"[{string.Join(", ", before[first..(first + heads)])}] before");
     }
 
     private static void SeesTheSame(Trial trial, int team, byte[] seen, byte[] offered, string after)

@@ -271,12 +271,13 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     {
         TargetSlots* slots = SlotsOf(match);
         int agents = 2 * _perTeam;
+        // All commands first: what one is about depends on how strong enemies are, and orders of this very decision (buying) change that.
+        for (int a = 0; a < agents; a++)
+            ActionDecoding.Command(_world, s, HeroOf(a), actions[a * ActionDecoding.Heads + ActionDecoding.Macro]);
         for (int a = 0; a < agents; a++)
         {
             int hero = HeroOf(a);
-            ReadOnlySpan<short> action = actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads);
-            ActionDecoding.Command(_world, s, hero, action[ActionDecoding.Macro]);
-            _reflexes.Give(_world, s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, action));
+            _reflexes.Give(_world, s, hero, ActionDecoding.Decode(_world, s, hero, slots + hero, actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads)));
         }
     }
 

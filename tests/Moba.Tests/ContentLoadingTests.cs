@@ -39,7 +39,7 @@ public sealed class ContentLoadingTests
     [Fact]
     public void A_missing_or_foreign_file_is_refused_by_name()
     {
-        Dictionary<string, byte[]> files = MobaContent.EmbeddedFiles();
+        Dictionary<string, byte[]> files = WithoutMaps();
         Assert.True(files.Remove("items.json", out byte[]? items));
         Assert.Contains("items.json: is missing", Assert.Throws<ContentException>(() => MobaContent.FromFiles(files)).Message, StringComparison.Ordinal);
         files["items.json"] = items;
@@ -50,9 +50,9 @@ public sealed class ContentLoadingTests
     [Fact]
     public void The_hash_covers_files_of_every_kind()
     {
-        Dictionary<string, byte[]> files = MobaContent.EmbeddedFiles();
-        var hashes = new HashSet<ulong> { MobaContent.FromFiles(files).Hash };
-        Assert.Contains(MobaContent.Default.Hash, hashes);
+        Dictionary<string, byte[]> files = WithoutMaps();
+        var hashes = new HashSet<ulong> { MobaContent.Default.Hash };
+        Assert.True(hashes.Add(MobaContent.FromFiles(files).Hash), "maps do not change the hash");
         foreach (string name in (string[])["items.json", "heroes/warden.json", "rules/full.json"])
         {
             byte[] kept = files[name];
@@ -80,4 +80,8 @@ public sealed class ContentLoadingTests
         var cast = content.Heroes.SelectMany(h => h.Spells).ToHashSet();
         Assert.InRange(cast.Count, 8, content.Spells.Length);
     }
+
+    /// <summary>Maps take long to check.</summary>
+    private static Dictionary<string, byte[]> WithoutMaps()
+        => MobaContent.EmbeddedFiles().Where(f => !f.Key.StartsWith("maps/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
 }

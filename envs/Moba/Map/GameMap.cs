@@ -36,7 +36,7 @@ public sealed class GameMap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Axis(float v)
     {
-        int c = (int)v + Half - (v < 0f ? 1 : 0);
+        int c = (int)v + Half - Unsafe.BitCast<bool, byte>(v < 0f);
         return c < 0 ? 0 : c >= Size ? Size - 1 : c;
     }
 

@@ -11,19 +11,15 @@ internal static unsafe class Blows
     {
         int target = s->AttackTarget[u];
         int windUp = s->WindUpEnd[u];
-        if (target < 0 || t->CanAct[u] == 0 || !Combat.InReach(s, u, target, windUp != 0 ? 1f : 0f))
+        int at = target & ~(target >> 31);
+        bool reaches = target >= 0 & t->CanAct[u] != 0 & Combat.InReach(s, u, at, Combat.One(windUp != 0));
+        if (!(reaches & windUp != 0 & windUp <= s->Tick))
         {
-            s->WindUpEnd[u] = 0;
+            // Goes on, begins or breaks off, by arithmetic: what each of them is about to do is nothing that a branch predictor could learn.
+            int begins = (s->Tick + d.WindUp) & -Combat.One(windUp == 0 & s->AttackReady[u] <= s->Tick);
+            s->WindUpEnd[u] = (ushort)((windUp | begins) & -Combat.One(reaches));
             return false;
         }
-        if (windUp == 0)
-        {
-            if (s->AttackReady[u] <= s->Tick)
-                s->WindUpEnd[u] = (ushort)(s->Tick + d.WindUp);
-            return false;
-        }
-        if (windUp > s->Tick)
-            return false;
         s->WindUpEnd[u] = 0;
         s->AttackReady[u] = (ushort)(s->Tick + s->AttackInterval[u] - d.WindUp);
         Combat.Launch(s, t, u, target, s->Attack[u] * factor, d.ProjectileSpeed);

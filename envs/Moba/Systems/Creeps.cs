@@ -17,6 +17,8 @@ internal static unsafe class Creeps
     {
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
+            uint heroes = SeenHeroes(s, team);
+            uint strikers = Strikers(s, team, heroes);
             for (int lane = 0; lane < UnitIndex.Lanes; lane++)
             {
                 int first = UnitIndex.Creep(team, lane, 0);
@@ -28,12 +30,29 @@ internal static unsafe class Creeps
                     if (target >= 0 && !Valid(s, team, u, target))
                         target = -1;
                     if (((s->Tick + slot) % LookEvery == 0 || (target < 0 && s->AttackTarget[u] >= 0)) && s->WindUpEnd[u] == 0)
-                        target = Look(s, team, lane, u);
+                        target = Look(s, team, lane, u, heroes, strikers);
                     s->AttackTarget[u] = (short)target;
                     Blows.Strike(w.Rules.Creeps[s->Kind[u]], s, t, u);
                 }
             }
         }
+    }
+
+    /// <summary>Bit i: the enemy hero of slot i is alive and seen.</summary>
+    private static uint SeenHeroes(WorldState* s, int team)
+    {
+        int first = (1 - team) * UnitIndex.HeroesPerTeam;
+        return Near.Alive(s, first) & Near.Seen(s, team, first) & ((1u << UnitIndex.HeroesPerTeam) - 1);
+    }
+
+    /// <summary>Those among them that struck a hero lately.</summary>
+    private static uint Strikers(WorldState* s, int team, uint heroes)
+    {
+        int first = (1 - team) * UnitIndex.HeroesPerTeam;
+        uint late = 0;
+        for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
+            late |= (uint)(s->Tick - StrikeMemory - s->LastStrikeTick[first + i]) >> 31 << i;
+        return heroes & late;
     }
 
     private static bool Valid(WorldState* s, int team, int u, int target)
@@ -46,51 +65,18 @@ internal static unsafe class Creeps
         return Combat.SquaredDistance(s, u, target) <= far * far && (!UnitIndex.IsHero(target) || Combat.Seen(s, team, target));
     }
 
-    private static int Look(WorldState* s, int team, int lane, int u)
+    private static int Look(WorldState* s, int team, int lane, int u, uint heroes, uint strikers)
     {
         int enemy = 1 - team;
         float x = s->X[u];
         float y = s->Y[u];
-        int hero = -1;
-        float heroNear = HeroAwareness * HeroAwareness;
-        int striker = -1;
-        float strikerNear = heroNear;
-        for (int h = enemy * UnitIndex.HeroesPerTeam; h < (enemy + 1) * UnitIndex.HeroesPerTeam; h++)
-        {
-            if (s->Alive[h] == 0 || !Combat.Seen(s, team, h))
-                continue;
-            float dx = s->X[h] - x;
-            float dy = s->Y[h] - y;
-            float square = dx * dx + dy * dy;
-            if (square < heroNear)
-            {
-                heroNear = square;
-                hero = h;
-            }
-            if (square < strikerNear && s->LastStrikeTick[h] > s->Tick - StrikeMemory)
-            {
-                strikerNear = square;
-                striker = h;
-            }
-        }
-        if (striker >= 0)
+        const float HeroNear = HeroAwareness * HeroAwareness;
+        if (strikers != 0 && Near.Nearest(s, enemy * UnitIndex.HeroesPerTeam, strikers, x, y, HeroNear) is >= 0 and var striker)
             return striker;
 
-        int best = -1;
         float near = Awareness * Awareness;
-        int first = UnitIndex.Creep(enemy, lane, 0);
-        for (uint m = s->LaneAlive[enemy * UnitIndex.Lanes + lane]; m != 0; m &= m - 1)
-        {
-            int c = first + BitOperations.TrailingZeroCount(m);
-            float dx = s->X[c] - x;
-            float dy = s->Y[c] - y;
-            float square = dx * dx + dy * dy;
-            if (square < near)
-            {
-                near = square;
-                best = c;
-            }
-        }
+        int best = Near.Nearest(s, UnitIndex.Creep(enemy, lane, 0), s->LaneAlive[enemy * UnitIndex.Lanes + lane], x, y, near, out float found);
+        near = best >= 0 ? found : near;
         if (Combat.AnySummon(s, enemy))
         {
             for (int v = UnitIndex.Summon(enemy, 0); v < UnitIndex.Summon(enemy, UnitIndex.SummonsPerTeam); v++)
@@ -107,7 +93,8 @@ internal static unsafe class Creeps
         }
         if (best >= 0)
             return best;
-        return Structure(s, enemy, lane, x, y) is >= 0 and var structure ? structure : hero;
+        return Structure(s, enemy, lane, x, y) is >= 0 and var structure ? structure
+            : Near.Nearest(s, enemy * UnitIndex.HeroesPerTeam, heroes, x, y, HeroNear);
     }
 
     private static int Structure(WorldState* s, int enemy, int lane, float x, float y)

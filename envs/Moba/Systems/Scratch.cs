@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SelfPlayArena.Moba.Systems;
 
@@ -118,10 +119,21 @@ internal static unsafe class Combat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Exact(float v) => (int)(v * 1024f + 0.5f) * (1f / 1024f);
 
+    /// <summary>Of units, towers and ancients.</summary>
+    private static readonly float[] Bodies = [0.4f, 1f, 2f];
+
     /// <summary>Cells between a unit's middle and where it can be struck.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Body(int unit)
-        => !UnitIndex.IsStructure(unit) ? 0.4f : (unit - UnitIndex.FirstStructure) % UnitIndex.StructuresPerTeam == UnitIndex.AncientOfTeam ? 2f : 1f;
+    {
+        // Looked up by arithmetic: whom somebody fights is nothing that a branch predictor could learn.
+        int kind = One(UnitIndex.IsStructure(unit)) + One(unit == UnitIndex.Ancient(0) | unit == UnitIndex.Ancient(1));
+        return Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Bodies), kind);
+    }
+
+    /// <summary>1 for true.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int One(bool condition) => Unsafe.BitCast<bool, byte>(condition);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SquaredDistance(WorldState* s, int a, int b)

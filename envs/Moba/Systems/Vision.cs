@@ -79,30 +79,18 @@ internal static unsafe class Vision
         int last = s->Viewer[team * UnitIndex.Count + u];
         if (s->Team[last] == team && s->Alive[last] != 0 && look.From(w, s, last))
             return true;
-        for (int h = team * UnitIndex.HeroesPerTeam; h < (team + 1) * UnitIndex.HeroesPerTeam; h++)
-        {
-            if (s->Alive[h] != 0 && look.From(w, s, h))
-                return Found(s, u, team, h);
-        }
+        const uint Heroes = (1u << UnitIndex.HeroesPerTeam) - 1, Structures = (1u << UnitIndex.StructuresPerTeam) - 1;
+        int found = look.FromAny(w, s, UnitIndex.Hero(team, 0), Heroes);
         int ownLane = UnitIndex.IsCreep(u) ? UnitIndex.LaneOfCreep(u) : -1;
-        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
+        for (int lane = 0; lane < UnitIndex.Lanes && found < 0; lane++)
         {
-            if (ownLane >= 0 && lane != ownLane)
-                continue;
-            int first = UnitIndex.Creep(team, lane, 0);
-            for (uint m = s->LaneAlive[team * UnitIndex.Lanes + lane]; m != 0; m &= m - 1)
-            {
-                int v = first + BitOperations.TrailingZeroCount(m);
-                if (look.From(w, s, v))
-                    return Found(s, u, team, v);
-            }
+            if (ownLane < 0 || lane == ownLane)
+                found = look.FromAny(w, s, UnitIndex.Creep(team, lane, 0), s->LaneAlive[team * UnitIndex.Lanes + lane]);
         }
-        int structures = UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam;
-        for (int v = structures; v < structures + UnitIndex.StructuresPerTeam; v++)
-        {
-            if (s->Alive[v] != 0 && look.From(w, s, v))
-                return Found(s, u, team, v);
-        }
+        if (found < 0)
+            found = look.FromAny(w, s, UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam, Structures);
+        if (found >= 0)
+            return Found(s, u, team, found);
         if (Combat.AnySummon(s, team))
         {
             for (int v = UnitIndex.Summon(team, 0); v < UnitIndex.Summon(team, UnitIndex.SummonsPerTeam); v++)
@@ -148,6 +136,19 @@ internal static unsafe class Vision
             bool stealthed = UnitIndex.IsHero(u) && s->StealthUntil[u] > s->Tick;
             _near = ward ? WardNear : stealthed ? StealthNear : Farthest;
             _far = ward || stealthed ? StealthFar : Farthest;
+        }
+
+        /// <summary>The first among the units that sees it, -1 for none. Bit i of the mask stands for unit first + i.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public int FromAny(MobaWorld w, WorldState* s, int first, uint units)
+        {
+            for (uint m = units & Near.Within(s, first, _x, _y, Farthest * Farthest) & Near.Alive(s, first); m != 0; m &= m - 1)
+            {
+                int viewer = first + BitOperations.TrailingZeroCount(m);
+                if (From(w, s, viewer))
+                    return viewer;
+            }
+            return -1;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -121,7 +121,7 @@ public sealed unsafe class MaskTests
             byte[] before = [.. Enumerable.Range(0, UnitIndex.Heroes).Select(h => arena.Env.State(0).Macro[h])];
             for (int a = 0; a < arena.Agents; a++)
             {
-                byte[] row = arena.MaskOf(0, a).Slice(arena.Spec.MaskOffset(head, 0), Sizes.MacroCommands).ToArray();
+                byte[] row = arena.MaskOf(0, a).Slice(arena.Spec.MaskOffset(head, 0), MacroRules.Count).ToArray();
                 int hero = arena.HeroOf(a);
                 Assert.Equal(1, row[s.Macro[hero]]);
                 bool due = ContractTests.Read(arena, a, "macro", 0, "due") != 0f;
@@ -149,7 +149,7 @@ public sealed unsafe class MaskTests
             arena.Choose(homeEasy: true);
             for (int a = 0; a < arena.Agents; a++)
             {
-                byte[] row = arena.MaskOf(0, a).Slice(arena.Spec.MaskOffset(head, 0), Sizes.MacroCommands).ToArray();
+                byte[] row = arena.MaskOf(0, a).Slice(arena.Spec.MaskOffset(head, 0), MacroRules.Count).ToArray();
                 Assert.Equal(1, row.Sum(b => b));
                 Assert.Equal(1, row[arena.Env.State(0).Macro[arena.HeroOf(a)]]);
             }

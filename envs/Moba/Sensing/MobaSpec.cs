@@ -55,7 +55,7 @@ public static class MobaSpec
                 new ActionHeadSpec(
                     "target", targets, ["self", "ally", "enemy", "creep", "structure", "monster", "ward"], RowsOf(v => v == Verb.Attack ? 0 : AbilityRow(v, 1))),
                 new ActionHeadSpec("choice", Numbered(Sizes.Choices), null, RowsOf(v => v switch { Verb.Buy => 0, Verb.Learn => 1, _ => -1 })),
-                new ActionHeadSpec("macro", MacroNames(), null, RowsOf(_ => 0)),
+                new ActionHeadSpec("macro", [.. Enum.GetNames<MacroCommand>().Select(n => JsonNamingPolicy.SnakeCaseLower.ConvertName(n))], null, RowsOf(_ => 0)),
             ],
             ValueHeads = ["farming", "kda", "damage", "pushing", "win"],
             Rewards = Rewards.Terms,
@@ -163,12 +163,6 @@ public static class MobaSpec
     private static int[] RowsOf(Func<Verb, int> row) => [.. Enum.GetValues<Verb>().Select(row)];
 
     private static int AbilityRow(Verb verb, int first) => Abilities.OfVerb(verb) is >= 0 and int ability ? first + ability : -1;
-
-    private static string[] MacroNames()
-    {
-        string[] names = [.. Enum.GetNames<MacroCommand>().Select(n => JsonNamingPolicy.SnakeCaseLower.ConvertName(n))];
-        return [.. names, .. Enumerable.Range(names.Length, Sizes.MacroCommands - names.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"reserved{i}"))];
-    }
 
     private static string[] Numbered(int count) => Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray();
 }

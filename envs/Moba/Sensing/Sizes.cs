@@ -29,6 +29,8 @@ internal static class Sizes
 
     /// <summary>Options of the choice head: items for <see cref="Verb.Buy"/>, skills for <see cref="Verb.Learn"/>.</summary>
     public const int Choices = 24;
+
+    /// <summary>Entries of the categories that name a macro command; the macro head has as many options as there are commands.</summary>
     public const int MacroCommands = 24;
 
     /// <summary>
@@ -41,7 +43,7 @@ internal static class Sizes
     public const int TargetMask = DistanceMask + SkillRows * Distances;
     public const int ChoiceMask = TargetMask + (1 + Abilities.Count) * Targets;
     public const int MacroMask = ChoiceMask + 2 * Choices;
-    public const int MaskBytes = MacroMask + MacroCommands;
+    public const int MaskBytes = MacroMask + MacroRules.Count;
 
     public const int Items = 24;
     public const int HeroRow = 38;

@@ -14,7 +14,8 @@ internal static class EnvSpecVerb
         Option<string> mode = CommonOptions.Mode();
         Option<string> rules = CommonOptions.Rules();
         Option<bool> json = CommonOptions.Json("print the whole layout as JSON, as bundles carry it");
-        var command = new Command("spec", "Show an environment's observations, actions and rewards: names, units, sizes and offsets.") { environment, mode, rules, json };
+        var markdown = new Option<bool>("--markdown") { Description = "print the whole layout as a page of Markdown" };
+        var command = new Command("spec", "Show an environment's observations, actions and rewards: names, units, sizes and offsets.") { environment, mode, rules, json, markdown };
         var play = new PlayOptions();
         play.AddTo(command);
         command.SetAction(parsed =>
@@ -28,11 +29,13 @@ internal static class EnvSpecVerb
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
                 output.WriteLine(spec.ToJson());
+            else if (parsed.GetValue(markdown))
+                output.Write(SpecPage.Of(spec, $"arena env spec --markdown{(spec.Name.StartsWith(Environments.Moba, StringComparison.Ordinal) ? $" --mode {parsed.GetValue(mode)}" : $" --env {parsed.GetValue(environment)}")}"));
             else
                 Print(spec, output);
             return 0;
         });
-        return command.WithExample("arena env spec --mode 5v5", "arena env spec --env matching --json");
+        return command.WithExample("arena env spec --mode 5v5", "arena env spec --env matching --json", "arena env spec --mode 5v5 --markdown > envs/Moba/SPEC.md");
     }
 
     private static void Print(EnvironmentSpec spec, TextWriter output)
@@ -80,8 +83,9 @@ internal static class EnvSpecVerb
             ActionHeadSpec head = spec.Heads[h];
             IEnumerable<string> uses = Enumerable.Range(0, verb.Size).Where(v => head.MaskRows[v] >= 0).Select(v => $"{verb.Options[v]} ({spec.MaskOffset(h, head.MaskRows[v])})");
             table.AddRow(
-                $"[bold]{Markup.Escape(head.Name)}[/]", $"{head.Size}",
-                Markup.Escape(head.PointerBlocks is null ? "" : string.Join(", ", head.PointerBlocks)), Markup.Escape(string.Join(", ", uses)));
+                $"[bold]{Markup.Escape(head.Name)}[/]", Markup.Escape(head.PointerBlocks is null ? $"{head.Size}: {string.Join(", ", head.Options)}" : $"{head.Size}"),
+                Markup.Escape(head.PointerBlocks is null ? "" : string.Join(", ", head.PointerBlocks.Select(p => $"{p} × {spec.Observation.Single(b => b.Name == p).Slots}"))),
+                Markup.Escape(string.Join(", ", uses)));
         }
         return table;
     }

@@ -3,6 +3,9 @@ namespace SelfPlayArena.Moba;
 /// <summary>The skill plans of all heroes, spells and items of a content. Read-only and shared.</summary>
 internal sealed class Playbook
 {
+    /// <summary>Roles from those who help best to those who hold a lane best alone: to the sides first, in the middle, at the bottom.</summary>
+    private static readonly string[] Independent = ["support", "tank", "assassin", "fighter", "mage", "marksman"];
+
     private readonly SkillPlan[] _skills;
     private readonly SkillPlan[] _spells;
     private readonly SkillPlan[] _items;
@@ -11,8 +14,12 @@ internal sealed class Playbook
     {
         _skills = [.. content.Heroes.SelectMany(h => h.Skills).Select(d => SkillPlan.Of(d, content.Effects))];
         _spells = [.. content.Spells.Select(d => SkillPlan.Of(d, content.Effects))];
+        Independence = [.. content.Heroes.Select(h => (byte)Array.IndexOf(Independent, h.Role))];
         _items = [.. content.Items.Select(i => i.Active is null ? default : SkillPlan.Of(i.Active, content.Effects))];
     }
+
+    /// <summary>By hero definition: place of its role between helpers (low) and those who hold a lane alone.</summary>
+    public byte[] Independence { get; }
 
     /// <summary>Plan of a hero's skill (0 to 3).</summary>
     public ref readonly SkillPlan Skill(int kind, int skill) => ref _skills[kind * WorldState.Skills + skill];

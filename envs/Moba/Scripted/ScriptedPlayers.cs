@@ -16,6 +16,8 @@ internal static unsafe class ScriptedPlayers
     /// <param name="view">What the hero's team knows now.</param>
     public static void Act(int player, MobaWorld world, WorldState* s, TeamView* view, int hero, TargetSlots* slots, Span<short> action, ref Rng rng)
     {
+        if ((s->ManualSkills[hero] | s->ManualShop[hero]) != 0 && Shopping.Act(world, s, hero, action))
+            return;
         switch (player)
         {
             case 0:

@@ -10,8 +10,14 @@ internal static unsafe class Strategy
     /// <summary>Ticks between two reviews of a command that goes well.</summary>
     private const int Review = 30;
 
+    /// <summary>Gold for which a hurt hero goes home to shop, where that is the only shop.</summary>
+    private const int Rich = 1400;
+
+    /// <summary>Seconds that an epic monster may take.</summary>
+    private const float LongestSlaying = 14f;
+
     /// <summary>Share of the time limit for which everybody keeps to the own lane.</summary>
-    private const float LaningShare = 0.2f;
+    private const float LaningShare = 0.08f;
 
     /// <summary>A plain player's command: hold, push, defend, recall.</summary>
     public static MacroCommand Plain(ref Mind m)
@@ -67,8 +73,8 @@ internal static unsafe class Strategy
             return Pushes(ref m, 1) ? MacroCommand.PushMiddle : MacroCommand.HoldMiddle;
         if (Objective(ref m) is not MacroCommand.None and var objective)
             return objective;
-        int lane = Lane(w, m.Hero);
-        if (Floats(w, m.Hero) && m.S->Tick > w.Rules.TimeLimit * LaningShare)
+        int lane = m.V->Seat[m.Hero % UnitIndex.HeroesPerTeam];
+        if (m.V->Floats[m.Hero % UnitIndex.HeroesPerTeam] != 0 && m.S->Tick > w.Rules.TimeLimit * LaningShare)
             return MacroGoals.Push(SiegeLane(ref m));
         if (Gank(ref m, lane) is >= 0 and int prey)
             return MacroGoals.Gank(prey);
@@ -85,7 +91,8 @@ internal static unsafe class Strategy
             return m.Health < 0.95f || m.ManaShare < 0.8f;
         bool tired = m.Health < m.Traits.RecallBelow || (m.Health < 0.6f && m.ManaShare < 0.15f);
         bool already = m.S->RecallTicks[m.Hero] > 0 && m.Health < 0.7f;
-        return tired || already;
+        bool rich = m.Traits.Roams && !m.World.Rules.ShopAnywhere && m.S->Gold[m.Hero] > Rich && m.Health < 0.8f && m.FoesNear == 0;
+        return tired || already || rich;
     }
 
     /// <summary>Whether to push a lane: the side there is the stronger, or nobody is there to stop it.</summary>
@@ -109,7 +116,7 @@ internal static unsafe class Strategy
         if (m.V->Raiders[lane] == 0 && tier < 2)
             needed = m.V->Besieging[lane] > 3 ? 1 : 0;
         if (tier == 0 && m.V->Raiders[lane] == 1)
-            needed = Lane(m.World, m.Hero) == lane ? needed : 0;
+            needed = m.V->Seat[m.Hero % UnitIndex.HeroesPerTeam] == lane ? needed : 0;
         float x = TeamView.OwnX(m.S, m.Team, tower);
         float y = TeamView.OwnY(m.S, m.Team, tower);
         float own = Journey(ref m, m.Hero, x, y);
@@ -140,46 +147,56 @@ internal static unsafe class Strategy
         return walk < recall ? walk : recall;
     }
 
-    /// <summary>An epic monster while the enemies are fewer or far.</summary>
+    /// <summary>An epic monster, when those who are free to go can slay it without great loss and the enemies known around are weaker.</summary>
     private static MacroCommand Objective(ref Mind m)
     {
-        if (m.V->OwnAlive < 3 || m.V->OwnAlive < m.V->EnemyAlive || m.Health < 0.5f)
-            return MacroCommand.None;
         for (int i = 1; i >= 0; i--)
         {
             MacroCommand command = i == 1 ? MacroCommand.ObjectivePush : MacroCommand.ObjectiveBuff;
             if (!MacroRules.IsLegal(m.World, m.S, m.Hero, command))
                 continue;
             MacroGoal goal = MacroGoals.Of(m.World, m.S, m.V, m.Hero, command);
+            if (!Free(ref m, m.Hero, goal))
+                continue;
             float damage = 0f;
             float toughness = 0f;
-            int near = 0;
             for (int k = 0; k < UnitIndex.HeroesPerTeam; k++)
             {
                 int h = UnitIndex.Hero(m.Team, k);
-                float dx = goal.X - m.V->X[h];
-                float dy = goal.Y - m.V->Y[h];
-                if (m.V->Seen[h] == 0 || dx * dx + dy * dy > 45f * 45f || m.S->Hp[h] < 0.45f * m.S->MaxHp[h])
+                if (!Free(ref m, h, goal))
                     continue;
-                near++;
                 damage += m.V->Damage[h];
                 toughness += m.V->Toughness[h];
             }
+            WorldState* s = m.S;
             int epic = goal.Unit;
-            float time = m.S->MaxHp[epic] / (0.25f * damage + 1f);
-            bool can = near >= 3 && time < 25f && m.S->Attack[epic] / m.S->AttackInterval[epic] * 15f * time < 0.6f * toughness;
-            bool free = m.V->EnemyAlive <= m.V->OwnAlive - 2 || m.V->OwnStrength > 1.25f * m.V->EnemyStrength;
-            if (can && free)
+            bool seen = (s->Visible[epic] >> m.Team & 1) != 0;
+            float time = (seen ? s->Hp[epic] : s->MaxHp[epic]) * (100f + s->Armor[epic]) * 0.01f / (damage * (0.7f / 3f));
+            if (time > LongestSlaying || s->Attack[epic] * RulesDefinition.TicksPerSecond / s->AttackInterval[epic] * time > 0.4f * toughness)
+                continue;
+            float foes = 0f;
+            for (int k = 0; k < UnitIndex.HeroesPerTeam; k++)
+            {
+                int h = UnitIndex.Hero(1 - m.Team, k);
+                float dx = goal.X - m.V->X[h];
+                float dy = goal.Y - m.V->Y[h];
+                foes += m.V->Placed[h] != 0 && dx * dx + dy * dy < 20f * 20f ? m.V->Toughness[h] : 0f;
+            }
+            if (foes < 0.6f * toughness)
                 return command;
         }
         return MacroCommand.None;
     }
 
-    /// <summary>Whether a slot's hero goes to help wherever a tower is to be taken, once lanes have been played for a while; the others keep a lane each.</summary>
-    private static bool Floats(MobaWorld w, int hero)
+    /// <summary>Whether a hero may leave its work for an epic monster: well, and near, or one of those who help where they are needed.</summary>
+    private static bool Free(ref Mind m, int hero, MacroGoal goal)
     {
-        int slot = hero % UnitIndex.HeroesPerTeam;
-        return w.HeroesPerTeam == UnitIndex.HeroesPerTeam && slot is 1 or 3;
+        if (m.V->Seen[hero] == 0 || m.S->Hp[hero] < 0.5f * m.S->MaxHp[hero])
+            return false;
+        float dx = goal.X - m.V->X[hero];
+        float dy = goal.Y - m.V->Y[hero];
+        float far = m.V->Floats[hero % UnitIndex.HeroesPerTeam] != 0 ? 38f : 20f;
+        return dx * dx + dy * dy < far * far;
     }
 
     /// <summary>Lane in which help takes a tower soonest: far advanced, the structure hurt, creeps at it, few to defend it.</summary>
@@ -197,7 +214,7 @@ internal static unsafe class Strategy
             for (int k = 0; k < UnitIndex.HeroesPerTeam; k++)
             {
                 int h = UnitIndex.Hero(1 - m.Team, k);
-                v -= m.V->Placed[h] != 0 && MacroGoals.InLane(m.World, m.V->X[h], m.V->Y[h], lane) ? 8f : 0f;
+                v -= m.V->Placed[h] != 0 && MacroGoals.InLane(m.World, m.V->X[h], m.V->Y[h], lane) ? 20f : 0f;
             }
             if (m.S->Macro[m.Hero] == (byte)MacroGoals.Push(lane))
                 v += 15f;

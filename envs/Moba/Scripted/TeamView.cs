@@ -74,6 +74,10 @@ internal unsafe struct TeamView
     public float OwnStrength;
     public float EnemyStrength;
 
+    /// <summary>By slot: lane that the hero keeps, and whether it helps others once lanes have been played for a while.</summary>
+    public fixed byte Seat[UnitIndex.HeroesPerTeam];
+    public fixed byte Floats[UnitIndex.HeroesPerTeam];
+
     // Straight projectiles and zones of the enemy that can still do harm.
     public int Shots;
     public fixed byte Shot[MaxThreats];
@@ -94,6 +98,7 @@ internal unsafe struct TeamView
         for (int lane = 0; lane < UnitIndex.Lanes; lane++)
             Lane(s, team, lane, v);
         Threats(s, team, v);
+        Seating.Assign(w, s, team, v);
     }
 
     public static float OwnX(WorldState* s, int team, int unit) => team == 0 ? s->X[unit] : -s->Y[unit];

@@ -15,7 +15,13 @@ internal static unsafe class ThinkingPlayer
     public static void Act(MobaWorld world, WorldState* s, TeamView* view, int hero, TargetSlots* slots, Traits traits, Span<short> action, ref Rng rng)
     {
         EasyPlayer.Set(action, Verb.Stay);
-        if (!Legality.CanAct(in *s, hero) || s->CastSkill[hero] >= 0)
+        if (!Legality.CanAct(in *s, hero))
+        {
+            if (traits.Focuses)
+                Free(world, s, view, hero, action);
+            return;
+        }
+        if (s->CastSkill[hero] >= 0)
             return;
         int period = traits.ThinkTicks / world.Rules.DecisionTicks;
         int decision = s->Tick / world.Rules.DecisionTicks;
@@ -24,6 +30,26 @@ internal static unsafe class ThinkingPlayer
             return;
         var m = new Mind(world, s, view, slots, traits, hero, action);
         Think(ref m);
+    }
+
+    /// <summary>A spell that frees its caster is used under a stun that would last, with an enemy near.</summary>
+    private static void Free(MobaWorld world, WorldState* s, TeamView* view, int hero, Span<short> action)
+    {
+        if (s->Alive[hero] == 0 || s->StunUntil[hero] < s->Tick + 9)
+            return;
+        bool near = false;
+        for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
+        {
+            int h = UnitIndex.Hero(1 - view->Team, i);
+            near |= view->Seen[h] != 0 && Systems.Combat.SquaredDistance(s, hero, h) < 64f;
+        }
+        for (int a = Abilities.Spell; near && a < Abilities.Item; a++)
+        {
+            if (!Legality.CanCast(world, in *s, hero, a) || world.Playbook.Of(world, s, hero, a).Aim != Aim.None)
+                continue;
+            EasyPlayer.Set(action, Verb.Spell1 + (byte)(a - Abilities.Spell), 0, 0, 0);
+            return;
+        }
     }
 
     private static void Think(ref Mind m)
@@ -49,6 +75,8 @@ internal static unsafe class ThinkingPlayer
             GoHome(ref m);
             return;
         }
+        if (m.Traits.Roams && Warding.Place(ref m))
+            return;
         if (Fighting.Fight(ref m))
             return;
         if (Laning.LastHit(ref m))

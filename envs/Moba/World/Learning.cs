@@ -45,7 +45,8 @@ public static unsafe class Learning
         }
     }
 
-    private static int NextInOrder(MobaWorld world, WorldState* s, int hero)
+    /// <summary>The skill that the recommended order learns next, -1 for none now.</summary>
+    internal static int NextInOrder(MobaWorld world, WorldState* s, int hero)
     {
         int* wanted = stackalloc int[WorldState.Skills];
         foreach (int skill in world.Content.Heroes[s->Kind[hero]].SkillOrder)

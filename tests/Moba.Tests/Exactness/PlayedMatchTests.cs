@@ -14,13 +14,15 @@ public sealed class PlayedMatchTests(Xunit.Abstractions.ITestOutputHelper output
     public void EveryStateIsSoundAndRewardsAddUpToWhatHappened()
     {
         long heroSteps = 0;
+        var met = new Coverage();
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        Property.Holds(MatchCase.Any(0, 2800), 200, c => heroSteps += Play(c));
+        Property.Holds(MatchCase.Any(0, 2800), 200, c => heroSteps += Play(c, met));
         output.WriteLine($"{heroSteps} hero-steps in {clock.Elapsed.TotalSeconds:F1} s");
+        met.AssertAll();
         Assert.True(heroSteps >= 1_000_000, $"{heroSteps} hero-steps; give it more matches");
     }
 
-    private static long Play(MatchCase c)
+    private static long Play(MatchCase c, Coverage met)
     {
         var trial = new Trial(c);
         EnvironmentSpec spec = trial.Spec;
@@ -32,6 +34,7 @@ public sealed class PlayedMatchTests(Xunit.Abstractions.ITestOutputHelper output
             trial.Choose();
             trial.Step();
             decisions++;
+            met.Note(trial);
             for (int i = 0; i < sums.Length; i++)
             {
                 float r = trial.Rewards[i];
@@ -69,5 +72,58 @@ public sealed class PlayedMatchTests(Xunit.Abstractions.ITestOutputHelper output
         MatchOutcome outcome = trial.Env.Outcome(0);
         Assert.Equal(s.Winner, outcome.Winner);
         Assert.Equal(outcome.Reason == "ancient", s.Alive[UnitIndex.Ancient(0)] == 0 || s.Alive[UnitIndex.Ancient(1)] == 0);
+    }
+}
+
+/// <summary>What came about in the matches so far: a check that never met what it checks proves little.</summary>
+internal sealed unsafe class Coverage
+{
+    private readonly HashSet<string> _met = new(StringComparer.Ordinal);
+
+    public void Note(Trial trial)
+    {
+        ref WorldState s = ref trial.State;
+        MobaContent content = trial.Env.World.Content;
+        _met.Add(trial.Spec.Name);
+        for (int a = 0; a < trial.Agents; a++)
+        {
+            int h = trial.HeroOf(a);
+            _met.Add(((Verb)trial.ActionOf(a)[0]).ToString());
+            if (s.Tick % 64 > trial.Env.World.Rules.DecisionTicks)
+                continue;
+            _met.Add(content.Heroes[s.Kind[h]].Name);
+            _met.Add(((MacroCommand)s.Macro[h]).ToString());
+            for (int k = 0; k < WorldState.Spells; k++)
+                _met.Add(content.Spells[s.Spell[h * WorldState.Spells + k]].Name);
+            for (int k = 0; k < WorldState.ItemSlots; k++)
+            {
+                if (s.Items[h * WorldState.ItemSlots + k] != 0)
+                    _met.Add(content.Items[s.Items[h * WorldState.ItemSlots + k] - 1].Name);
+            }
+        }
+        for (int u = UnitIndex.FirstSummon; u < UnitIndex.FirstWard; u++)
+        {
+            if (s.Alive[u] != 0)
+                _met.Add(content.Summons[s.Kind[u]].Name);
+        }
+        if (s.EpicsSlain[0] + s.EpicsSlain[1] > 0)
+            _met.Add("an epic monster slain");
+        if (s.WardsPlaced[0] + s.WardsPlaced[5] > 0)
+            _met.Add("a ward placed");
+        if (s.Reason != EndReason.None)
+            _met.Add(s.Reason.ToString());
+    }
+
+    public void AssertAll()
+    {
+        MobaContent content = MobaContent.Default;
+        string[] wanted =
+        [
+            .. MobaOptions.Modes.Select(m => "moba/" + m), .. content.Heroes.Select(h => h.Name), .. content.Items.Select(i => i.Name),
+            .. content.Spells.Select(i => i.Name), .. content.Summons.Select(u => u.Name),
+            .. Enum.GetValues<Verb>().Select(v => v.ToString()), .. Enum.GetValues<MacroCommand>().Select(m => m.ToString()),
+            "an epic monster slain", "a ward placed", .. Enum.GetValues<EndReason>().Except([EndReason.None]).Select(e => e.ToString()),
+        ];
+        Assert.Equal("", string.Join(", ", wanted.Except(_met)));
     }
 }

@@ -31,7 +31,7 @@ public sealed record MobaOptions
     /// <summary><c>1v1</c>, <c>3v3</c> or <c>5v5</c>.</summary>
     public string Mode { get; init; } = "5v5";
 
-    /// <summary><c>quick</c> (six minutes) or <c>full</c>.</summary>
+    /// <summary><c>quick</c> (at most eight minutes) or <c>full</c> (at most 25).</summary>
     public string Rules { get; init; } = "quick";
 
     /// <summary>One of <see cref="ShoppingKinds"/>. With <see cref="Auto"/> the verbs buy and learn are never offered.</summary>

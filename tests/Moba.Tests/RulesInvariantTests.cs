@@ -121,6 +121,8 @@ public sealed unsafe class RulesInvariantTests
     [InlineData("heroes/ember.json", "\"aim\": \"target\"", "\"aim\": \"unit\"", "$.skills[2].aim", "none, target, direction, point")]
     [InlineData("rules/quick.json", "\"time_limit\": 480", "\"time_limit\": -1", "$.time_limit", "0 to 3600")]
     [InlineData("rules/quick.json", "\"wave_interval\"", "\"wave_intervall\"", "wave_intervall", "wave_interval")]
+    [InlineData("maps/grove.json", "\"name\": \"3v3\"", "\"name\": \"5v5\"", "$.modes[0].name", "a name of its own")]
+    [InlineData("maps/grove.json", "\"colossus\": [24, -24]", "\"colossus\": [22, -24]", "$.epics.colossus", "y = -x")]
     [InlineData("maps/classic.json", "\"golem\"", "\"dragon\"", "$.camps[0].monsters[0]", "golem, wolf, imp")]
     [InlineData("maps/classic.json", "\"ancient\": [-49, -49]", "\"ancient\": [-20, -45]", "$.ancient", "carve")]
     public void Bad_content_is_refused_with_file_path_and_what_is_allowed(string file, string old, string bad, string where, string allowed)

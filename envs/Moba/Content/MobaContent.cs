@@ -91,7 +91,7 @@ public sealed class MobaContent
         foreach ((string name, ContentNode node) in nodes)
         {
             if (name.StartsWith("maps/", StringComparison.Ordinal))
-                modes.AddRange(MapLoader.Read(node));
+                modes.AddRange(Unheard(MapLoader.Read(node), node));
             else if (name.StartsWith("heroes/", StringComparison.Ordinal))
                 heroes.Add(Distinct(loader.Read(heroes.Count, node), node));
             else if (name.StartsWith("rules/", StringComparison.Ordinal))
@@ -102,6 +102,16 @@ public sealed class MobaContent
         if (heroes.Count is < UnitIndex.HeroesPerTeam or > MobaSpec.HeroCategories)
             throw new ContentException($"heroes/: {heroes.Count} heroes; allowed: {UnitIndex.HeroesPerTeam} to {MobaSpec.HeroCategories}");
         return new MobaContent([.. heroes], [.. skills.Effects], [.. rules], [.. modes], StableHash.Finish(hash)) { Items = items, Spells = spells, Summons = summons };
+
+        ModeDefinition[] Unheard(ModeDefinition[] read, ContentNode node)
+        {
+            for (int i = 0; i < read.Length; i++)
+            {
+                if (modes.Exists(m => m.Name == read[i].Name) || Array.FindIndex(read, m => m.Name == read[i].Name) < i)
+                    throw node["modes"].Items()[i]["name"].Error($"'{read[i].Name}' is there already; allowed: a name of its own");
+            }
+            return read;
+        }
 
         HeroDefinition Distinct(HeroDefinition hero, ContentNode node)
             => !heroes.Exists(h => h.Name == hero.Name) ? hero : throw node["name"].Error($"'{hero.Name}' is there already; allowed: a name of its own");

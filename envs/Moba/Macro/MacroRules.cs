@@ -138,12 +138,12 @@ internal static unsafe class MacroRules
     {
         if (!Legality.CanAct(in *s, hero))
             return new Order(Verb.Stay);
-        if (command == MacroCommand.Recall && !AtFountain(w, s, v, hero))
-            return new Order(Verb.Recall);
         MacroGoal goal = MacroGoals.Of(w, s, v, hero, command);
         float dx = goal.X - v->X[hero];
         float dy = goal.Y - v->Y[hero];
         float square = dx * dx + dy * dy;
+        if (command == MacroCommand.Recall)
+            return new Order(square <= w.Map.FountainRadius * w.Map.FountainRadius ? Verb.Stay : Verb.Recall);
         if (goal.Unit >= 0 && s->Team[goal.Unit] != v->Team && square < 9f * 9f && Legality.IsAttackable(in *s, hero, goal.Unit))
             return new Order(Verb.Attack, goal.Unit);
         if (square < 1f || !Legality.CanMove(in *s, hero))

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.InteropServices;
 
 namespace SelfPlayArena.Core;
@@ -105,8 +106,10 @@ public static class Quantize
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte Scalar8(float normalised)
     {
-        float x = normalised * 127f;
-        x = x > 127f ? 127f : x < -127f ? -127f : x;
-        return (byte)(sbyte)(int)(x + (x >= 0f ? 0.5f : -0.5f));
+        // One lane of a vector, because neither the limits nor the sign may become branches: observations are made of such numbers.
+        Vector128<float> x = Vector128.CreateScalarUnsafe(normalised) * Vector128.CreateScalarUnsafe(127f);
+        x = Vector128.MinNative(Vector128.MaxNative(x, Vector128.Create(-127f)), Vector128.Create(127f));
+        x += (x & Vector128.Create(-0f)) | Vector128.Create(0.5f);
+        return (byte)Vector128.ConvertToInt32Native(x).ToScalar();
     }
 }

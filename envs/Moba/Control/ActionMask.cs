@@ -82,7 +82,7 @@ internal static unsafe class ActionMask
         byte any = 0;
         for (int d = 0; d < Directions.Count; d++)
         {
-            byte legal = CanWalk(world, s, hero, team == 0 ? d : Directions.Mirror(d)) ? (byte)1 : (byte)0;
+            byte legal = (byte)Systems.Combat.One(CanWalk(world, s, hero, team == 0 ? d : Directions.Mirror(d)));
             row[d] = legal;
             any |= legal;
         }
@@ -94,11 +94,10 @@ internal static unsafe class ActionMask
         byte any = 0;
         for (int i = Sizes.EnemySlot; i < Sizes.Targets; i++)
         {
-            int unit = slots->Unit[i];
-            if (unit == TargetSlots.None || !Legality.IsAttackable(in *s, hero, unit))
-                continue;
-            row[i] = 1;
-            any = 1;
+            int there = Systems.Combat.One(slots->Unit[i] != TargetSlots.None);
+            byte legal = (byte)(there & Systems.Combat.One(Legality.IsAttackable(in *s, hero, slots->Unit[i] & -there)));
+            row[i] = legal;
+            any |= legal;
         }
         return any;
     }

@@ -21,9 +21,9 @@ internal sealed unsafe partial class ObservationWriter
         for (int k = 0; k < WorldState.Skills; k++)
         {
             int learnt = s->SkillLevel[u * 4 + k];
-            int wait = s->SkillReady[u * 4 + k] - tick;
-            p[5 + k] = wait > 0 ? Q(wait * (PerSecond / Sizes.CooldownSeconds)) : (byte)0;
-            p[9 + k] = Flag(learnt != 0 && wait <= 0 && s->Mana[u] >= hero.Skills[k].Mana[learnt - 1]);
+            int wait = s->Remaining(s->SkillReady[u * 4 + k]);
+            p[5 + k] = Q(wait * (PerSecond / Sizes.CooldownSeconds));
+            p[9 + k] = Flag(learnt != 0 & wait == 0 & s->Mana[u] >= hero.Skills[k].Mana[learnt - Systems.Combat.One(learnt != 0)]);
             p[27 + k] = Q(learnt * (1f / 4f));
         }
         p[13] = Q(s->RecallTicks[u] * _perRecall);
@@ -36,7 +36,7 @@ internal sealed unsafe partial class ObservationWriter
         }
         p[15] = Flag(targeted);
         p[16] = Flag(_world.Map.Brush(s->X[u], s->Y[u]) != 0);
-        p[17] = s->AttackReady[u] > tick ? Q((s->AttackReady[u] - tick) * (PerSecond / 2f)) : (byte)0;
+        p[17] = Q(s->Remaining(s->AttackReady[u]) * (PerSecond / 2f));
         p[18] = Q(t->HeroX[self] * (1f / Sizes.Far));
         p[19] = Q(t->HeroY[self] * (1f / Sizes.Far));
         float fx = s->X[u] - _world.Map.FountainX[t->Team];
@@ -44,8 +44,8 @@ internal sealed unsafe partial class ObservationWriter
         p[20] = Flag(fx * fx + fy * fy <= _world.Map.FountainRadius * _world.Map.FountainRadius);
         p[21] = Q(s->ShieldUntil[u] > tick ? s->Shield[u] * (1f / Sizes.HeroHp) : 0f);
         p[22] = Flag(s->SilenceUntil[u] > tick);
-        p[23] = Flag(s->CastSkill[u] >= 0 || s->WindUpEnd[u] != 0);
-        p[24] = s->StunUntil[u] > tick ? Q((s->StunUntil[u] - tick) * (PerSecond / 2f)) : (byte)0;
+        p[23] = Flag(s->CastSkill[u] >= 0 | s->WindUpEnd[u] != 0);
+        p[24] = Q(s->Remaining(s->StunUntil[u]) * (PerSecond / 2f));
         int since = tick - s->LastHurtTick[u];
         p[25] = s->LastHurtTick[u] >= 0 && since < 45 ? Q(1f - since * (1f / 45f)) : (byte)0;
         bool spells = _world.Content.Spells.Length != 0;
@@ -53,8 +53,8 @@ internal sealed unsafe partial class ObservationWriter
         {
             int wait = s->Remaining(s->SpellReady[u * WorldState.Spells + k]);
             p[31 + k] = s->Spell[u * WorldState.Spells + k];
-            p[33 + k] = wait > 0 ? Q(wait * (PerSecond / Sizes.SpellSeconds)) : (byte)0;
-            p[35 + k] = Flag(spells && wait == 0);
+            p[33 + k] = Q(wait * (PerSecond / Sizes.SpellSeconds));
+            p[35 + k] = Flag(spells & wait == 0);
         }
         WriteBag(s, u, p);
         p[39] = Q(s->WardCharges[u] * (1f / 4f));
@@ -64,7 +64,7 @@ internal sealed unsafe partial class ObservationWriter
                 * Vector128.Create(PerSecond / Sizes.StealthSeconds, 1f / Sizes.HeroAttack, 1f / Sizes.Resistance, 1f / Sizes.Resistance),
             p + 41);
         Four(Vector128.Create(s->Haste[u], s->CritChance[u], s->LifeSteal[u], s->AttackInterval[u] * (PerSecond / Sizes.AttackSeconds)), p + 45);
-        p[49] = s->RootUntil[u] > tick ? Q((s->RootUntil[u] - tick) * (PerSecond / 2f)) : (byte)0;
+        p[49] = Q(s->Remaining(s->RootUntil[u]) * (PerSecond / 2f));
         p[50] = s->OrderVerb[u];
     }
 

@@ -40,7 +40,7 @@ internal sealed unsafe partial class ObservationWriter
             p[6] = Flag(d <= range);
             float its = s->AttackRange[v] + Combat.Body(u);
             p[7] = Flag(d <= its * its);
-            p[8] = Flag(s->AttackTarget[v] == u && s->OrderVerb[v] == (byte)Verb.Attack);
+            p[8] = Flag(s->AttackTarget[v] == u & s->OrderVerb[v] == (byte)Verb.Attack);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed unsafe partial class ObservationWriter
             float d = Relative(s, t, self, v, hp / s->MaxHp[v], p);
             bool enemy = i < Sizes.EnemyCreeps;
             p[4] = Q(hp * (1f / Sizes.CreepHp));
-            p[5] = Flag(enemy && hp * (100f + s->Armor[v]) <= s->Attack[u] * 100f);
+            p[5] = Flag(enemy & hp * (100f + s->Armor[v]) <= s->Attack[u] * 100f);
             p[6] = Flag(enemy);
             p[9] = Flag(d <= range);
             p[10] = Flag(s->AttackTarget[v] == u);
@@ -152,7 +152,7 @@ internal sealed unsafe partial class ObservationWriter
             int e = t->Effect[k];
             if (e >= WorldState.MaxProjectiles)
                 n = Insert(found, best, n, e, s->ZoneX[e - WorldState.MaxProjectiles] - x, s->ZoneY[e - WorldState.MaxProjectiles] - y);
-            else if (s->ProjectileTarget[e] < 0 || s->ProjectileTarget[e] == u)
+            else if (s->ProjectileTarget[e] < 0 | s->ProjectileTarget[e] == u)
                 n = Insert(found, best, n, e, s->ProjectileX[e] - x, s->ProjectileY[e] - y);
         }
         for (int k = 0; k < n; k++)

@@ -140,7 +140,7 @@ internal sealed unsafe partial class ObservationWriter
                 continue;
             int lane = UnitIndex.LaneOfCreep(t->CreepUnit[i]);
             float along = t->CreepX[i] + t->CreepY[i];
-            enemy3[lane] = along < enemy3[lane] ? along : enemy3[lane];
+            enemy3[lane] = float.MinNative(along, enemy3[lane]);
         }
         for (int i = t->EnemyCreeps; i < t->Creeps; i++)
         {
@@ -148,7 +148,7 @@ internal sealed unsafe partial class ObservationWriter
                 continue;
             int lane = UnitIndex.LaneOfCreep(t->CreepUnit[i]);
             float along = t->CreepX[i] + t->CreepY[i];
-            own3[lane] = along > own3[lane] ? along : own3[lane];
+            own3[lane] = float.MaxNative(along, own3[lane]);
         }
         for (int lane = 0; lane < UnitIndex.Lanes; lane++)
         {
@@ -211,7 +211,7 @@ internal sealed unsafe partial class ObservationWriter
             {
                 float dx = t->CreepX[i] - x;
                 float dy = t->CreepY[i] - y;
-                count += dx * dx + dy * dy <= range ? 1 : 0;
+                count += Combat.One(dx * dx + dy * dy <= range);
             }
             p[5] = Q(s->Hp[v] / s->MaxHp[v]);
             p[6] = Flag(s->Protected[v - UnitIndex.FirstStructure] == 0);
@@ -291,5 +291,5 @@ internal sealed unsafe partial class ObservationWriter
     private static byte Q(float normalised) => Quantize.Scalar8(normalised);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte Flag(bool set) => set ? (byte)127 : (byte)0;
+    private static byte Flag(bool set) => (byte)(127 & -Combat.One(set));
 }

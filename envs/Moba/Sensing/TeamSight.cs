@@ -81,12 +81,7 @@ internal unsafe struct TeamSight
         for (int i = 0; i < UnitIndex.Monsters; i++)
         {
             int unit = UnitIndex.FirstMonster + (team == 1 && i < UnitIndex.FirstEpic - UnitIndex.FirstMonster ? i ^ 8 : i);
-            if (s->Alive[unit] == 0 || (s->Visible[unit] & bit) == 0)
-                continue;
-            t->MonsterUnit[n] = (byte)unit;
-            t->MonsterX[n] = team == 0 ? s->X[unit] : -s->Y[unit];
-            t->MonsterY[n] = team == 0 ? s->Y[unit] : -s->X[unit];
-            n++;
+            n += Put(s, unit, bit, team, t->MonsterUnit, t->MonsterX, t->MonsterY, n);
         }
         t->Monsters = n;
         t->Wards = Add(s, UnitIndex.Ward(1 - team, 0), UnitIndex.WardsPerTeam, bit, team, t->WardUnit, t->WardX, t->WardY, 0);
@@ -127,12 +122,7 @@ internal unsafe struct TeamSight
             {
                 int unit = first + System.Numerics.BitOperations.TrailingZeroCount(alive);
                 alive &= alive - 1;
-                if ((s->Visible[unit] & bit) == 0)
-                    continue;
-                t->CreepUnit[n] = (byte)unit;
-                t->CreepX[n] = team == 0 ? s->X[unit] : -s->Y[unit];
-                t->CreepY[n] = team == 0 ? s->Y[unit] : -s->X[unit];
-                n++;
+                n += Put(s, unit, bit, team, t->CreepUnit, t->CreepX, t->CreepY, n);
             }
         }
         return Add(s, UnitIndex.Summon(side, 0), UnitIndex.SummonsPerTeam, bit, team, t->CreepUnit, t->CreepX, t->CreepY, n);
@@ -143,13 +133,18 @@ internal unsafe struct TeamSight
     {
         for (int unit = first; unit < first + count; unit++)
         {
-            if (s->Alive[unit] == 0 || (s->Visible[unit] & bit) == 0)
-                continue;
-            units[n] = (byte)unit;
-            xs[n] = team == 0 ? s->X[unit] : -s->Y[unit];
-            ys[n] = team == 0 ? s->Y[unit] : -s->X[unit];
-            n++;
+            n += Put(s, unit, bit, team, units, xs, ys, n);
         }
         return n;
+    }
+
+    /// <summary>Writes a unit to a place, and gives 1 if it is there to be seen; the next one is written over it otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Put(WorldState* s, int unit, int bit, int team, byte* units, float* xs, float* ys, int n)
+    {
+        units[n] = (byte)unit;
+        xs[n] = team == 0 ? s->X[unit] : -s->Y[unit];
+        ys[n] = team == 0 ? s->Y[unit] : -s->X[unit];
+        return Systems.Combat.One(s->Alive[unit] != 0 & (s->Visible[unit] & bit) != 0);
     }
 }

@@ -53,12 +53,11 @@ public static unsafe class Legality
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsAttackable(in WorldState s, int hero, int unit)
     {
-        if (s.Alive[unit] == 0)
-            return false;
+        // No branches: masks ask this of every unit in sight, and the answers differ.
         int team = s.Team[hero];
-        if (s.Team[unit] == team || (s.Visible[unit] >> team & 1) == 0)
-            return false;
-        return !UnitIndex.IsStructure(unit) || s.Protected[unit - UnitIndex.FirstStructure] == 0;
+        int structure = Systems.Combat.One(UnitIndex.IsStructure(unit));
+        int safe = structure & Systems.Combat.One(s.Protected[(unit - UnitIndex.FirstStructure) & -structure] != 0);
+        return s.Alive[unit] != 0 & s.Team[unit] != team & (s.Visible[unit] >> team & 1) != 0 & safe == 0;
     }
 
     /// <summary>Whether an ability (0 to 6) aimed at a target may be aimed at a unit from here: its side and kind, alive, seen, within range.</summary>

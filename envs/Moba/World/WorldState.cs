@@ -369,5 +369,5 @@ public unsafe struct WorldState
     public fixed int ZoneUntil[MaxZones];
 
     /// <summary>Ticks left until an absolute tick, 0 if it is past.</summary>
-    public readonly int Remaining(int until) => until > Tick ? until - Tick : 0;
+    public readonly int Remaining(int until) => (until - Tick) & ~((until - Tick) >> 31);
 }

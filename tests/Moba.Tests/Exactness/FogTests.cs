@@ -17,6 +17,11 @@ public sealed unsafe class FogTests
 
     private static readonly StateFields.Field[] OfUnits = [.. StateFields.All.Where(f => f.Length == UnitIndex.Count && !Announced.Contains(f.Name))];
 
+    /// <summary>What a monster is like is written in the rules.</summary>
+    private static readonly string[] OfKind = ["MaxHp", "Attack", "Armor", "MagicResist", "AttackRange", "AttackInterval", "MoveSpeed"];
+
+    private static readonly StateFields.Field[] OfMonsters = [.. OfUnits.Where(f => !OfKind.Contains(f.Name))];
+
     private static readonly StateFields.Field[] OfHeroes =
     [
         .. StateFields.All.Where(f => f.Length % UnitIndex.Heroes == 0 && f.Length > UnitIndex.Heroes - 1
@@ -144,7 +149,7 @@ public sealed unsafe class FogTests
                 if (s->Team[u] == team || s->Alive[u] == 0 || (s->Visible[u] >> team & 1) != 0)
                     continue;
                 hidden++;
-                foreach (StateFields.Field f in OfUnits)
+                foreach (StateFields.Field f in UnitIndex.IsMonster(u) ? OfMonsters : OfUnits)
                     Change(s, f, u, ref rng);
                 if (UnitIndex.IsHero(u))
                 {

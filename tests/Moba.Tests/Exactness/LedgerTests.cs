@@ -9,7 +9,7 @@ public sealed class LedgerTests(Xunit.Abstractions.ITestOutputHelper output)
         long eventful = 0;
         long toTheCoin = 0;
         long heroSteps = 0;
-        Property.Holds(MatchCase.Any(0, 2200), 24, c =>
+        Property.Holds(MatchCase.Any(0, 2200), 48, c =>
         {
             var trial = new Trial(c);
             MobaWorld world = trial.Env.World;

@@ -16,6 +16,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     private readonly byte[] _lineups;
     private readonly DraftOrder? _draft;
     private readonly Reflexes _reflexes;
+    private readonly OpenGround _open;
     private readonly bool _commanded;
     private readonly bool _shops;
     private readonly ObservationWriter _writer;
@@ -44,6 +45,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         _commanded = options.Macro == MobaOptions.Policy;
         _shops = options.Shopping == MobaOptions.Policy;
         _draft = options.DraftTurns(_world.Content);
+        _open = new OpenGround(_world.Map, ActionMask.OpenReach);
         _reflexes = new Reflexes(options, _world.Rules);
         _writer = new ObservationWriter(_world, _commanded);
         Matches = matches;
@@ -145,7 +147,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                     _writer.Write(s, t, i, slots + hero, global, structures, o + agent * Sizes.ObservationBytes);
                     bool due = _writer.WriteMacro(s, view, hero, o + agent * Sizes.ObservationBytes);
                     laps.Lap(ProfilePart.Rows);
-                    ActionMask.Write(_world, s, hero, slots + hero, due, m + agent * Sizes.MaskBytes);
+                    ActionMask.Write(_world, _open, s, hero, slots + hero, due, m + agent * Sizes.MaskBytes);
                     laps.Lap(ProfilePart.Masks);
                 }
                 if (f == null)

@@ -11,8 +11,12 @@ internal static unsafe class ActionMask
     /// <summary>A direction is legal if one can stand this many cells ahead: about two decisions' walk, so that walls are left early.</summary>
     private const float Look = 1.25f;
 
+    /// <summary>Cells around that <see cref="Look"/> can lead into.</summary>
+    public const int OpenReach = 2;
+
     /// <param name="due">Whether the hero's player may choose another macro command; else only the one in force is offered.</param>
-    public static void Write(MobaWorld world, WorldState* s, int hero, TargetSlots* slots, bool due, byte* m)
+    /// <param name="open">Where all directions are free, with <see cref="OpenReach"/>.</param>
+    public static void Write(MobaWorld world, OpenGround open, WorldState* s, int hero, TargetSlots* slots, bool due, byte* m)
     {
         Unsafe.InitBlockUnaligned(m, 0, Sizes.MaskBytes);
         m[(int)Verb.Stay] = 1;
@@ -27,13 +31,16 @@ internal static unsafe class ActionMask
             return;
         for (int a = 0; a < Abilities.Count; a++)
         {
-            if (Legality.CanCast(world, in *s, hero, a))
+            // What waits is most of it, and easily told.
+            bool waits = a < Abilities.Spell ? s->SkillLevel[hero * WorldState.Skills + a] == 0 || s->SkillReady[hero * WorldState.Skills + a] > s->Tick
+                : a < Abilities.Item && s->SpellReady[hero * WorldState.Spells + a - Abilities.Spell] > s->Tick;
+            if (!waits && Legality.CanCast(world, in *s, hero, a))
                 m[(int)VerbOf(a)] = Ability(world, s, hero, a, slots, m);
         }
         if (!Legality.CanAct(in *s, hero))
             return;
         if (Legality.CanMove(in *s, hero))
-            m[(int)Verb.Move] = WalkRow(world, s, hero, s->Team[hero], m + Sizes.DirectionMask);
+            m[(int)Verb.Move] = WalkRow(world, open, s, hero, s->Team[hero], m + Sizes.DirectionMask);
         m[(int)Verb.Attack] = AttackTargets(s, hero, slots, m + Sizes.TargetMask);
         m[(int)Verb.Recall] = Legality.CanRecall(in *s, hero) ? (byte)1 : (byte)0;
         if (s->WardCharges[hero] == 0 || !Legality.IsLegal(world, in *s, hero, new Order(Verb.Ward, -1, 1f)))
@@ -77,8 +84,13 @@ internal static unsafe class ActionMask
     public static bool CanWalk(MobaWorld world, WorldState* s, int hero, int direction)
         => world.Map.Walkable(s->X[hero] + Directions.X(direction) * Look, s->Y[hero] + Directions.Y(direction) * Look);
 
-    private static byte WalkRow(MobaWorld world, WorldState* s, int hero, int team, byte* row)
+    private static byte WalkRow(MobaWorld world, OpenGround open, WorldState* s, int hero, int team, byte* row)
     {
+        if (open.At(s->X[hero], s->Y[hero]))
+        {
+            Unsafe.InitBlockUnaligned(row, 1, Directions.Count);
+            return 1;
+        }
         byte any = 0;
         for (int d = 0; d < Directions.Count; d++)
         {
@@ -94,6 +106,11 @@ internal static unsafe class ActionMask
         byte any = 0;
         for (int i = Sizes.EnemySlot; i < Sizes.Targets; i++)
         {
+            // Own creeps and structures are never attacked.
+            if (i == Sizes.OwnCreepSlot)
+                i = Sizes.StructureSlot;
+            if (i == Sizes.StructureSlot + Sizes.Structures / 2)
+                i = Sizes.MonsterSlot;
             int there = Systems.Combat.One(slots->Unit[i] != TargetSlots.None);
             byte legal = (byte)(there & Systems.Combat.One(Legality.IsAttackable(in *s, hero, slots->Unit[i] & -there)));
             row[i] = legal;

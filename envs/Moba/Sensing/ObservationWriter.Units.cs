@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using SelfPlayArena.Moba.Systems;
 
 namespace SelfPlayArena.Moba;
@@ -12,6 +13,10 @@ internal sealed unsafe partial class ObservationWriter
         float range = s->AttackRange[u] + Combat.Body(u);
         range *= range;
         bool alive = s->Alive[u] != 0;
+        byte* places = stackalloc byte[2 * PlaceBytes];
+        float* squares = stackalloc float[2 * Vector256<float>.Count];
+        Places(t->HeroX, t->HeroY, x, y, Sizes.HeroDistance, places, squares);
+        Places(t->HeroX + Vector256<float>.Count, t->HeroY + Vector256<float>.Count, x, y, Sizes.HeroDistance, places + PlaceBytes, squares + Vector256<float>.Count);
         o[Sizes.SelfAt] = 1;
         Unsafe.CopyBlockUnaligned(o + Sizes.SelfAt + 1, TeamSight.Row(t, self), Sizes.HeroRow);
         int ally = 0;
@@ -30,11 +35,8 @@ internal sealed unsafe partial class ObservationWriter
             Unsafe.CopyBlockUnaligned(p, TeamSight.Row(t, i), Sizes.HeroRow);
             if (t->HeroPlaced[i] == 0)
                 continue;
-            float dx = t->HeroX[i] - x;
-            float dy = t->HeroY[i] - y;
-            float d = dx * dx + dy * dy;
-            NearAndFar(dx, dy, p + 1);
-            p[5] = Q(MathF.Sqrt(d) * (1f / Sizes.HeroDistance));
+            float d = squares[i];
+            Place(places, i, p + 1);
             if (!enemy || t->HeroSeen[i] == 0 || !alive)
                 continue;
             p[6] = Flag(d <= range);
@@ -77,8 +79,9 @@ internal sealed unsafe partial class ObservationWriter
 
     private static void WriteStructures(WorldState* s, TeamSight* t, int self, int u, byte* rows, byte* o)
     {
-        float x = t->HeroX[self];
-        float y = t->HeroY[self];
+        byte* places = stackalloc byte[PlaceBytes];
+        float* squares = stackalloc float[Vector256<float>.Count];
+        Places(t->StructureX, t->StructureY, t->HeroX[self], t->HeroY[self], Sizes.Far, places, squares);
         for (int k = 0; k < Sizes.Structures; k++)
         {
             int v = t->StructureUnit[k];
@@ -86,12 +89,9 @@ internal sealed unsafe partial class ObservationWriter
                 continue;
             o[k] = 1;
             byte* p = o + Sizes.Structures + k * Sizes.StructureRow;
-            float dx = t->StructureX[k] - x;
-            float dy = t->StructureY[k] - y;
-            float d = dx * dx + dy * dy;
+            float d = squares[k];
             Unsafe.CopyBlockUnaligned(p, rows + k * Sizes.StructureRow, Sizes.StructureRow);
-            NearAndFar(dx, dy, p);
-            p[4] = Q(MathF.Sqrt(d) * (1f / Sizes.Far));
+            Place(places, k, p);
             if (k >= Sizes.Structures / 2)
                 continue;
             float its = s->AttackRange[v] + Combat.Body(u);

@@ -270,10 +270,49 @@ internal sealed unsafe partial class ObservationWriter
         return d;
     }
 
-    /// <summary>Writes dx and dy in the near scale, then in the far one.</summary>
+    /// <summary>Room for <see cref="Places"/>: of eight units five ints each.</summary>
+    private const int PlaceBytes = 5 * 8 * sizeof(int);
+
+    /// <summary>
+    /// The places of eight units at once: dx and dy in the near scale, in the far one, and distance, quantised, each an int a unit; and the
+    /// squared distances. What stands for no unit may hold anything.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void NearAndFar(float dx, float dy, byte* p)
-        => Four(Vector128.Create(dx, dy, dx, dy) * Vector128.Create(1f / Sizes.Near, 1f / Sizes.Near, 1f / Sizes.Far, 1f / Sizes.Far), p);
+    private static void Places(float* xs, float* ys, float x, float y, float distanceScale, byte* into, float* squares)
+    {
+        Vector256<float> dx = Vector256.Load(xs) - Vector256.Create(x);
+        Vector256<float> dy = Vector256.Load(ys) - Vector256.Create(y);
+        Vector256<float> square = dx * dx + dy * dy;
+        square.Store(squares);
+        var lanes = (int*)into;
+        Eight(dx * (1f / Sizes.Near)).Store(lanes);
+        Eight(dy * (1f / Sizes.Near)).Store(lanes + 8);
+        Eight(dx * (1f / Sizes.Far)).Store(lanes + 16);
+        Eight(dy * (1f / Sizes.Far)).Store(lanes + 24);
+        Eight(Vector256.Sqrt(square) * (1f / distanceScale)).Store(lanes + 32);
+    }
+
+    /// <summary>Writes the five features of one unit's place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Place(byte* places, int unit, byte* p)
+    {
+        int* lanes = (int*)(places + unit / 8 * PlaceBytes) + (unit & 7);
+        p[0] = (byte)lanes[0];
+        p[1] = (byte)lanes[8];
+        p[2] = (byte)lanes[16];
+        p[3] = (byte)lanes[24];
+        p[4] = (byte)lanes[32];
+    }
+
+    /// <summary><see cref="Quantize.Scalar8"/> of eight values at once, to the same bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Eight(Vector256<float> normalised)
+    {
+        Vector256<float> v = normalised * 127f;
+        v = Vector256.MinNative(Vector256.MaxNative(v, Vector256.Create(-127f)), Vector256.Create(127f));
+        v += (v & Vector256.Create(-0f)) | Vector256.Create(0.5f);
+        return Vector256.ConvertToInt32Native(v);
+    }
 
     /// <summary><see cref="Quantize.Scalar8"/> of four values at once, to the same bits: each lane is computed by itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

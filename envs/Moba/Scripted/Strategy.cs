@@ -19,16 +19,20 @@ internal static unsafe class Strategy
     /// <summary>Share of the time limit for which everybody keeps to the own lane.</summary>
     private const float LaningShare = 0.08f;
 
+    /// <summary>The same for a plain player, who follows pushes only late.</summary>
+    private const float FollowingShare = 0.3f;
+
     /// <summary>A plain player's command: hold, push, defend, recall.</summary>
     public static MacroCommand Plain(ref Mind m)
     {
         if (NeedsRest(ref m))
             return MacroCommand.Recall;
-        int lane = Lane(m.World, m.Hero);
+        int lane = m.V->Seat[m.Hero % UnitIndex.HeroesPerTeam];
         int threatened = MacroGoals.ThreatenedLane(m.World, m.S, m.V);
-        if (threatened >= 0 && threatened != lane && m.V->Raiders[threatened] > 0 && m.S->Kind[m.V->OwnTower[threatened]] > 0
-            && m.Distance(m.V->OwnTower[threatened]) < 40f)
+        if (threatened >= 0 && threatened != lane && Called(ref m, threatened))
             return MacroCommand.Defend;
+        if (m.V->Floats[m.Hero % UnitIndex.HeroesPerTeam] != 0 && m.S->Tick > m.World.Rules.TimeLimit * FollowingShare)
+            return MacroGoals.Push(SiegeLane(ref m));
         return Pushes(ref m, lane) ? MacroGoals.Push(lane) : MacroGoals.Hold(lane);
     }
 

@@ -14,5 +14,8 @@ public static class ThinkingPeriods
         ["heroes are looked for"] = Vision.HeroesEvery,
         ["creeps and monsters are looked for"] = Vision.Every,
         ["easy thinks"] = EasyPlayer.ThinkEvery * world.Rules.DecisionTicks,
+        ["medium thinks"] = Math.Max(Traits.Medium.ThinkTicks, world.Rules.DecisionTicks),
+        ["hard thinks"] = Math.Max(Traits.Hard.ThinkTicks, world.Rules.DecisionTicks),
+        ["micro thinks"] = world.Rules.DecisionTicks,
     };
 }

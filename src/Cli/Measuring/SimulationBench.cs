@@ -19,6 +19,7 @@ internal static class SimulationBench
 
     /// <summary>Medians over the repeats. Rates leave the time of choosing actions out, except where the name says so.</summary>
     /// <param name="RateOfFirst">Rate as a share of that with the first number of matches.</param>
+    /// <param name="HeroStepsPerSecondCalm">Rate of the batch steps that other processes did not disturb; tells more than the median on a busy machine.</param>
     /// <param name="HeroStepsPerSecondWithChoice">With the time that the players' choosing took.</param>
     /// <param name="ShareObserve">Share of the whole time, choosing included.</param>
     /// <param name="Spread">Fastest minus slowest repeat, by the median.</param>
@@ -32,7 +33,7 @@ internal static class SimulationBench
     /// <param name="Profile">Nanoseconds a match and decision, by part; null unless asked for.</param>
     internal sealed record Result(
         string Environment, string Rules, string Players, int Matches, double HeroStepsPerSecond, double HeroTicksPerSecond, double NanosecondsPerHeroStep,
-        double RateOfFirst, double HeroStepsPerSecondWithChoice, double MicrosecondsObserve, double MicrosecondsChoose, double MicrosecondsStep,
+        double RateOfFirst, double HeroStepsPerSecondCalm, double HeroStepsPerSecondWithChoice, double MicrosecondsObserve, double MicrosecondsChoose, double MicrosecondsStep,
         double ShareObserve, double ShareChoose, double ShareStep, double Spread, double BytesAllocatedPerStep, int Threads, double? ThreadRatio,
         RollOutBench.Result? RollOut, SnapshotBench.Result Snapshot, int ObservationBytes, int MaskBytes, int StateBytes, int TicksPerDecision,
         IReadOnlyDictionary<string, double> Alive, IReadOnlyDictionary<string, int> ThinkingTicks, IReadOnlyDictionary<string, double>? Profile,
@@ -106,6 +107,7 @@ internal static class SimulationBench
             RollOutBench.Result? rollOut = settings.RollOuts ? RollOutBench.Run(batch.Environment, settings) : null;
             return new Result(
                 _spec.Name, settings.Rules, settings.Players, batch.Environment.Matches, median, median * _spec.TicksPerDecision, 1e9 / median, median / first,
+                Statistics.Median(_alone.Select(s => _heroes / s.Calm)),
                 Statistics.Median(_alone.Select(s => s.Steps * _heroes / (s.Environment + s.Choose))), observe, choose, step,
                 observe / whole, choose / whole, step / whole, (rates.Max() - rates.Min()) / median, (double)_bytes / _alone.Sum(s => s.Steps),
                 _batches.Length, _ratios.Count == 0 ? null : Statistics.Median(_ratios), rollOut, snapshot, _spec.ObservationBytes, _spec.MaskBytes,

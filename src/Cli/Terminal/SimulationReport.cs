@@ -12,6 +12,7 @@ internal static class SimulationReport
         SimulationBench.Result first = results[0];
         console.Write(Rates(results));
         output.WriteLine("hero-steps/s leave choosing out; shares are of the whole time, choosing included; a hero-step is one hero deciding once; alloc: managed bytes a batch step");
+        output.WriteLine("calm: the rate of those batch steps that other processes did not disturb (20th percentile of their times)");
         output.WriteLine($"a match         {first.TicksPerDecision} ticks a decision; {Bytes(first.ObservationBytes)} of observation and {Bytes(first.MaskBytes)} of masks a hero; {Bytes(first.StateBytes)} of state");
         foreach (SimulationBench.Result r in results.Where(r => r.Alive.Count > 0))
             output.WriteLine($"alive, {r.Matches,4}     {string.Join(", ", r.Alive.Select(a => $"{a.Key} {Numbers.Text(a.Value, "0.0")}"))}");
@@ -36,7 +37,7 @@ internal static class SimulationReport
             Title = new TableTitle(Markup.Escape($"{first.Environment}, {first.Rules} rules, {first.Players} players, one thread, median of {first.Repeats} × {Numbers.Text(first.Seconds)} s")),
         };
         table.AddColumn("matches");
-        foreach (string name in new[] { "hero-steps/s", "of first", "hero-ticks/s", "ns", "with choice", "observe", "step", "choose", "spread", "alloc" })
+        foreach (string name in new[] { "hero-steps/s", "of first", "calm", "hero-ticks/s", "ns", "with choice", "observe", "step", "choose", "spread", "alloc" })
             table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         if (first.ThreadRatio is not null)
             table.AddColumn(new TableColumn($"{first.Threads} threads").RightAligned());
@@ -44,7 +45,7 @@ internal static class SimulationReport
         {
             List<string> row =
             [
-                $"{r.Matches}", Numbers.Short(r.HeroStepsPerSecond), Numbers.Percent(r.RateOfFirst, "0"), Numbers.Short(r.HeroTicksPerSecond), Numbers.Text(r.NanosecondsPerHeroStep, "0"),
+                $"{r.Matches}", Numbers.Short(r.HeroStepsPerSecond), Numbers.Percent(r.RateOfFirst, "0"), Numbers.Short(r.HeroStepsPerSecondCalm), Numbers.Short(r.HeroTicksPerSecond), Numbers.Text(r.NanosecondsPerHeroStep, "0"),
                 Numbers.Short(r.HeroStepsPerSecondWithChoice), Numbers.Percent(r.ShareObserve, "0"), Numbers.Percent(r.ShareStep, "0"), Numbers.Percent(r.ShareChoose, "0"),
                 Numbers.Percent(r.Spread, "0"), Numbers.Text(r.BytesAllocatedPerStep, "0.#"),
             ];

@@ -18,6 +18,9 @@ internal sealed record MatchCase(string Mode, string Rules, int Hands, int Seed,
 {
     public static int Players(string mode) => MobaEnvironment.SpecFor(new MobaOptions { Mode = mode }).ScriptedPlayers.Count + 2;
 
+    /// <summary>Every fourth line-up is the same for both teams: then many things happen at once.</summary>
+    public bool Twins => LineUps % 4 == 3;
+
     public MobaOptions Options => new()
     {
         Mode = Mode,

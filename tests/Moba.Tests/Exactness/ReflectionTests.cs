@@ -21,7 +21,7 @@ public sealed class ReflectionTests
         for (int i = 0; i < c.Decisions && !trial.Over; i++)
         {
             if (i % 24 == 12)
-                MakeTies(trial, ref rng);
+                MakeTies(trial, reflection, ref rng);
             trial.Choose();
             env.Observe(1, observations, masks, full);
             Swapped(trial, trial.Observations, observations, "observations");
@@ -43,7 +43,7 @@ public sealed class ReflectionTests
     /// Sides could matter most where things are equal: creeps on one spot, heroes of both teams as far from a monster as one another, many
     /// about to die at once. That is rare in play, so it is brought about by hand, in both matches alike.
     /// </summary>
-    private static unsafe void MakeTies(Trial trial, ref Rng rng)
+    private static unsafe void MakeTies(Trial trial, Reflection reflection, ref Rng rng)
     {
         ref WorldState s = ref trial.State;
         GameMap map = trial.Env.World.Map;
@@ -57,14 +57,7 @@ public sealed class ReflectionTests
                 }
                 break;
             case 1:
-                int monster = rng.Next(map.MonsterCount);
-                for (int slot = 0; slot < trial.PerTeam; slot++)
-                {
-                    float x = map.MonsterX[monster] + rng.NextSingle() * 8f - 4f;
-                    float y = map.MonsterY[monster] + rng.NextSingle() * 8f - 4f;
-                    Put(trial, UnitIndex.Hero(0, slot), x, y);
-                    Put(trial, UnitIndex.Hero(1, slot), rng.Next(2) == 0 ? x : -y, rng.Next(2) == 0 ? y : -x);
-                }
+                Gather(trial, reflection, ref rng);
                 break;
             case 2:
                 for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstSummon; u++)
@@ -80,6 +73,42 @@ public sealed class ReflectionTests
         }
         trial.Env.StateChanged(0);
         trial.Env.StateChanged(1);
+    }
+
+    /// <summary>Both teams around one weak monster, all about to strike and equally strong.</summary>
+    private static unsafe void Gather(Trial trial, Reflection reflection, ref Rng rng)
+    {
+        ref WorldState s = ref trial.State;
+        ref WorldState other = ref trial.Env.State(1);
+        GameMap map = trial.Env.World.Map;
+        int i = rng.Next(map.MonsterCount);
+        int monster = UnitIndex.FirstMonster + i;
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+        {
+            float x = map.MonsterX[i] + rng.NextSingle() * 3f - 1.5f;
+            float y = map.MonsterY[i] + rng.NextSingle() * 3f - 1.5f;
+            Put(trial, h, x, y);
+            int m = UnitIndex.Mirror(h);
+            s.Attack[h] = other.Attack[m] = 60f;
+            s.AttackReady[h] = other.AttackReady[m] = 0;
+            s.WindUpEnd[h] = other.WindUpEnd[m] = 0;
+            s.StunUntil[h] = other.StunUntil[m] = 0;
+            s.CastSkill[h] = other.CastSkill[m] = -1;
+            if (s.Alive[h] == 0 || s.Alive[monster] == 0)
+                continue;
+            s.Visible[monster] = other.Visible[UnitIndex.Mirror(monster)] = 3;
+            Orders.Give(trial.Env.World, ref s, h, new Order(Verb.Attack, monster));
+            Orders.Give(trial.Env.World, ref other, m, new Order(Verb.Attack, UnitIndex.Mirror(monster)));
+        }
+        if (s.Alive[monster] != 0)
+            s.Hp[monster] = other.Hp[UnitIndex.Mirror(monster)] = MathF.Min(s.MaxHp[monster], 20f + rng.Next(200));
+        for (int tick = 0; tick < 12; tick++)
+        {
+            trial.Env.World.Tick(ref s);
+            trial.Env.World.Tick(ref other);
+            if (reflection.Difference(in s, in other) is { } difference)
+                Assert.Fail($"both teams at monster {monster}: {difference}");
+        }
     }
 
     private static unsafe void Put(Trial trial, int u, float x, float y)

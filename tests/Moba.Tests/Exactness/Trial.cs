@@ -66,15 +66,26 @@ internal sealed unsafe class Trial
         MobaWorld world = Env.World;
         ref WorldState state = ref Env.State(match);
         var rng = new Rng((ulong)_case.LineUps);
+        Span<byte> drawn = stackalloc byte[UnitIndex.Heroes];
+        Span<byte> spells = stackalloc byte[UnitIndex.Heroes * WorldState.Spells];
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+            drawn[h] = (byte)rng.Next(world.Content.Heroes.Length);
+        for (int i = 0; i < spells.Length; i++)
+            spells[i] = (byte)rng.Next(world.Content.Spells.Length);
+        if (_case.Twins)
+        {
+            drawn[..UnitIndex.HeroesPerTeam].CopyTo(drawn[UnitIndex.HeroesPerTeam..]);
+            spells[..(spells.Length / 2)].CopyTo(spells[(spells.Length / 2)..]);
+        }
         world.Reset(ref state, (ulong)_case.Seed);
         for (int h = 0; h < UnitIndex.Heroes; h++)
-            lineups[swapped ? UnitIndex.Mirror(h) : h] = _case.LineUps == 0 ? state.Kind[h] : (byte)rng.Next(world.Content.Heroes.Length);
+            lineups[swapped ? UnitIndex.Mirror(h) : h] = _case.LineUps == 0 ? state.Kind[h] : drawn[h];
         world.Reset(ref state, (ulong)_case.Seed, lineups);
         for (int h = 0; h < UnitIndex.Heroes; h++)
         {
             int hero = swapped ? UnitIndex.Mirror(h) : h;
             for (int k = 0; k < WorldState.Spells && _case.LineUps != 0; k++)
-                state.Spell[hero * WorldState.Spells + k] = (byte)rng.Next(world.Content.Spells.Length);
+                state.Spell[hero * WorldState.Spells + k] = spells[h * WorldState.Spells + k];
             if (state.Present[hero] == 0)
                 continue;
             state.ManualShop[hero] = state.ManualSkills[hero] = (byte)(_case.Hands & 1);

@@ -11,6 +11,7 @@ internal sealed unsafe class Ledger(MobaWorld world)
 
     private readonly RulesDefinition _rules = world.Rules;
     private readonly int[] _fallen = new int[UnitIndex.Count];
+    private int _count;
 
     /// <summary>Ticks in which something was earned beyond income, and those of them in which it was known to the coin.</summary>
     public long Eventful { get; private set; }
@@ -24,7 +25,7 @@ internal sealed unsafe class Ledger(MobaWorld world)
             Spending(a, b);
             if (a->Finished != 0)
                 return;
-            int fallen = Fallen(a, b);
+            int fallen = _count = Fallen(a, b);
             Experience(a, b, fallen);
             for (int team = 0; team < UnitIndex.Teams; team++)
                 Team(a, b, team, fallen);
@@ -58,17 +59,72 @@ internal sealed unsafe class Ledger(MobaWorld world)
         return n;
     }
 
+    /// <summary>Xp is shared by the living near by, and by who killed, wherever it is.</summary>
     private void Experience(WorldState* a, WorldState* b, int fallen)
     {
+        // A wave takes the places of units that fell in its tick, so that not all of them are known.
+        bool wave = a->WaveCount != b->WaveCount;
         int income = Income(a->Tick, _rules.XpPerMinute);
         for (int h = 0; h < UnitIndex.Heroes; h++)
         {
+            Bounds due = new(a->Present[h] == 0 ? 0 : income);
+            for (int i = 0; i < fallen; i++)
+                due += Share(a, b, h, _fallen[i]);
             int earned = b->XpEarned[h] - a->XpEarned[h];
-            int passive = a->Present[h] == 0 ? 0 : income;
-            if (earned < passive || (earned > passive && fallen == 0 && a->WaveCount == b->WaveCount))
-                Assert.Fail($"tick {b->Tick}: hero {h} gained {earned} xp, {passive} of it by time, and {fallen} units fell");
+            if (earned < due.Least || (earned > due.Most && !wave))
+                Assert.Fail($"tick {b->Tick}: hero {h} gained {earned} xp, due are {due.Least} to {due.Most}; fallen: {string.Join(", ", _fallen[..fallen])}");
         }
     }
+
+    private Bounds Share(WorldState* a, WorldState* b, int h, int u)
+    {
+        int team = h / UnitIndex.HeroesPerTeam;
+        if (a->Present[h] == 0 || a->Team[u] == team || UnitIndex.IsWard(u))
+            return default;
+        if (u is >= UnitIndex.FirstEpic and < UnitIndex.FirstSummon)
+            return new Bounds(b->EpicsSlain[team] > a->EpicsSlain[team] ? MonsterOf(u).Xp : 0);
+        int near = 0;
+        for (int i = UnitIndex.Hero(team, 0); i < UnitIndex.Hero(team, UnitIndex.HeroesPerTeam); i++)
+            near += IsNear(b, i, u) ? 1 : 0;
+        bool shares = IsNear(b, h, u);
+        if (UnitIndex.IsStructure(u) || UnitIndex.IsCreep(u))
+            return shares ? new Bounds((UnitIndex.IsStructure(u) ? _rules.Structures : _rules.Creeps)[a->Kind[u]].Xp / near) : default;
+        // One whose time ran out pays nothing.
+        if (UnitIndex.IsSummon(u))
+            return shares ? new Bounds(0, world.Content.Summons[a->Kind[u]].Xp / near) : default;
+        bool hero = UnitIndex.IsHero(u);
+        int low = hero ? _rules.KillXp + _rules.KillXpPerLevel * a->Level[u] : MonsterOf(u).Xp;
+        int high = hero ? _rules.KillXp + _rules.KillXpPerLevel * b->Level[u] : low;
+        int credited = Credited(a, b, team, hero);
+        if (credited == 0)
+            return default;
+        if (!shares)
+            return new Bounds(0, Credit(a, b, h, hero) == 0 ? 0 : high / (near + 1));
+        return new Bounds(credited >= FallenOf(team, hero) ? low / (near + 1) : 0, high / near);
+    }
+
+    private UnitDefinition MonsterOf(int u) => _rules.Monsters[world.Map.MonsterKind[u - UnitIndex.FirstMonster]];
+
+    private bool IsNear(WorldState* b, int h, int u)
+    {
+        float dx = b->X[h] - b->X[u];
+        float dy = b->Y[h] - b->Y[u];
+        return b->Alive[h] != 0 && dx * dx + dy * dy <= _rules.XpRange * _rules.XpRange;
+    }
+
+    private static int Credit(WorldState* a, WorldState* b, int h, bool kills) => kills ? b->Kills[h] - a->Kills[h] : b->MonsterKills[h] - a->MonsterKills[h];
+
+    private static int Credited(WorldState* a, WorldState* b, int team, bool kills)
+    {
+        int n = 0;
+        for (int h = UnitIndex.Hero(team, 0); h < UnitIndex.Hero(team, UnitIndex.HeroesPerTeam); h++)
+            n += Credit(a, b, h, kills);
+        return n;
+    }
+
+    /// <summary>Enemy heroes, or monsters, that fell.</summary>
+    private int FallenOf(int team, bool heroes)
+        => _fallen.Take(_count).Count(u => heroes ? UnitIndex.IsHero(u) && u / UnitIndex.HeroesPerTeam != team : UnitIndex.IsMonster(u));
 
     private void Team(WorldState* a, WorldState* b, int team, int fallen)
     {

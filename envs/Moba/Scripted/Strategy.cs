@@ -17,7 +17,7 @@ internal static unsafe class Strategy
     private const float LongestSlaying = 14f;
 
     /// <summary>Share of the time limit for which everybody keeps to the own lane.</summary>
-    private const float LaningShare = 0.08f;
+    private const float LaningShare = 0.05f;
 
     /// <summary>The same for a plain player, who follows pushes only late.</summary>
     private const float FollowingShare = 0.3f;

@@ -30,8 +30,8 @@ internal sealed class Traits
 
     public static Traits Medium { get; } = new()
     {
-        ThinkTicks = 8,
-        Engage = 1.25f,
+        ThinkTicks = 6,
+        Engage = 1.15f,
         Retreat = 0.7f,
         RecallBelow = 0.33f,
         Leads = false,

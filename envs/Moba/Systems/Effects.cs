@@ -232,7 +232,11 @@ internal static unsafe class Effects
             {
                 t->DottedBy[m] |= (byte)team;
                 if (t->DottedBy[m] == 3)
+                {
                     s->DotUntil[u] = 0;
+                    s->DotOwner[u] = 0;
+                    s->DotType[u] = 0;
+                }
                 return;
             }
             if (t->DottedBy[m] != 0 && dot < s->DotAmount[u])

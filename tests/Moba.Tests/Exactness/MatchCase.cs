@@ -99,7 +99,7 @@ internal static class Property
     /// </summary>
     public static void Holds(Arbitrary<MatchCase> cases, int tests, Action<MatchCase> property)
     {
-        if (Only is not null)
+        if (!string.IsNullOrEmpty(Only))
         {
             string[] f = [.. Only.Split(',').Select(v => v.Trim(' ', '"'))];
             int[] n = [.. f.Skip(2).Select(v => int.Parse(v, System.Globalization.CultureInfo.InvariantCulture))];

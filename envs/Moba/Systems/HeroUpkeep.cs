@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>What happens to heroes by time: respawn, income, shopping, buffs, regeneration, the fountain.</summary>
@@ -26,22 +28,28 @@ internal static unsafe class HeroUpkeep
                     Appear(w, s, h);
                 continue;
             }
-            bool changed = false;
-            for (int b = h * WorldState.BuffSlots; b < (h + 1) * WorldState.BuffSlots; b++)
-            {
-                if (s->BuffUntil[b] == 0 || s->BuffUntil[b] > tick)
-                    continue;
-                s->BuffUntil[b] = 0;
-                s->BuffStat[b] = 0;
-                s->BuffAmount[b] = 0f;
-                changed = true;
-            }
-            if (changed)
-                HeroStats.Compute(w, s, h);
-            if (s->ShieldUntil[h] <= tick)
-                s->Shield[h] = 0f;
+            // Hardly anybody has a buff, and all four ends lie in one word.
+            if (Unsafe.ReadUnaligned<ulong>(s->BuffUntil + h * WorldState.BuffSlots) != 0)
+                EndBuffs(w, s, h);
+            s->Shield[h] = s->ShieldUntil[h] <= tick ? 0f : s->Shield[h];
             Regenerate(w, s, t, h);
         }
+    }
+
+    private static void EndBuffs(MobaWorld w, WorldState* s, int h)
+    {
+        bool changed = false;
+        for (int b = h * WorldState.BuffSlots; b < (h + 1) * WorldState.BuffSlots; b++)
+        {
+            if (s->BuffUntil[b] == 0 || s->BuffUntil[b] > s->Tick)
+                continue;
+            s->BuffUntil[b] = 0;
+            s->BuffStat[b] = 0;
+            s->BuffAmount[b] = 0f;
+            changed = true;
+        }
+        if (changed)
+            HeroStats.Compute(w, s, h);
     }
 
     /// <summary>Puts a hero at its fountain in full health.</summary>

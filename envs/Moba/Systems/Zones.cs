@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>Pulses of zones, and damage over time.</summary>
@@ -10,6 +13,12 @@ internal static unsafe class Zones
     {
         for (int z = 0; z < WorldState.MaxZones; z++)
         {
+            if (Unsafe.ReadUnaligned<ulong>(s->ZoneAlive + (z & ~7)) == 0)
+            {
+                // Most places are empty: eight are passed over together.
+                z |= 7;
+                continue;
+            }
             if (s->ZoneAlive[z] == 0)
                 continue;
             if (s->Tick >= s->ZoneNext[z])
@@ -22,10 +31,16 @@ internal static unsafe class Zones
             if (s->ZoneNext[z] >= s->ZoneUntil[z])
                 s->ZoneAlive[z] = 0;
         }
-        for (int u = 0; u < UnitIndex.Count; u++)
+        for (int first = 0; first < UnitIndex.Count; first += Near.Wide)
         {
-            if (s->DotUntil[u] > s->Tick && s->Alive[u] != 0)
+            // The last units are fewer than sixteen.
+            int from = first <= UnitIndex.Count - Near.Wide ? first : UnitIndex.Count - Near.Wide;
+            uint burning = Near.Ahead(s, s->DotUntil, from) & Near.Alive(s, from) & 0xFFFFu << (first - from);
+            for (uint m = burning; m != 0; m &= m - 1)
+            {
+                int u = from + BitOperations.TrailingZeroCount(m);
                 t->Damage(s->DotOwner[u], u, s->DotAmount[u], (DamageType)(s->DotType[u] & (ByTrigger - 1)), (s->DotType[u] & ByTrigger) != 0 ? Scratch.Quiet : Scratch.Lasting);
+            }
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
 
@@ -19,23 +21,105 @@ internal static unsafe class Creeps
         {
             uint heroes = SeenHeroes(s, team);
             uint strikers = Strikers(s, team, heroes);
+            uint structures = Structures(s, 1 - team);
             for (int lane = 0; lane < UnitIndex.Lanes; lane++)
             {
+                uint alive = s->LaneAlive[team * UnitIndex.Lanes + lane];
+                if (alive == 0)
+                    continue;
                 int first = UnitIndex.Creep(team, lane, 0);
-                for (uint m = s->LaneAlive[team * UnitIndex.Lanes + lane]; m != 0; m &= m - 1)
+                uint winding = ~Near.Zero(s->WindUpEnd, first);
+                uint lost = Aim(s, t, team, first, alive);
+                uint due = (0x1111u << ((LookEvery - s->Tick % LookEvery) % LookEvery) | lost) & alive & ~winding;
+                for (uint m = lost & winding; m != 0; m &= m - 1)
+                    s->AttackTarget[first + BitOperations.TrailingZeroCount(m)] = -1;
+                for (uint m = due; m != 0; m &= m - 1)
                 {
                     int slot = BitOperations.TrailingZeroCount(m);
-                    int u = first + slot;
-                    int target = s->AttackTarget[u];
-                    if (target >= 0 && !Valid(s, team, u, target))
-                        target = -1;
-                    if (((s->Tick + slot) % LookEvery == 0 || (target < 0 && s->AttackTarget[u] >= 0)) && s->WindUpEnd[u] == 0)
-                        target = Look(s, team, lane, u, heroes, strikers);
-                    s->AttackTarget[u] = (short)target;
-                    Blows.Strike(w.Rules.Creeps[s->Kind[u]], s, t, u);
+                    int target = Look(s, team, lane, first + slot, heroes, strikers, structures);
+                    s->AttackTarget[first + slot] = (short)target;
+                    AimAt(s, t, first + slot, target & ~(target >> 31));
                 }
+                Strike(w, s, t, first, alive, winding);
             }
         }
+    }
+
+    /// <summary>Notes where a lane's targets stand, for blows and steps. Where there is no target the place means nothing.</summary>
+    /// <returns>Bits of those whose target is none any more.</returns>
+    private static uint Aim(WorldState* s, Scratch* t, int team, int first, uint alive)
+    {
+        int at = first - UnitIndex.FirstCreep;
+        for (int i = at; i < at + Near.Wide; i += 8)
+        {
+            Vector256<float>.Zero.Store(t->AimX + i);
+            Vector256<float>.Zero.Store(t->AimY + i);
+            Vector256<float>.Zero.Store(t->AimBody + i);
+        }
+        uint lost = 0;
+        for (uint m = alive; m != 0; m &= m - 1)
+        {
+            int slot = BitOperations.TrailingZeroCount(m);
+            int u = first + slot;
+            int target = s->AttackTarget[u];
+            int any = ~(target >> 31);
+            AimAt(s, t, u, target & any);
+            lost |= (uint)(any & 1 & ~Valid(s, team, u, target & any)) << slot;
+        }
+        return lost;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AimAt(WorldState* s, Scratch* t, int u, int target)
+    {
+        int i = u - UnitIndex.FirstCreep;
+        t->AimX[i] = s->X[target];
+        t->AimY[i] = s->Y[target];
+        t->AimBody[i] = Combat.Body(target);
+    }
+
+    /// <summary>Wind-ups and blows of a lane, as <see cref="Blows.Strike"/> has them, for all of it at once: in most ticks none begins or ends.</summary>
+    private static void Strike(MobaWorld w, WorldState* s, Scratch* t, int first, uint alive, uint winding)
+    {
+        uint canAct = ~Vector128.Equals(Vector128.Load(t->CanAct + first), Vector128<byte>.Zero).ExtractMostSignificantBits();
+        uint reaches = alive & canAct & ~Near.Negative(s->AttackTarget, first) & (Reach(s, t, first, winding) | Reach(s, t, first + 8, winding >> 8) << 8);
+        uint strikes = reaches & winding & ~Near.Ahead(s, s->WindUpEnd, first);
+        uint begins = reaches & ~winding & ~Near.Ahead(s, s->AttackReady, first);
+        uint ends = alive & winding & ~reaches;
+        if ((strikes | begins | ends) == 0)
+            return;
+        for (uint m = strikes | ends; m != 0; m &= m - 1)
+            s->WindUpEnd[first + BitOperations.TrailingZeroCount(m)] = 0;
+        for (uint m = begins; m != 0; m &= m - 1)
+        {
+            int u = first + BitOperations.TrailingZeroCount(m);
+            s->WindUpEnd[u] = (ushort)(s->Tick + w.Rules.Creeps[s->Kind[u]].WindUp);
+        }
+        for (uint m = strikes; m != 0; m &= m - 1)
+        {
+            int u = first + BitOperations.TrailingZeroCount(m);
+            UnitDefinition d = w.Rules.Creeps[s->Kind[u]];
+            s->AttackReady[u] = (ushort)(s->Tick + s->AttackInterval[u] - d.WindUp);
+            Combat.Launch(s, t, u, s->AttackTarget[u], s->Attack[u], d.ProjectileSpeed);
+        }
+    }
+
+    /// <summary>Bits of those among eight that reach what they aim at; whoever winds up already, a cell farther.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Reach(WorldState* s, Scratch* t, int u, uint winding)
+    {
+        int i = u - UnitIndex.FirstCreep;
+        Vector256<float> reach = Vector256.Load(s->AttackRange + u) + Vector256.Load(t->AimBody + i) + (Near.Lanes(winding) & Vector256<float>.One);
+        Vector256<float> dx = Vector256.Load(s->X + u) - Vector256.Load(t->AimX + i);
+        Vector256<float> dy = Vector256.Load(s->Y + u) - Vector256.Load(t->AimY + i);
+        return Vector256.LessThanOrEqual(dx * dx + dy * dy, reach * reach).ExtractMostSignificantBits();
+    }
+
+    /// <summary>Bit k: a team's structure stands and can be hurt.</summary>
+    private static uint Structures(WorldState* s, int team)
+    {
+        Vector128<byte> safe = Vector128.Load(s->Protected + team * UnitIndex.StructuresPerTeam);
+        return Near.Alive(s, UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam) & Vector128.Equals(safe, Vector128<byte>.Zero).ExtractMostSignificantBits();
     }
 
     /// <summary>Bit i: the enemy hero of slot i is alive and seen.</summary>
@@ -55,17 +139,20 @@ internal static unsafe class Creeps
         return heroes & late;
     }
 
-    private static bool Valid(WorldState* s, int team, int u, int target)
+    /// <summary>1 or 0, without branches: whom creeps fight is nothing that a branch predictor could learn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Valid(WorldState* s, int team, int u, int target)
     {
-        if (s->Alive[target] == 0)
-            return false;
-        if (UnitIndex.IsStructure(target))
-            return s->Protected[target - UnitIndex.FirstStructure] == 0;
-        float far = Awareness + 2f;
-        return Combat.SquaredDistance(s, u, target) <= far * far && (!UnitIndex.IsHero(target) || Combat.Seen(s, team, target));
+        const float Far = Awareness + 2f;
+        int structure = Combat.One(UnitIndex.IsStructure(target));
+        int safe = Combat.One(s->Protected[(target - UnitIndex.FirstStructure) & -structure] != 0);
+        int near = Combat.One(Combat.SquaredDistance(s, u, target) <= Far * Far);
+        int known = Combat.One(!UnitIndex.IsHero(target)) | Combat.One(Combat.Seen(s, team, target));
+        int valid = (structure & ~safe) | (~structure & near & known);
+        return valid & Combat.One(s->Alive[target] != 0);
     }
 
-    private static int Look(WorldState* s, int team, int lane, int u, uint heroes, uint strikers)
+    private static int Look(WorldState* s, int team, int lane, int u, uint heroes, uint strikers, uint structures)
     {
         int enemy = 1 - team;
         float x = s->X[u];
@@ -93,28 +180,8 @@ internal static unsafe class Creeps
         }
         if (best >= 0)
             return best;
-        return Structure(s, enemy, lane, x, y) is >= 0 and var structure ? structure
+        uint ahead = structures & (7u << lane * 3 | 1u << UnitIndex.AncientOfTeam);
+        return Near.Nearest(s, UnitIndex.FirstStructure + enemy * UnitIndex.StructuresPerTeam, ahead, x, y, 9f * 9f) is >= 0 and var structure ? structure
             : Near.Nearest(s, enemy * UnitIndex.HeroesPerTeam, heroes, x, y, HeroNear);
-    }
-
-    private static int Structure(WorldState* s, int enemy, int lane, float x, float y)
-    {
-        int best = -1;
-        float near = 9f * 9f;
-        for (int k = 0; k < 4; k++)
-        {
-            int u = k < 3 ? UnitIndex.Tower(enemy, lane, k) : UnitIndex.Ancient(enemy);
-            if (s->Alive[u] == 0 || s->Protected[u - UnitIndex.FirstStructure] != 0)
-                continue;
-            float dx = s->X[u] - x;
-            float dy = s->Y[u] - y;
-            float square = dx * dx + dy * dy;
-            if (square < near)
-            {
-                near = square;
-                best = u;
-            }
-        }
-        return best;
     }
 }

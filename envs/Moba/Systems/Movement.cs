@@ -44,8 +44,9 @@ internal static unsafe class Movement
         for (int l = 0; l < 2 * UnitIndex.Lanes; l++)
         {
             int first = UnitIndex.Creep(l / UnitIndex.Lanes, l % UnitIndex.Lanes, 0);
-            for (uint m = s->LaneAlive[l]; m != 0; m &= m - 1)
-                Place(s, t, first + BitOperations.TrailingZeroCount(m));
+            uint alive = s->LaneAlive[l];
+            Place(s, t, first, alive);
+            Place(s, t, first + 8, alive >> 8);
         }
         for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstMonster + w.Map.MonsterCount; u++)
         {
@@ -64,6 +65,15 @@ internal static unsafe class Movement
     {
         s->X[u] = t->NextX[u];
         s->Y[u] = t->NextY[u];
+    }
+
+    /// <summary>Eight units, of which bits say which are meant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Place(WorldState* s, Scratch* t, int u, uint bits)
+    {
+        Vector256<float> meant = Near.Lanes(bits);
+        Vector256.ConditionalSelect(meant, Vector256.Load(t->NextX + u), Vector256.Load(s->X + u)).Store(s->X + u);
+        Vector256.ConditionalSelect(meant, Vector256.Load(t->NextY + u), Vector256.Load(s->Y + u)).Store(s->Y + u);
     }
 
     private static void Hero(MobaWorld w, WorldState* s, Scratch* t, int h)
@@ -140,51 +150,86 @@ internal static unsafe class Movement
         int first = UnitIndex.Creep(team, lane, 0);
         Unsafe.SkipInit(out LaneSteps steps);
         LaneSteps* l = &steps;
-        for (uint m = alive; m != 0; m &= m - 1)
+        uint aimless = Near.Negative(s->AttackTarget, first);
+        for (int i = 0; i < Near.Wide; i += 8)
+        {
+            Vector256<float>.Zero.Store(l->WayX + i);
+            Vector256<float>.Zero.Store(l->WayY + i);
+        }
+        for (uint m = alive & aimless; m != 0; m &= m - 1)
         {
             int slot = BitOperations.TrailingZeroCount(m);
-            int u = first + slot;
-            t->NextX[u] = s->X[u];
-            t->NextY[u] = s->Y[u];
-            int target = s->AttackTarget[u];
-            int to = target & ~(target >> 31);
-            l->ToX[slot] = s->X[to];
-            l->ToY[slot] = s->Y[to];
-            l->Reach[slot] = s->AttackRange[u] + Combat.Body(to);
-            int d = w.Map.LaneDirection(team, lane, s->X[u], s->Y[u]);
+            int d = w.Map.LaneDirection(team, lane, s->X[first + slot], s->Y[first + slot]);
             l->WayX[slot] = Directions.X(d);
             l->WayY[slot] = Directions.Y(d);
         }
         uint slowed = Near.Ahead(s, s->SlowUntil, first);
         uint still = ~Near.Zero(s->WindUpEnd, first);
-        uint aimless = Near.Negative(s->AttackTarget, first);
-        Eight(s, l, first, 0, slowed, still, aimless);
-        Eight(s, l, first, 8, slowed, still, aimless);
+        Eight(s, t, l, first, 0, slowed, still, aimless);
+        Eight(s, t, l, first, 8, slowed, still, aimless);
+        Push(s, l, first, alive, s->Tick & 1);
 
         uint forced = alive & Near.Ahead(s, s->ForcedUntil, first);
         uint free = alive & ~forced & ~Near.Ahead(s, s->StunUntil, first) & ~Near.Ahead(s, s->RootUntil, first);
-        for (uint m = forced; m != 0; m &= m - 1)
-            Forced(w, s, t, first + BitOperations.TrailingZeroCount(m));
-        for (uint m = free & ((s->Tick & 1) == 0 ? 0x555u : 0xAAAu); m != 0; m &= m - 1)
-            Push(s, l, first, alive, BitOperations.TrailingZeroCount(m));
+        Goals(s, l, first, 0);
+        Goals(s, l, first, 8);
+        uint walls = 0;
+        ReadOnlySpan<byte> ground = w.Map.Ground;
         for (uint m = free; m != 0; m &= m - 1)
         {
             int slot = BitOperations.TrailingZeroCount(m);
-            Walk(w, s, t, first + slot, l->X[slot], l->Y[slot]);
+            walls |= (uint)Combat.One(ground[l->Cell[slot]] == GameMap.Wall) << slot;
         }
+        Step(s, t, l, first, 0, free & ~walls);
+        Step(s, t, l, first, 8, free & ~walls);
+        for (uint m = free & walls; m != 0; m &= m - 1)
+        {
+            int slot = BitOperations.TrailingZeroCount(m);
+            Slide(w, t, first + slot, s->X[first + slot], s->Y[first + slot], l->X[slot], l->Y[slot]);
+        }
+        for (uint m = forced; m != 0; m &= m - 1)
+            Forced(w, s, t, first + BitOperations.TrailingZeroCount(m));
+    }
+
+    /// <summary>In which cells the steps of eight creeps end, as <see cref="GameMap.Cell"/> has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Goals(WorldState* s, LaneSteps* l, int first, int slot)
+    {
+        Vector256<int> column = Axis(Vector256.Load(s->X + first + slot) + Vector256.Load(l->X + slot));
+        Vector256<int> row = Axis(Vector256.Load(s->Y + first + slot) + Vector256.Load(l->Y + slot));
+        (row * GameMap.Size + column).Store(l->Cell + slot);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Axis(Vector256<float> v)
+    {
+        Vector256<int> cell = Vector256.ConvertToInt32Native(v) + Vector256.Create(GameMap.Half) + Vector256.LessThan(v, Vector256<float>.Zero).AsInt32();
+        return Vector256.Min(Vector256.Max(cell, Vector256<int>.Zero), Vector256.Create(GameMap.Size - 1));
+    }
+
+    /// <summary>Steps of those among eight creeps that bits mean; the others stay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(WorldState* s, Scratch* t, LaneSteps* l, int first, int slot, uint bits)
+    {
+        Vector256<float> steps = Near.Lanes(bits >> slot);
+        Vector256<float> x = Vector256.Load(s->X + first + slot);
+        Vector256<float> y = Vector256.Load(s->Y + first + slot);
+        Vector256.ConditionalSelect(steps, x + Vector256.Load(l->X + slot), x).Store(t->NextX + first + slot);
+        Vector256.ConditionalSelect(steps, y + Vector256.Load(l->Y + slot), y).Store(t->NextY + first + slot);
     }
 
     /// <summary>Steps of eight creeps.</summary>
     /// <param name="still">Bits of those that wind up a blow; they stay if they have a target.</param>
     /// <param name="aimless">Bits of those without a target.</param>
-    private static void Eight(WorldState* s, LaneSteps* l, int first, int slot, uint slowed, uint still, uint aimless)
+    private static void Eight(WorldState* s, Scratch* t, LaneSteps* l, int first, int slot, uint slowed, uint still, uint aimless)
     {
         int u = first + slot;
+        int aim = u - UnitIndex.FirstCreep;
         Vector256<float> moveSpeed = Vector256.Load(s->MoveSpeed + u);
         Vector256<float> speed = Vector256.ConditionalSelect(Near.Lanes(slowed >> slot), moveSpeed * (Vector256<float>.One - Vector256.Load(s->SlowAmount + u)), moveSpeed);
-        Vector256<float> tx = Vector256.Load(l->ToX + slot) - Vector256.Load(s->X + u);
-        Vector256<float> ty = Vector256.Load(l->ToY + slot) - Vector256.Load(s->Y + u);
-        Vector256<float> reach = Vector256.Load(l->Reach + slot);
+        Vector256<float> tx = Vector256.Load(t->AimX + aim) - Vector256.Load(s->X + u);
+        Vector256<float> ty = Vector256.Load(t->AimY + aim) - Vector256.Load(s->Y + u);
+        Vector256<float> reach = Vector256.Load(s->AttackRange + u) + Vector256.Load(t->AimBody + aim);
         Vector256<float> square = tx * tx + ty * ty;
         Vector256<float> goes = Vector256.AndNot(Vector256.GreaterThan(square, reach * reach), Near.Lanes(still >> slot));
         Vector256<float> f = speed / Vector256.Sqrt(square);
@@ -193,24 +238,31 @@ internal static unsafe class Movement
         Vector256.ConditionalSelect(ahead, Vector256.Load(l->WayY + slot) * speed, goes & (ty * f)).Store(l->Y + slot);
     }
 
-    /// <summary>Creeps of a lane make room for one another. The sum is in whole numbers, so its order does not matter.</summary>
-    private static void Push(WorldState* s, LaneSteps* l, int first, uint alive, int slot)
+    /// <summary>
+    /// Creeps of a lane make room for one another, every second one in each tick. The sum is in whole numbers, so its order does not matter.
+    /// Half a lane fits into one vector, so the others are gone through, and only those alive.
+    /// </summary>
+    /// <param name="odd">1 where creeps of odd slots move aside.</param>
+    private static void Push(WorldState* s, LaneSteps* l, int first, uint alive, int odd)
     {
-        uint others = alive & ~(1u << slot);
-        float x = s->X[first + slot];
-        float y = s->Y[first + slot];
-        Vector256<int> lower = Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
+        if ((alive & alive - 1) == 0)
+            return;
+        Vector256<int> slots = Vector256.Create(0, 2, 4, 6, 8, 10, 12, 14) + Vector256.Create(odd);
+        Vector256<float> x = Half(s->X + first, odd);
+        Vector256<float> y = Half(s->Y + first, odd);
         Vector256<int> px = Vector256<int>.Zero;
         Vector256<int> py = Vector256<int>.Zero;
-        for (int from = 0; from < UnitIndex.CreepsPerLane; from += 8)
+        for (uint m = alive; m != 0; m &= m - 1)
         {
-            Vector256<float> ex = Vector256.Create(x) - Vector256.Load(s->X + first + from);
-            Vector256<float> ey = Vector256.Create(y) - Vector256.Load(s->Y + first + from);
+            int other = BitOperations.TrailingZeroCount(m);
+            Vector256<int> it = Vector256.Create(other);
+            Vector256<float> ex = x - Vector256.Create(s->X[first + other]);
+            Vector256<float> ey = y - Vector256.Create(s->Y[first + other]);
             Vector256<float> square = ex * ex + ey * ey;
-            Vector256<float> close = Vector256.LessThan(square, Vector256.Create(Crowd * Crowd)) & Near.Lanes(others >> from);
+            Vector256<float> close = Vector256.AndNot(Vector256.LessThan(square, Vector256.Create(Crowd * Crowd)), Vector256.Equals(it, slots).AsSingle());
             // Two on one spot part by slot, along the diagonal that the reflection leaves as it is.
             Vector256<float> same = Vector256.LessThan(square, Vector256.Create(1e-6f));
-            Vector256<float> apart = Vector256.ConditionalSelect(Vector256.GreaterThan(lower + Vector256.Create(from), Vector256.Create(slot)).AsSingle(), Vector256.Create(0.1f), Vector256.Create(-0.1f));
+            Vector256<float> apart = Vector256.ConditionalSelect(Vector256.GreaterThan(it, slots).AsSingle(), Vector256.Create(0.1f), Vector256.Create(-0.1f));
             ex = Vector256.ConditionalSelect(same, apart, ex);
             ey = Vector256.ConditionalSelect(same, -apart, ey);
             square = Vector256.ConditionalSelect(same, Vector256.Create(0.02f), square);
@@ -218,9 +270,20 @@ internal static unsafe class Movement
             px += Vector256.ConvertToInt32Native(ex * f);
             py += Vector256.ConvertToInt32Native(ey * f);
         }
-        l->X[slot] += Vector256.Sum(px) * (1f / 65536f);
-        l->Y[slot] += Vector256.Sum(py) * (1f / 65536f);
+        float* pushed = stackalloc float[2 * Vector256<float>.Count];
+        (Vector256.ConvertToSingle(px) * (1f / 65536f)).Store(pushed);
+        (Vector256.ConvertToSingle(py) * (1f / 65536f)).Store(pushed + 8);
+        for (int i = 0; i < UnitIndex.CreepsPerLane / 2; i++)
+        {
+            l->X[2 * i + odd] += pushed[i];
+            l->Y[2 * i + odd] += pushed[8 + i];
+        }
     }
+
+    /// <summary>Every second of sixteen numbers, from the first or the second on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Half(float* of, int odd)
+        => Vector256.Create(of[odd], of[2 + odd], of[4 + odd], of[6 + odd], of[8 + odd], of[10 + odd], 0f, 0f);
 
     private static void Monster(MobaWorld w, WorldState* s, Scratch* t, int i)
     {
@@ -339,10 +402,10 @@ internal static unsafe class Movement
     {
         public fixed float X[Near.Wide];
         public fixed float Y[Near.Wide];
-        public fixed float ToX[Near.Wide];
-        public fixed float ToY[Near.Wide];
-        public fixed float Reach[Near.Wide];
         public fixed float WayX[Near.Wide];
         public fixed float WayY[Near.Wide];
+
+        /// <summary>Where their steps end.</summary>
+        public fixed int Cell[Near.Wide];
     }
 }

@@ -40,6 +40,11 @@ internal unsafe struct Scratch
     public fixed byte CanAct[UnitIndex.Count];
     public fixed float NextX[UnitIndex.Count];
     public fixed float NextY[UnitIndex.Count];
+
+    /// <summary>By creep (index minus FirstCreep): place and body of what it attacks; the last places only fill up vectors.</summary>
+    public fixed float AimX[UnitIndex.Creeps + Near.Wide];
+    public fixed float AimY[UnitIndex.Creeps + Near.Wide];
+    public fixed float AimBody[UnitIndex.Creeps + Near.Wide];
     public fixed byte Dead[UnitIndex.Count];
     public fixed byte Killer[UnitIndex.Count];
     public int Deaths;

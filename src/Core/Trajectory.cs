@@ -195,7 +195,8 @@ public interface ITrajectorySource
 /// <param name="WriterWait">Time that writers, all together, stood at the full transport.</param>
 /// <param name="ReaderWait">Time that the reader stood at the empty one.</param>
 /// <param name="Discarded">Chunks thrown away because the transport was closed.</param>
-public sealed record TransportCounters(long Written, long Read, int Waiting, TimeSpan WriterWait, TimeSpan ReaderWait, long Discarded);
+/// <param name="WaitingSteps">Agent-steps in the chunks that wait now.</param>
+public sealed record TransportCounters(long Written, long Read, int Waiting, TimeSpan WriterWait, TimeSpan ReaderWait, long Discarded, long WaitingSteps = 0);
 
 /// <summary>What carries chunks from actors to the learner: bounded, in order, without loss while it is open.</summary>
 public interface ITrajectoryTransport : ITrajectorySink, ITrajectorySource, IDisposable

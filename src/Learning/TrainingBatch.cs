@@ -18,6 +18,7 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
     private float[] _weights = [];
     private float[] _firstAdvantages = [];
     private readonly Dictionary<(string Match, int Team, int Decision), int> _starts = [];
+    private readonly int[] _byStaleness = new int[64];
     private int _rows;
 
     /// <summary>Chunks with at least one step that counts.</summary>
@@ -32,6 +33,9 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
     public double MeanStaleness { get; private set; }
 
     public int MaxStaleness { get; private set; }
+
+    /// <summary>A copy: agent-steps that count by their staleness; the last entry also holds those that were older.</summary>
+    public int[] StepsByStaleness => _byStaleness[..(Math.Min(MaxStaleness, _byStaleness.Length - 1) + 1)];
 
     /// <summary>Explained variance of the behaviour critic's values, by value head: 1 - Var(return - value) / Var(return).</summary>
     public float[] ExplainedVariance { get; } = new float[spec.ValueHeads.Count];
@@ -66,6 +70,7 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
         _chunks.Clear();
         Used = Dropped = MaxStaleness = 0;
         MeanStaleness = 0;
+        Array.Clear(_byStaleness);
         if (chunks.Count == 0)
             return null;
         int heads = spec.ValueHeads.Count;
@@ -139,6 +144,7 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
             weights.Slice(t * agents, agents).Fill(1f);
             used += agents;
             age += (long)stale * agents;
+            _byStaleness[Math.Min(stale, _byStaleness.Length - 1)] += agents;
             MaxStaleness = Math.Max(MaxStaleness, stale);
         }
         return used;

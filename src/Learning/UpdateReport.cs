@@ -53,6 +53,9 @@ public sealed record UpdateReport
 
     public int MaxStaleness { get; init; }
 
+    /// <summary>Agent-steps used by their staleness; the last entry also holds those that were older.</summary>
+    public IReadOnlyList<int> StepsByStaleness { get; init; } = [];
+
     /// <summary>Agent-steps that the update used.</summary>
     public int StepsUsed { get; init; }
 

@@ -79,6 +79,7 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
             EntropyWeight = EntropyWeight,
             MeanStaleness = batch.MeanStaleness,
             MaxStaleness = batch.MaxStaleness,
+            StepsByStaleness = batch.StepsByStaleness,
             StepsUsed = fault is null ? batch.Used : 0,
             StepsDropped = batch.Dropped,
             OptimiserSteps = fault is null ? OptimiserSteps : 0,

@@ -70,6 +70,9 @@ public sealed partial class MatchHost : IDisposable
         Interlocked.Read(ref _decisions), Interlocked.Read(ref _agentSteps), Interlocked.Read(ref _matches),
         Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _sinkWait)));
 
+    /// <summary>How the matches ended.</summary>
+    internal MatchEndings Endings { get; } = new();
+
     /// <summary>Matches that are being played.</summary>
     public int Running => _slots.Count(s => s.Assignment is not null);
 
@@ -309,11 +312,13 @@ public sealed partial class MatchHost : IDisposable
         slot.Recording = null;
         Assignment played = slot.Assignment!;
         _director.Ended(_host, played);
+        MatchOutcome outcome = _environment.Outcome(match);
+        Endings.Add(MatchEnding.Of(played, outcome));
         if (slot.Rated)
         {
             TeamSeat home = slot.Teams[played.HomeSide];
             int version = home.Player.IsLatest ? _policies.Get(home.Player).Version : home.Player.Version;
-            _director.Report(_host, new MatchResult(played.MatchId, played.Matchup, played.HomeSide, version, _environment.Outcome(match), played.Seed));
+            _director.Report(_host, new MatchResult(played.MatchId, played.Matchup, played.HomeSide, version, outcome, played.Seed));
         }
         Begin(match, stagger: false);
     }

@@ -13,6 +13,20 @@ internal sealed class ModelPool(string directory, EnvironmentSpec spec, int cach
     private readonly object _gate = new();
     private readonly LinkedList<(PlayerId Player, PolicyVersion Policy)> _frozen = new();
     private volatile PolicyVersion? _latest;
+    private long _hits, _misses;
+
+    /// <summary>Most frozen versions kept in memory.</summary>
+    public int Capacity => cached;
+
+    /// <summary>How often a frozen version was in memory and how often not, and how many are.</summary>
+    public (long Hits, long Misses, int Held) Counters
+    {
+        get
+        {
+            lock (_gate)
+                return (_hits, _misses, _frozen.Count);
+        }
+    }
 
     /// <summary>File of a frozen version.</summary>
     public static string FileName(PlayerId player) => $"{player.Member.Value}@{player.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)}.bundle";
@@ -30,10 +44,12 @@ internal sealed class ModelPool(string directory, EnvironmentSpec spec, int cach
             {
                 if (node.Value.Player != player)
                     continue;
+                _hits++;
                 _frozen.Remove(node);
                 _frozen.AddFirst(node);
                 return node.Value.Policy;
             }
+            _misses++;
             PolicyBundle bundle = PolicyBundle.Load(Path.Combine(directory, FileName(player))).AdaptTo(spec);
             var policy = new PolicyVersion(bundle.ToNetwork(), player.Version);
             _frozen.AddFirst((player, policy));

@@ -135,5 +135,11 @@ public sealed record RunSettings
     /// <summary>Agent-steps of one forward and backward pass; gradients of several add up to a minibatch's.</summary>
     public int MicroBatch { get; init; } = 1024;
 
+    /// <summary>Port on this machine at which the run's metrics and health are served; 0 serves none.</summary>
+    public int MetricsPort { get; init; } = 5081;
+
+    /// <summary>Seconds without an update after which a run is called unhealthy.</summary>
+    public double HealthSeconds { get; init; } = 300;
+
     public ulong Seed { get; init; } = 1;
 }

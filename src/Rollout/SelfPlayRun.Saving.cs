@@ -18,7 +18,8 @@ public sealed partial class SelfPlayRun
         _league.RecordSnapshot(version, _learner.TrainedSteps, Path.Combine("policies", ModelPool.FileName(player)));
     }
 
-    private void SaveCheckpoint()
+    /// <summary>Returns the path of what was written.</summary>
+    private string WriteCheckpoint()
     {
         _league.Flush();
         string path = _folder.Checkpoint(_learner.Version);
@@ -41,6 +42,7 @@ public sealed partial class SelfPlayRun
         _folder.PruneCheckpoints();
         Bundle(new PlayerId(Main, PlayerId.Latest)).Save(_folder.Latest);
         NativeHeap.Trim();
+        return path;
     }
 
     private PolicyBundle Bundle(PlayerId player)

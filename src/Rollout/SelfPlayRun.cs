@@ -4,6 +4,7 @@ using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Learning;
 using SelfPlayArena.Policies;
+using SelfPlayArena.Rollout.Telemetry;
 
 namespace SelfPlayArena.Rollout;
 
@@ -34,6 +35,8 @@ public sealed partial class SelfPlayRun : IDisposable
     private readonly LeagueDirector _director;
     private readonly ReplayFolder? _replays;
     private readonly ProgressMeter _meter;
+    private readonly RunWatch _watch;
+    private readonly TrajectoryLayout _layout;
     private readonly List<string> _notices = [];
     private double _secondsBefore;
     private long _nextMatchup;
@@ -64,7 +67,7 @@ public sealed partial class SelfPlayRun : IDisposable
             _league.Start(_learner.TrainedSteps, Environment.ProcessId);
             Publish();
 
-            var layout = new TrajectoryLayout(_spec, settings.ChunkSteps, _plan.RecurrentSize);
+            _layout = new TrajectoryLayout(_spec, settings.ChunkSteps, _plan.RecurrentSize);
             int actors = settings.Lockstep ? 1 : settings.Actors;
             int chunkSteps = settings.ChunkSteps * _spec.AgentsPerTeam;
             _transport = transport(settings.Lockstep ? int.MaxValue : Math.Max(4, (int)(settings.QueueBatches * settings.BatchSteps / chunkSteps)));
@@ -80,10 +83,11 @@ public sealed partial class SelfPlayRun : IDisposable
                 _replays = new ReplayFolder(folder.Replays, factory.Recipe, _spec, settings.Record / 100, settings.RecordKeep);
             ulong hostSeed = Seeds.Derive(settings.Seed, "session", settings.Lockstep ? 0 : (ulong)_league.Session);
             _hosts = [.. Enumerable.Range(0, actors).Select(h => new MatchHost(
-                h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, layout, options, hostSeed, _replays))];
+                h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, _layout, options, hostSeed, _replays))];
             if (settings.Lockstep && checkpoint is not null)
                 LoadHosts(RunFolder.HostState(checkpoint));
             _meter = new ProgressMeter(time);
+            _watch = new RunWatch(_league.Created.Name, actors, TimeSpan.FromSeconds(settings.HealthSeconds), time);
         }
         catch
         {
@@ -123,6 +127,28 @@ public sealed partial class SelfPlayRun : IDisposable
     /// </summary>
     public void Run(RunLimits limits, Action<RunProgress> progress, CancellationToken cancellation)
     {
+        _watch.Begin();
+        if (_settings.Lockstep)
+            _watch.HostBegan();
+        try
+        {
+            Loop(limits, progress, cancellation);
+        }
+        catch (Exception e)
+        {
+            _watch.Failed(e);
+            throw;
+        }
+        finally
+        {
+            if (_settings.Lockstep)
+                _watch.HostEnded();
+            _watch.End();
+        }
+    }
+
+    private void Loop(RunLimits limits, Action<RunProgress> progress, CancellationToken cancellation)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         long start = _time.GetTimestamp();
         long savedAt = start;
@@ -156,6 +182,8 @@ public sealed partial class SelfPlayRun : IDisposable
                     savedAt = _time.GetTimestamp();
                 }
                 RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _hosts, _transport) with { RecordingFault = _replays?.Fault };
+                _watch.Updated(now);
+                _metrics?.Updated(report, now);
                 lines.WriteLine(JsonSerializer.Serialize(now, RunFolder.Json));
                 lines.Flush();
                 progress(now);
@@ -194,6 +222,7 @@ public sealed partial class SelfPlayRun : IDisposable
     {
         var thread = new Thread(() =>
         {
+            _watch.HostBegan();
             try
             {
                 while (!stop.IsCancellationRequested && host.Step(stop.Token))
@@ -204,6 +233,10 @@ public sealed partial class SelfPlayRun : IDisposable
             {
                 Interlocked.CompareExchange(ref _failure, e, null);
                 stop.Cancel();
+            }
+            finally
+            {
+                _watch.HostEnded();
             }
         })
         { IsBackground = true, Name = $"match host {number}" };

@@ -13,7 +13,7 @@ public sealed class TrajectoryQueue : ITrajectoryTransport
     private readonly object _gate = new();
     private readonly Queue<TrajectoryChunk> _chunks = new();
     private bool _closed;
-    private long _written, _read, _discarded, _writerTicks, _readerTicks;
+    private long _written, _read, _discarded, _writerTicks, _readerTicks, _steps;
 
     /// <param name="capacity">Most chunks that wait at a time, at least 1.</param>
     public TrajectoryQueue(int capacity)
@@ -29,7 +29,7 @@ public sealed class TrajectoryQueue : ITrajectoryTransport
         get
         {
             lock (_gate)
-                return new TransportCounters(_written, _read, _chunks.Count, Elapsed(_writerTicks), Elapsed(_readerTicks), _discarded);
+                return new TransportCounters(_written, _read, _chunks.Count, Elapsed(_writerTicks), Elapsed(_readerTicks), _discarded, _steps);
         }
     }
 
@@ -53,6 +53,7 @@ public sealed class TrajectoryQueue : ITrajectoryTransport
             }
             _chunks.Enqueue(chunk);
             _written++;
+            _steps += chunk.AgentSteps;
             Monitor.PulseAll(_gate);
             return true;
         }
@@ -102,6 +103,7 @@ public sealed class TrajectoryQueue : ITrajectoryTransport
         if (!_chunks.TryDequeue(out TrajectoryChunk? chunk))
             return null;
         _read++;
+        _steps -= chunk.AgentSteps;
         Monitor.PulseAll(_gate);
         return chunk;
     }

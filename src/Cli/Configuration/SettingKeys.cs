@@ -56,6 +56,8 @@ internal static class SettingKeys
         Whole(nameof(RunSettings.MicroBatch), 16, 1_048_576, "hero-steps of one forward and backward pass"),
         Number(nameof(RunSettings.RandomStarts), 0, 1, "share of self-play matches that begin with scripted decisions"),
         Whole(nameof(RunSettings.RandomStartDecisions), 0, 100_000, "at most how many decisions those are"),
+        Whole(nameof(RunSettings.MetricsPort), 0, 65_535, "port on 127.0.0.1 that serves /metrics and /health; 0 serves none"),
+        Number(nameof(RunSettings.HealthSeconds), 1, 86_400, "seconds without an update after which /health answers 503"),
         Whole(nameof(RunSettings.Seed), 0, long.MaxValue, "seed of everything random"),
     ];
 

@@ -17,7 +17,7 @@ internal sealed class LeagueScreen
     private readonly LeagueFeed _feed;
     private readonly string _subtitle;
 
-    public LeagueScreen(SelfPlayRun run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts)
+    public LeagueScreen(SelfPlayRun run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts, string? metrics)
     {
         _run = run;
         _folder = folder;
@@ -26,7 +26,7 @@ internal sealed class LeagueScreen
         _feed = new LeagueFeed(limits, TimeProvider.System);
         string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learner on {settings.LearnerThreads}";
         string played = settings.Environment == Environments.Moba ? $"{settings.Environment}/{settings.Mode} {settings.Rules}" : settings.Environment;
-        _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}";
+        _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}{(metrics is null ? "" : $" · {metrics}")}";
     }
 
     private string Title => _folder.Path;

@@ -1,9 +1,13 @@
 using System.CommandLine;
+using System.Net;
+using Prometheus;
 using SelfPlayArena.Cli.Configuration;
+using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Cli.Terminal;
 using SelfPlayArena.Core;
 using SelfPlayArena.League;
 using SelfPlayArena.Rollout;
+using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Streaming;
 
 namespace SelfPlayArena.Cli.Verbs;
@@ -22,6 +26,18 @@ internal sealed class LeagueVerb
     private readonly Option<int?> _threads = CommonOptions.Ranged(new Option<int?>("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" }, 1, 1024);
     private readonly Option<string> _device = CommonOptions.Among("--device", "where the learner computes", null, SettingKeys.Devices);
     private readonly Option<double?> _record = CommonOptions.Percentage("--record", "share of the matches that is recorded, into runs/NAME/replays");
+    private readonly Option<MetricsAddress?> _metrics = new("--metrics")
+    {
+        Description = "where /metrics and /health are served, or off (default: the setting metrics_port, on 127.0.0.1)",
+        HelpName = "HOST:PORT",
+        CustomParser = result =>
+        {
+            MetricsAddress? address = MetricsAddress.Parse(result.Tokens[0].Value);
+            if (address is null)
+                result.AddError($"--metrics '{result.Tokens[0].Value}' is not allowed; allowed: {MetricsAddress.Allowed}");
+            return address;
+        },
+    };
     private readonly Option<bool> _json = CommonOptions.Json("print each update's progress as a line of JSON");
     private readonly Option<bool> _print = new("--print-config") { Description = "print the settings as YAML, with what each means and allows, and leave" };
 
@@ -30,14 +46,14 @@ internal sealed class LeagueVerb
         var verb = new LeagueVerb();
         var command = new Command("league", $"Train policies by self-play. Without options: a new run of the preset {Presets.Default}.")
         {
-            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._json, verb._print,
+            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._metrics, verb._json, verb._print,
         };
         verb._play.AddTo(command);
         command.Validators.Add(result =>
         {
             Option[] atStart = [verb._preset, verb._config, verb._seed, .. verb._play.All];
             if (result.GetResult(verb._resume) is { Implicit: false } && atStart.FirstOrDefault(o => result.GetResult(o) is not null) is { } fixedOption)
-                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --json");
+                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --metrics, --json");
         });
         command.SetAction(verb.Run);
         return command.WithExample(
@@ -61,9 +77,20 @@ internal sealed class LeagueVerb
         }
         IEnvironmentFactory factory = Environments.Create(settings);
         using var interrupts = new Interrupts();
+        MetricsAddress address = parsed.GetValue(_metrics) ?? MetricsAddress.OfPort(settings.MetricsPort);
+        var sheet = new MetricSheet(Metrics.NewCustomRegistry());
+        SelfPlayRun? started = null;
+        using MetricsServer? server = address.Endpoint is null ? null : MetricsServer.Start(address, sheet.Registry, () => Volatile.Read(ref started)?.Health);
+        // An address that was asked for and cannot be had is refused before there is a run.
+        if (address.Insisted)
+            _ = server?.Address();
         using SelfPlayRun run = Open(resume, folder, settings, preset, factory);
+        _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
+        run.Observe(sheet);
+        Volatile.Write(ref started, run);
+        string? served = Served(server, address, parsed.InvocationConfiguration.Error);
         var limits = new RunLimits(parsed.GetValue(_minutes), parsed.GetValue(_steps));
-        var screen = new LeagueScreen(run, folder, settings, limits, interrupts);
+        var screen = new LeagueScreen(run, folder, settings, limits, interrupts, served);
         foreach (string notice in run.Notices)
             parsed.InvocationConfiguration.Error.WriteLine($"arena: {notice}");
         if (parsed.GetValue(_json))
@@ -75,6 +102,30 @@ internal sealed class LeagueVerb
         if (!parsed.GetValue(_json))
             Farewell(output, folder, settings, run.TrainedSteps);
         return 0;
+    }
+
+    /// <summary>Where the metrics are; says what somebody should know about that.</summary>
+    private static string? Served(MetricsServer? server, MetricsAddress address, TextWriter error)
+    {
+        if (server is null)
+            return null;
+        string url;
+        try
+        {
+            url = server.Address();
+        }
+        catch (UserError e)
+        {
+            // Nobody asked for this one: training matters more.
+            error.WriteLine($"arena: {e.Message}");
+            return null;
+        }
+        int port = new Uri(url).Port;
+        if (!address.Insisted && port != address.Endpoint!.Port)
+            error.WriteLine($"arena: port {address.Endpoint.Port} is taken; metrics are at {url}/metrics");
+        else if (!IPAddress.IsLoopback(address.Endpoint!.Address))
+            error.WriteLine($"arena: metrics are served at {address.Endpoint}, to anybody who can reach this machine");
+        return $"{url}/metrics";
     }
 
     private static SelfPlayRun Open(bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory)

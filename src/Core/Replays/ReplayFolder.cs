@@ -21,7 +21,7 @@ public sealed class ReplayFolder : IMatchRecorder, IDisposable
     private List<string>? _files;
     private volatile string? _fault;
     private bool _closed;
-    private long _written;
+    private long _written, _failures;
 
     /// <param name="path">The folder; made when the first replay is written.</param>
     /// <param name="recipe">How the environment that is recorded can be made again.</param>
@@ -42,6 +42,9 @@ public sealed class ReplayFolder : IMatchRecorder, IDisposable
 
     /// <summary>Replays written.</summary>
     public long Written => Interlocked.Read(ref _written);
+
+    /// <summary>Replays that could not be written.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
 
     public ReplayRecording? Begin(IBatchEnvironment environment, int match, MatchToRecord subject)
     {
@@ -94,6 +97,7 @@ public sealed class ReplayFolder : IMatchRecorder, IDisposable
             }
             catch (Exception e)
             {
+                Interlocked.Increment(ref _failures);
                 _fault ??= $"matches are not recorded: {file} cannot be written: {e.Message}";
             }
             GiveBack(recording);

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using SelfPlayArena.Rollout.Telemetry;
+
+namespace SelfPlayArena.Rollout;
+
+/// <summary>How a run is watched from outside: health and metrics.</summary>
+public sealed partial class SelfPlayRun
+{
+    private RunMetrics? _metrics;
+
+    /// <summary>How the run is now. From any thread.</summary>
+    public RunHealth Health => _watch.Health();
+
+    /// <summary>Keeps the run's metrics in a registry from now on. Once, before <see cref="Run"/>.</summary>
+    public void Observe(MetricSheet sheet)
+    {
+        if (_metrics is not null)
+            throw new InvalidOperationException("the run is being observed already");
+        _metrics = new RunMetrics(sheet, _settings, _league.Created, _hosts, _transport, _layout, _league, _pool, _replays, _watch, _time);
+    }
+
+    private void SaveCheckpoint()
+    {
+        long start = Stopwatch.GetTimestamp();
+        string path = WriteCheckpoint();
+        _metrics?.CheckpointSaved(Stopwatch.GetElapsedTime(start).TotalSeconds, new FileInfo(path).Length);
+    }
+}

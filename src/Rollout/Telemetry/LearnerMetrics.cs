@@ -1,0 +1,102 @@
+using Prometheus;
+using SelfPlayArena.Learning;
+
+namespace SelfPlayArena.Rollout.Telemetry;
+
+/// <summary>What the learner does: sizes go into histograms with each update, the rest is read from the last report when somebody looks.</summary>
+internal sealed class LearnerMetrics
+{
+    private readonly Counter _trained, _updates, _faults, _dropped;
+    private readonly Histogram _update, _staleness;
+    private readonly Histogram.Child _prepare, _decode, _forward, _backward, _optimiser;
+    private readonly Gauge _policyLoss, _valueLoss, _entropy, _divergence, _clipped, _gradient, _rate, _entropyWeight, _explained, _returns, _rewards, _at, _rates;
+    private long _faultCount;
+    private volatile Moment? _last;
+
+    private sealed record Moment(UpdateReport Report, RunProgress Progress, double At);
+
+    public LearnerMetrics(MetricSheet sheet)
+    {
+        double[] seconds = Histogram.ExponentialBuckets(0.004, 2, 15);
+        sheet.Begin("Learner");
+        _trained = sheet.Counter("arena_trained_hero_steps_total", "Hero-steps that an update used, over the whole run.");
+        _updates = sheet.Counter("arena_updates_total", "Updates applied, over the whole run.");
+        _faults = sheet.Counter("arena_update_faults_total", "Updates of this process that were undone because something in them was not finite.");
+        _dropped = sheet.Counter("arena_dropped_hero_steps_total", "Hero-steps dropped because they were too old, over the whole run.");
+        _at = sheet.Gauge("arena_last_update_timestamp_seconds", "When the last update ended, in Unix time.");
+        _rates = sheet.Gauge("arena_hero_steps_per_second", "Trained hero-steps a second over the last minute, as the terminal shows it.");
+        _update = sheet.Histogram("arena_update_seconds", "Time of an update.", seconds);
+        Histogram phases = sheet.Histogram("arena_update_phase_seconds", "Time of an update by phase: prepare, decode, forward, backward, optimiser.", seconds, "phase");
+        _prepare = phases.WithLabels("prepare");
+        _decode = phases.WithLabels("decode");
+        _forward = phases.WithLabels("forward");
+        _backward = phases.WithLabels("backward");
+        _optimiser = phases.WithLabels("optimiser");
+        _staleness = sheet.Histogram("arena_hero_step_staleness_updates", "Age of the hero-steps used, in updates between acting and learning.", [0, 1, 2, 3, 4, 6, 8, 12, 16, 32]);
+        _policyLoss = sheet.Gauge("arena_policy_loss", "Policy loss of the last update.");
+        _valueLoss = sheet.Gauge("arena_value_loss", "Value loss of the last update by value head, in squared return deviations.", "head");
+        _entropy = sheet.Gauge("arena_entropy_nats", "Entropy of the policy in the last update by action head.", "head");
+        _divergence = sheet.Gauge("arena_kl_divergence_nats", "Approximate KL divergence from the behaviour policy in the last update.");
+        _clipped = sheet.Gauge("arena_clipped_ratio", "Share of the last update's steps whose probability ratio was clipped.");
+        _gradient = sheet.Gauge("arena_gradient_norm", "Greatest gradient norm of the last update, before clipping.");
+        _rate = sheet.Gauge("arena_learning_rate", "Step size of the last update.");
+        _entropyWeight = sheet.Gauge("arena_entropy_weight", "Weight of the entropy bonus in the last update.");
+        _explained = sheet.Gauge("arena_explained_variance_ratio", "Share of the returns' variance that the critic foresaw in the last update, by value head.", "head");
+        _returns = sheet.Gauge("arena_mean_return", "Mean return in the last update by value head, in weighted reward.", "head");
+        _rewards = sheet.Gauge("arena_reward", "Mean size of a hero-step's reward in the last update by term, before weights.", "term");
+    }
+
+    public void Updated(UpdateReport report, RunProgress progress, double unixSeconds)
+    {
+        if (report.Fault is not null)
+            _faultCount++;
+        if (report.Fault is null && report.StepsUsed > 0)
+        {
+            _update.Observe(report.Seconds.Total);
+            _prepare.Observe(report.Seconds.Prepare);
+            _decode.Observe(report.Seconds.Decode);
+            _forward.Observe(report.Seconds.Forward);
+            _backward.Observe(report.Seconds.Backward);
+            _optimiser.Observe(report.Seconds.Optimiser);
+            for (int age = 0; age < report.StepsByStaleness.Count; age++)
+            {
+                if (report.StepsByStaleness[age] > 0)
+                    _staleness.Observe(age, report.StepsByStaleness[age]);
+            }
+        }
+        _last = new Moment(report, progress, unixSeconds);
+    }
+
+    public void Collect()
+    {
+        if (_last is not { } last)
+            return;
+        (UpdateReport report, RunProgress progress, double at) = last;
+        _trained.IncTo(progress.TrainedSteps);
+        _updates.IncTo(progress.Updates);
+        _dropped.IncTo(progress.DroppedSteps);
+        _faults.IncTo(Interlocked.Read(ref _faultCount));
+        _at.Set(at);
+        _rates.Set(progress.HeroStepsPerSecond);
+        if (report.Fault is not null || report.StepsUsed == 0)
+            return;
+        _policyLoss.Set(report.PolicyLoss);
+        Set(_valueLoss, report.ValueLosses);
+        Set(_entropy, report.Entropies);
+        _divergence.Set(report.Divergence);
+        _clipped.Set(report.ClipFraction);
+        _gradient.Set(report.GradientNorm);
+        _rate.Set(report.LearningRate);
+        _entropyWeight.Set(report.EntropyWeight);
+        Set(_explained, report.ExplainedVariance);
+        Set(_returns, report.MeanReturns);
+        foreach ((string term, double size) in progress.RewardByTerm)
+            _rewards.WithLabels(term).Set(size);
+    }
+
+    private static void Set(Gauge gauge, IReadOnlyList<Named> values)
+    {
+        foreach (Named value in values)
+            gauge.WithLabels(value.Name).Set(value.Value);
+    }
+}

@@ -6,20 +6,20 @@ namespace SelfPlayArena.Rollout.Telemetry;
 internal sealed class HostMetrics
 {
     private readonly IReadOnlyList<MatchHost> _hosts;
-    private readonly string _mode;
+    private readonly string _environment;
     private readonly Counter _steps, _decisions, _finished, _waiting;
     private readonly Gauge _running;
 
-    public HostMetrics(MetricSheet sheet, IReadOnlyList<MatchHost> hosts, string mode)
+    public HostMetrics(MetricSheet sheet, IReadOnlyList<MatchHost> hosts, string environment)
     {
-        (_hosts, _mode) = (hosts, mode);
+        (_hosts, _environment) = (hosts, environment);
         sheet.Begin("Match hosts");
         _steps = sheet.Counter("arena_simulated_hero_steps_total", "Hero-steps simulated: decisions of all heroes of all matches.");
         _decisions = sheet.Counter("arena_match_decisions_total", "Decisions simulated, counted once for a match.");
-        _running = sheet.Gauge("arena_matches_running", "Matches being played.", "mode");
+        _running = sheet.Gauge("arena_matches_running", "Matches being played.", "environment");
         _finished = sheet.Counter(
             "arena_matches_finished_total", "Matches played to their end. opponent: self, snapshot, scripted; result: home, away, draw, home being the learner; reason: the rule that ended it.",
-            "mode", "opponent", "result", "reason");
+            "environment", "opponent", "result", "reason");
         _waiting = sheet.Counter("arena_host_waiting_seconds_total", "Time that hosts, all together, stood at the full queue.");
     }
 
@@ -40,8 +40,8 @@ internal sealed class HostMetrics
         _steps.IncTo(steps);
         _decisions.IncTo(decisions);
         _waiting.IncTo(waiting.TotalSeconds);
-        _running.WithLabels(_mode).Set(running);
+        _running.WithLabels(_environment).Set(running);
         foreach ((MatchEnding ending, long count) in ended)
-            _finished.WithLabels(_mode, ending.Opponent, ending.Result, ending.Reason).IncTo(count);
+            _finished.WithLabels(_environment, ending.Opponent, ending.Result, ending.Reason).IncTo(count);
     }
 }

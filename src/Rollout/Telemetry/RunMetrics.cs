@@ -24,12 +24,12 @@ internal sealed class RunMetrics
     {
         (_watch, _time) = (watch, time);
         sheet.Begin("Run");
-        sheet.Gauge("arena_run_info", "1; what is being trained.", "run", "environment", "mode", "rules", "network", "content")
-            .WithLabels(run.Name, settings.Environment, settings.Mode, settings.Rules, settings.Network, run.ContentHash).Set(1);
+        sheet.Gauge("arena_run_info", "1; what is being trained.", "run", "environment", "rules", "network", "content")
+            .WithLabels(run.Name, layout.Spec.Name, settings.Rules, settings.Network, run.ContentHash).Set(1);
         _healthy = sheet.Gauge("arena_run_healthy", "1 while /health answers 200, else 0.");
         _hostsWanted = sheet.Gauge("arena_hosts", "Match hosts of the run.");
         _hostsAlive = sheet.Gauge("arena_hosts_alive", "Match hosts that are playing.");
-        _hosts = new HostMetrics(sheet, hosts, settings.Mode);
+        _hosts = new HostMetrics(sheet, hosts, layout.Spec.Name);
         _transport = new TransportMetrics(sheet, transport, layout);
         _learner = new LearnerMetrics(sheet);
         _league = new LeagueMetrics(sheet, league);

@@ -1,0 +1,93 @@
+using System.Net;
+using Prometheus;
+using SelfPlayArena.Cli.Serving;
+using SelfPlayArena.Rollout;
+using SelfPlayArena.Rollout.Telemetry;
+using SelfPlayArena.Streaming;
+
+namespace SelfPlayArena.Cli.Tests.Serving;
+
+/// <summary>A small league of the matching environment, played to its end once for all tests that read what it served.</summary>
+public sealed class ServedRun : IDisposable
+{
+    internal static readonly RunSettings Settings = new()
+    {
+        Environment = "matching",
+        Device = "cpu",
+        MatchesPerActor = 16,
+        BatchSteps = 512,
+        ChunkSteps = 4,
+        SnapshotSteps = 2_000,
+        Anchors = ["random", "perfect@1"],
+        RandomStartDecisions = 4,
+        Minibatches = 2,
+        CheckpointSeconds = 1,
+        Record = 20,
+        SelfPlayShare = 0.5,
+        Seed = 5,
+    };
+
+    private readonly string _root = Directory.CreateTempSubdirectory("arena-metrics-").FullName;
+
+    public ServedRun()
+    {
+        Folder = new RunFolder(Path.Combine(_root, "served"));
+        var sheet = new MetricSheet(Metrics.NewCustomRegistry());
+        _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
+        using SelfPlayRun run = Create(Folder, Settings, new HurriedTime());
+        run.Observe(sheet);
+        using MetricsServer server = MetricsServer.Start(new MetricsAddress(new IPEndPoint(IPAddress.Loopback, 0), Insisted: true), sheet.Registry, () => run.Health);
+        using var client = new HttpClient { BaseAddress = new Uri(server.Address()) };
+        run.Run(
+            new RunLimits(Steps: 16_000),
+            now =>
+            {
+                During ??= client.GetStringAsync(new Uri("/metrics", UriKind.Relative)).GetAwaiter().GetResult();
+                HealthDuring ??= client.GetStringAsync(new Uri("/health", UriKind.Relative)).GetAwaiter().GetResult();
+                Last = now;
+            },
+            default);
+        Page = client.GetStringAsync(new Uri("/metrics", UriKind.Relative)).GetAwaiter().GetResult();
+        Families = [.. sheet.Families];
+    }
+
+    internal RunFolder Folder { get; }
+
+    /// <summary>The page after the first update and the one after the last.</summary>
+    internal string During { get; private set; } = null!;
+
+    internal string Page { get; }
+
+    internal string HealthDuring { get; private set; } = null!;
+
+    internal RunProgress Last { get; private set; } = null!;
+
+    internal IReadOnlyList<MetricFamily> Families { get; }
+
+    internal static SelfPlayRun Create(RunFolder folder, RunSettings settings, TimeProvider time)
+        => SelfPlayRun.Create(folder, settings, "test", Environments.Create(settings), n => new TrajectoryQueue(n), time);
+
+    /// <summary>Sum of all series of a name on a page whose labels contain a text.</summary>
+    internal static double Sum(string page, string name, string labels = "")
+    {
+        double[] values = [.. page.Split('\n')
+            .Where(l => l.StartsWith(name + " ", StringComparison.Ordinal) || l.StartsWith(name + "{", StringComparison.Ordinal))
+            .Where(l => l.Contains(labels, StringComparison.Ordinal))
+            .Select(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.True(values.Length > 0, $"{name} is not on the page");
+        return values.Sum();
+    }
+
+    /// <summary>Twenty times as fast as the wall's, so that a second of playing shows what happens every few seconds.</summary>
+    private sealed class HurriedTime : TimeProvider
+    {
+        private const int Haste = 20;
+        private readonly long _start = System.GetTimestamp();
+
+        public override long TimestampFrequency => System.TimestampFrequency;
+
+        public override long GetTimestamp() => _start + (System.GetTimestamp() - _start) * Haste;
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}

@@ -45,6 +45,7 @@ public sealed class CommandTests
     [InlineData("league --config /no/such.yaml", "/no/such.yaml")]
     [InlineData("league --record 101%", "0% to 100%")]
     [InlineData("replay /no/such.replay", "there is no replay")]
+    [InlineData("league --metrics 5081", "HOST:PORT")]
     [InlineData("league --resume --seed 3", "--seed cannot go with --resume")]
     [InlineData("league --resume", "there is no run to go on with")]
     [InlineData("league --resume --name nobody", "there is no run 'nobody'")]

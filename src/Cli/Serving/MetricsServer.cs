@@ -25,8 +25,8 @@ internal sealed class MetricsServer : IDisposable
 
     private MetricsServer(Task<WebApplication> app) => _app = app;
 
-    /// <param name="health">How the run is; null while there is none yet.</param>
-    public static MetricsServer Start(MetricsAddress address, CollectorRegistry registry, Func<RunHealth?> health)
+    /// <param name="health">How the run is, null while there is none yet; without it <c>/health</c> is not served.</param>
+    public static MetricsServer Start(MetricsAddress address, CollectorRegistry registry, Func<RunHealth?>? health)
         => new(Task.Run(() => Serve(address, registry, health)));
 
     /// <summary>Waits until it serves, and returns where, as in <c>http://127.0.0.1:5081</c>.</summary>
@@ -51,7 +51,7 @@ internal sealed class MetricsServer : IDisposable
 
     private static string Bound(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-    private static async Task<WebApplication> Serve(MetricsAddress address, CollectorRegistry registry, Func<RunHealth?> health)
+    private static async Task<WebApplication> Serve(MetricsAddress address, CollectorRegistry registry, Func<RunHealth?>? health)
     {
         IPEndPoint endpoint = address.Endpoint!;
         try
@@ -68,7 +68,7 @@ internal sealed class MetricsServer : IDisposable
         }
     }
 
-    private static async Task<WebApplication> Listen(IPEndPoint endpoint, CollectorRegistry registry, Func<RunHealth?> health)
+    private static async Task<WebApplication> Listen(IPEndPoint endpoint, CollectorRegistry registry, Func<RunHealth?>? health)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -81,7 +81,8 @@ internal sealed class MetricsServer : IDisposable
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         WebApplication app = builder.Build();
         app.MapMetrics(registry: registry);
-        app.MapGet("/health", (HttpContext context) => Answer(context, health()));
+        if (health is not null)
+            app.MapGet("/health", (HttpContext context) => Answer(context, health()));
         try
         {
             await app.StartAsync();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
 
@@ -60,6 +61,21 @@ internal static class CommonOptions
                 return percent;
             result.AddError($"{name} '{text}' is not allowed; allowed: 0% to 100%");
             return null;
+        },
+    };
+
+    /// <summary>Where metrics are served.</summary>
+    public static Option<MetricsAddress?> Metrics(string description) => new("--metrics")
+    {
+        Description = description,
+        HelpName = "HOST:PORT",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            MetricsAddress? address = MetricsAddress.Parse(text);
+            if (address is null)
+                result.AddError($"--metrics '{text}' is not allowed; allowed: {MetricsAddress.Allowed}");
+            return address;
         },
     };
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Rollout;
+using SelfPlayArena.Rollout.Telemetry;
 using Spectre.Console;
 
 namespace SelfPlayArena.Cli.Verbs;
@@ -33,10 +35,11 @@ internal static class EvalVerb
             new Option<double>("--temperature") { Description = "how policies choose: 1 as in training, less is surer, 0 always the likeliest", DefaultValueFactory = _ => 0.5, HelpName = "T" }, 0, 10);
         Option<int> threads = CommonOptions.Count("--threads", "threads to play on", System.Environment.ProcessorCount, 1, 1024);
         Option<string?> record = CommonOptions.Record();
+        Option<MetricsAddress?> metrics = CommonOptions.Metrics("where /metrics is served meanwhile (default: nowhere)");
         Option<bool> json = CommonOptions.Json();
         var command = new Command("eval", "Play two players against each other: win rate with its 95% interval and the Elo difference.\n\nSPEC is one of\n" + PlayerSpec.Forms)
         {
-            a, b, environment, mode, rules, matches, seed, temperature, threads, record, json,
+            a, b, environment, mode, rules, matches, seed, temperature, threads, record, metrics, json,
         };
         var play = new PlayOptions();
         play.AddTo(command);
@@ -59,9 +62,14 @@ internal static class EvalVerb
             int used = Math.Min(parsed.GetValue(threads), count);
             using ReplayFolder? replays = parsed.GetValue(record) is { } folder ? CommonOptions.Recorder(folder, factory.Recipe, factory.Spec) : null;
             using var interrupts = new Interrupts();
+            var sheet = new MetricSheet(Prometheus.Metrics.NewCustomRegistry());
+            var far = new EvaluationMetrics(sheet, count);
+            _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
+            using MetricsServer? server = parsed.GetValue(metrics) is { Endpoint: not null } address ? MetricsServer.Start(address, sheet.Registry, health: null) : null;
+            _ = server?.Address();
             using var counter = new StatusLine(Console.Error, Console.IsErrorRedirected || parsed.GetValue(json));
             EvaluationResult result = Evaluation.Play(
-                factory, one, two, count, parsed.GetValue(seed), used, (float)parsed.GetValue(temperature), done => counter.Show($"{done} of {count} matches"), interrupts.Token, replays);
+                factory, one, two, count, parsed.GetValue(seed), used, (float)parsed.GetValue(temperature), Show, interrupts.Token, replays);
             counter.Clear();
             replays?.Dispose();
             if (replays?.Fault is { } fault)
@@ -72,6 +80,12 @@ internal static class EvalVerb
             else
                 Print(report, parsed.InvocationConfiguration.Output);
             return 0;
+
+            void Show(int done)
+            {
+                far.Finished(done);
+                counter.Show($"{done} of {count} matches");
+            }
         });
         return command.WithExample(
             "arena eval --a run:quick-1v1@latest --b scripted:easy --mode 1v1 --matches 200 --seed 7",

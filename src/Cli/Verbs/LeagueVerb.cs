@@ -26,18 +26,7 @@ internal sealed class LeagueVerb
     private readonly Option<int?> _threads = CommonOptions.Ranged(new Option<int?>("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" }, 1, 1024);
     private readonly Option<string> _device = CommonOptions.Among("--device", "where the learner computes", null, SettingKeys.Devices);
     private readonly Option<double?> _record = CommonOptions.Percentage("--record", "share of the matches that is recorded, into runs/NAME/replays");
-    private readonly Option<MetricsAddress?> _metrics = new("--metrics")
-    {
-        Description = "where /metrics and /health are served, or off (default: the setting metrics_port, on 127.0.0.1)",
-        HelpName = "HOST:PORT",
-        CustomParser = result =>
-        {
-            MetricsAddress? address = MetricsAddress.Parse(result.Tokens[0].Value);
-            if (address is null)
-                result.AddError($"--metrics '{result.Tokens[0].Value}' is not allowed; allowed: {MetricsAddress.Allowed}");
-            return address;
-        },
-    };
+    private readonly Option<MetricsAddress?> _metrics = CommonOptions.Metrics("where /metrics and /health are served, or off (default: the setting metrics_port, on 127.0.0.1)");
     private readonly Option<bool> _json = CommonOptions.Json("print each update's progress as a line of JSON");
     private readonly Option<bool> _print = new("--print-config") { Description = "print the settings as YAML, with what each means and allows, and leave" };
 

@@ -44,6 +44,7 @@ public sealed class MetricsTests(ServedRun run) : IClassFixture<ServedRun>
         Assert.True(Sum(run.Page, "arena_queue_hero_steps") <= Sum(run.Page, "arena_queue_capacity_hero_steps"));
         Assert.True(Sum(run.Page, "arena_checkpoint_seconds_count") >= Sum(run.Page, "arena_snapshots_total"));
         Assert.True(Sum(run.Page, "arena_model_pool_misses_total") >= 1);
+        Assert.Equal(12, Sum(run.Page, "arena_evaluation_matches_finished_total"));
         Assert.True(Sum(run.Page, "arena_gc_allocated_bytes_total") > 0 && Sum(run.Page, "arena_process_working_set_bytes") > 0);
     }
 

@@ -47,6 +47,9 @@ public sealed class ServedRun : IDisposable
                 Last = now;
             },
             default);
+        Evaluation.Play(
+            Environments.Create(Settings), new Contestant("perfect", "perfect@1", null), new Contestant("random", "random", null), 12, 1, 1,
+            progress: new EvaluationMetrics(sheet, 12).Finished);
         Page = client.GetStringAsync(new Uri("/metrics", UriKind.Relative)).GetAwaiter().GetResult();
         Families = [.. sheet.Families];
     }

@@ -7,12 +7,16 @@ internal sealed class HostMetrics
 {
     private readonly IReadOnlyList<MatchHost> _hosts;
     private readonly string _environment;
+    private readonly long _stepsBefore, _decisionsBefore;
     private readonly Counter _steps, _decisions, _finished, _waiting;
     private readonly Gauge _running;
 
     public HostMetrics(MetricSheet sheet, IReadOnlyList<MatchHost> hosts, string environment)
     {
         (_hosts, _environment) = (hosts, environment);
+        // Hosts that go on exactly where they were go on counting, too.
+        _stepsBefore = hosts.Sum(h => h.Counters.AgentSteps);
+        _decisionsBefore = hosts.Sum(h => h.Counters.Decisions);
         sheet.Begin("Match hosts");
         _steps = sheet.Counter("arena_simulated_hero_steps_total", "Hero-steps simulated: decisions of all heroes of all matches.");
         _decisions = sheet.Counter("arena_match_decisions_total", "Decisions simulated, counted once for a match.");
@@ -37,8 +41,8 @@ internal sealed class HostMetrics
             running += host.Running;
             host.Endings.AddTo(ended);
         }
-        _steps.IncTo(steps);
-        _decisions.IncTo(decisions);
+        _steps.IncTo(steps - _stepsBefore);
+        _decisions.IncTo(decisions - _decisionsBefore);
         _waiting.IncTo(waiting.TotalSeconds);
         _running.WithLabels(_environment).Set(running);
         foreach ((MatchEnding ending, long count) in ended)

@@ -11,18 +11,21 @@ internal sealed class LeagueMetrics
 
     private readonly Lock _gate = new();
     private readonly SelfPlayLeague _league;
-    private readonly Counter _matches, _snapshots, _events;
-    private readonly Gauge _elo, _error, _games, _won, _low, _high;
+    private readonly Counter _matches, _events;
+    private readonly long _matchesBefore, _eventsBefore;
+    private readonly Gauge _runMatches, _snapshots, _elo, _error, _games, _won, _low, _high;
     private HashSet<string> _served = [];
     private volatile RunProgress? _last;
 
     public LeagueMetrics(MetricSheet sheet, SelfPlayLeague league)
     {
         _league = league;
+        (_matchesBefore, _eventsBefore) = (league.Read(s => s.Matches), league.DurablePosition);
         sheet.Begin("League");
-        _matches = sheet.Counter("arena_matches_rated_total", "Matches that the league counted, over the whole run.");
-        _snapshots = sheet.Counter("arena_snapshots_total", "Snapshots in the pool, over the whole run.");
-        _events = sheet.Counter("arena_league_events_total", "Events of the league's log that are on disk, over the whole run.");
+        _matches = sheet.Counter("arena_matches_rated_total", "Matches that the league counted.");
+        _runMatches = sheet.Gauge("arena_run_matches_rated", "Matches that the league counted so far, of all the run's processes.");
+        _snapshots = sheet.Gauge("arena_snapshots", "Snapshots that the run has taken so far.");
+        _events = sheet.Counter("arena_league_events_total", "Events that went to the league's log and are on disk.");
         _elo = sheet.Gauge("arena_rating_elo", $"Rating of a member's version: scripted players, the latest, and the {SnapshotsServed} newest snapshots.", "player");
         _error = sheet.Gauge("arena_rating_error_elo", "Half the width of the rating's 95% interval.", "player");
         _games = sheet.Gauge("arena_rating_matches", "Weighed matches behind the rating.", "player");
@@ -36,9 +39,10 @@ internal sealed class LeagueMetrics
     public void Collect()
     {
         (long matches, int snapshots) = _league.Read(s => (s.Matches, s.Members.Sum(m => m.Snapshots.Count)));
-        _matches.IncTo(matches);
-        _snapshots.IncTo(snapshots);
-        _events.IncTo(_league.DurablePosition);
+        _matches.IncTo(matches - _matchesBefore);
+        _runMatches.Set(matches);
+        _snapshots.Set(snapshots);
+        _events.IncTo(_league.DurablePosition - _eventsBefore);
         if (_last is not { } last)
             return;
         lock (_gate)

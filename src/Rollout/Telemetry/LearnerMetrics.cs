@@ -3,26 +3,31 @@ using SelfPlayArena.Learning;
 
 namespace SelfPlayArena.Rollout.Telemetry;
 
-/// <summary>What the learner does: sizes go into histograms with each update, the rest is read from the last report when somebody looks.</summary>
+/// <summary>
+/// What the learner does: sizes go into histograms with each update, the rest is read from the last report when somebody looks.
+/// Counters begin at nought with each process: one that went on from the run's total would fall back after a crash, and Prometheus would take the
+/// whole total for something that has just happened.
+/// </summary>
 internal sealed class LearnerMetrics
 {
     private readonly Counter _trained, _updates, _faults, _dropped;
     private readonly Histogram _update, _staleness;
     private readonly Histogram.Child _prepare, _decode, _forward, _backward, _optimiser;
-    private readonly Gauge _policyLoss, _valueLoss, _entropy, _divergence, _clipped, _gradient, _rate, _entropyWeight, _explained, _returns, _rewards, _at, _rates;
-    private long _faultCount;
+    private readonly Gauge _policyLoss, _valueLoss, _entropy, _divergence, _clipped, _gradient, _rate, _entropyWeight, _explained, _returns, _rewards, _at, _rates, _runSteps, _runUpdates;
     private volatile Moment? _last;
 
-    private sealed record Moment(UpdateReport Report, RunProgress Progress, double At);
+    private sealed record Moment(UpdateReport Report, RunProgress Progress);
 
     public LearnerMetrics(MetricSheet sheet)
     {
         double[] seconds = Histogram.ExponentialBuckets(0.004, 2, 15);
         sheet.Begin("Learner");
-        _trained = sheet.Counter("arena_trained_hero_steps_total", "Hero-steps that an update used, over the whole run.");
-        _updates = sheet.Counter("arena_updates_total", "Updates applied, over the whole run.");
-        _faults = sheet.Counter("arena_update_faults_total", "Updates of this process that were undone because something in them was not finite.");
-        _dropped = sheet.Counter("arena_dropped_hero_steps_total", "Hero-steps dropped because they were too old, over the whole run.");
+        _trained = sheet.Counter("arena_trained_hero_steps_total", "Hero-steps that an update used.");
+        _updates = sheet.Counter("arena_updates_total", "Updates applied.");
+        _faults = sheet.Counter("arena_update_faults_total", "Updates that were undone because something in them was not finite.");
+        _dropped = sheet.Counter("arena_dropped_hero_steps_total", "Hero-steps dropped because they were too old.");
+        _runSteps = sheet.Gauge("arena_run_trained_hero_steps", "Hero-steps that the run was trained on so far, by all its processes.");
+        _runUpdates = sheet.Gauge("arena_run_updates", "Updates of the run so far, by all its processes.");
         _at = sheet.Gauge("arena_last_update_timestamp_seconds", "When the last update ended, in Unix time.");
         _rates = sheet.Gauge("arena_hero_steps_per_second", "Trained hero-steps a second over the last minute, as the terminal shows it.");
         _update = sheet.Histogram("arena_update_seconds", "Time of an update.", seconds);
@@ -49,9 +54,14 @@ internal sealed class LearnerMetrics
     public void Updated(UpdateReport report, RunProgress progress, double unixSeconds)
     {
         if (report.Fault is not null)
-            _faultCount++;
+            _faults.Inc();
+        else
+            _dropped.Inc(report.StepsDropped);
         if (report.Fault is null && report.StepsUsed > 0)
         {
+            _updates.Inc();
+            _trained.Inc(report.StepsUsed);
+            _at.Set(unixSeconds);
             _update.Observe(report.Seconds.Total);
             _prepare.Observe(report.Seconds.Prepare);
             _decode.Observe(report.Seconds.Decode);
@@ -64,19 +74,16 @@ internal sealed class LearnerMetrics
                     _staleness.Observe(age, report.StepsByStaleness[age]);
             }
         }
-        _last = new Moment(report, progress, unixSeconds);
+        _last = new Moment(report, progress);
     }
 
     public void Collect()
     {
         if (_last is not { } last)
             return;
-        (UpdateReport report, RunProgress progress, double at) = last;
-        _trained.IncTo(progress.TrainedSteps);
-        _updates.IncTo(progress.Updates);
-        _dropped.IncTo(progress.DroppedSteps);
-        _faults.IncTo(Interlocked.Read(ref _faultCount));
-        _at.Set(at);
+        (UpdateReport report, RunProgress progress) = last;
+        _runSteps.Set(progress.TrainedSteps);
+        _runUpdates.Set(progress.Updates);
         _rates.Set(progress.HeroStepsPerSecond);
         if (report.Fault is not null || report.StepsUsed == 0)
             return;

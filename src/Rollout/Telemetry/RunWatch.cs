@@ -29,9 +29,9 @@ internal sealed class RunWatch(string run, int hosts, TimeSpan stall, TimeProvid
     {
         lock (_gate)
         {
-            // An update that was undone is no sign of life.
             _fault = progress.Fault;
-            if (_fault is null)
+            // An update that was undone, or had nothing fresh enough to learn from, is no sign of life.
+            if (progress.Updates > _updates)
                 _at = time.GetTimestamp();
             _updatesHere++;
             (_updates, _trainedSteps) = (progress.Updates, progress.TrainedSteps);

@@ -130,6 +130,28 @@ public sealed class MetricsServerTests : IDisposable
         Assert.Equal(0, body.GetProperty("hosts_alive").GetInt32());
     }
 
+    [Fact]
+    public async Task Counters_of_a_resumed_run_begin_at_nought_and_its_totals_do_not()
+    {
+        RunSettings settings = ServedRun.Settings with { Lockstep = true, Record = 0 };
+        var folder = new RunFolder(Path.Combine(_root, "resumed"));
+        using (SelfPlayRun first = ServedRun.Create(folder, settings, TimeProvider.System))
+            first.Run(new RunLimits(Steps: 2_500), _ => { }, default);
+        var sheet = new MetricSheet(Metrics.NewCustomRegistry());
+        using SelfPlayRun run = SelfPlayRun.Resume(folder, settings, Environments.Create(settings), n => new Streaming.TrajectoryQueue(n), TimeProvider.System);
+        long before = run.TrainedSteps;
+        run.Observe(sheet);
+        run.Run(new RunLimits(Steps: before + 1), _ => { }, default);
+        using var stream = new MemoryStream();
+        await sheet.Registry.CollectAndExportAsTextAsync(stream);
+        string page = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        Assert.Equal(1, ServedRun.Sum(page, "arena_updates_total"));
+        Assert.Equal(run.TrainedSteps - before, ServedRun.Sum(page, "arena_trained_hero_steps_total"));
+        Assert.Equal(run.TrainedSteps, ServedRun.Sum(page, "arena_run_trained_hero_steps"));
+        Assert.InRange(ServedRun.Sum(page, "arena_simulated_hero_steps_total"), 1, before);
+        Assert.True(ServedRun.Sum(page, "arena_matches_rated_total") < ServedRun.Sum(page, "arena_run_matches_rated"));
+    }
+
     private static async Task<(int Status, JsonElement Body)> Health(HttpClient client)
     {
         using HttpResponseMessage answer = await client.GetAsync(new Uri("/health", UriKind.Relative));

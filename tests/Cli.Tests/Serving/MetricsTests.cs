@@ -37,12 +37,13 @@ public sealed class MetricsTests(ServedRun run) : IClassFixture<ServedRun>
         double rated = Sum(run.Page, "arena_matches_rated_total"), finished = Sum(run.Page, "arena_matches_finished_total");
         Assert.InRange(rated, Math.Max(last.MatchesFinished, 1), finished);
         Assert.Equal(League.FileEventLog.Read(run.Folder.Events).Count(e => e is League.MatchFinished), rated);
-        Assert.Equal(Directory.GetFiles(run.Folder.Policies).Length, Sum(run.Page, "arena_snapshots_total"));
+        Assert.Equal(Directory.GetFiles(run.Folder.Policies).Length, Sum(run.Page, "arena_snapshots"));
+        Assert.Equal(rated, Sum(run.Page, "arena_run_matches_rated"));
         Assert.Equal(
             Sum(run.Page, "arena_chunks_written_total"), Sum(run.Page, "arena_chunks_read_total") + Sum(run.Page, "arena_queue_chunks"));
         Assert.True(Sum(run.Page, "arena_simulated_hero_steps_total") >= last.TrainedSteps);
         Assert.True(Sum(run.Page, "arena_queue_hero_steps") <= Sum(run.Page, "arena_queue_capacity_hero_steps"));
-        Assert.True(Sum(run.Page, "arena_checkpoint_seconds_count") >= Sum(run.Page, "arena_snapshots_total"));
+        Assert.True(Sum(run.Page, "arena_checkpoint_seconds_count") >= Sum(run.Page, "arena_snapshots"));
         Assert.True(Sum(run.Page, "arena_model_pool_misses_total") >= 1);
         Assert.Equal(12, Sum(run.Page, "arena_evaluation_matches_finished_total"));
         Assert.True(Sum(run.Page, "arena_gc_allocated_bytes_total") > 0 && Sum(run.Page, "arena_process_working_set_bytes") > 0);
@@ -62,7 +63,8 @@ public sealed class MetricsTests(ServedRun run) : IClassFixture<ServedRun>
     {
         var text = new StringBuilder("""
             # Metrics
-            What `arena league` serves at `/metrics`, and a worker what concerns it. Names, types, labels and help texts are those of a real run;
+            What `arena league` serves at `/metrics`, and `arena eval --metrics` of it the parts on the process and on evaluation. Counters begin at nought with
+            each process; `arena_run_` names what is true of the run over all of them. Names, types, labels and help texts are those of a real run;
             a test compares them. After a wanted change run that test once with `ARENA_RECORD_METRICS=1`, which writes this page anew.
 
             """.ReplaceLineEndings("\n"));

@@ -16,6 +16,7 @@ public sealed class GameMap
 
     private readonly byte[] _ground;
     private readonly ulong[] _sight;
+    private readonly ulong[] _sightRows;
     private readonly byte[][] _laneFields;
     private readonly byte[][] _structureFields;
     private readonly Lazy<Waypoints> _waypoints;
@@ -24,6 +25,7 @@ public sealed class GameMap
     {
         _ground = ground;
         _sight = sight;
+        _sightRows = [.. sight.Select(Rows)];
         _laneFields = laneFields;
         _structureFields = structureFields;
         _waypoints = new Lazy<Waypoints>(() => new Waypoints(this));
@@ -82,6 +84,18 @@ public sealed class GameMap
         int dx = (Axis(x1) >> BlockShift) - bx + 3;
         int dy = (Axis(y1) >> BlockShift) - by + 3;
         return (uint)dx <= 6 && (uint)dy <= 6 && (_sight[by * Blocks + bx] >> (dy * 7 + dx) & 1) != 0;
+    }
+
+    /// <summary>The blocks that can be seen from one, and that it can be seen from: bit dx + 3 of byte dy + 3; the last column and row are empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ulong SightRows(int column, int row) => _sightRows[row * Blocks + column];
+
+    private static ulong Rows(ulong sight)
+    {
+        ulong rows = 0;
+        for (int i = 0; i < 7; i++)
+            rows |= (sight >> 7 * i & 0x7F) << 8 * i;
+        return rows;
     }
 
     /// <summary>[20] positions by structure index.</summary>

@@ -195,16 +195,9 @@ internal static unsafe class Movement
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Goals(WorldState* s, LaneSteps* l, int first, int slot)
     {
-        Vector256<int> column = Axis(Vector256.Load(s->X + first + slot) + Vector256.Load(l->X + slot));
-        Vector256<int> row = Axis(Vector256.Load(s->Y + first + slot) + Vector256.Load(l->Y + slot));
+        Vector256<int> column = Near.Axis(Vector256.Load(s->X + first + slot) + Vector256.Load(l->X + slot));
+        Vector256<int> row = Near.Axis(Vector256.Load(s->Y + first + slot) + Vector256.Load(l->Y + slot));
         (row * GameMap.Size + column).Store(l->Cell + slot);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Axis(Vector256<float> v)
-    {
-        Vector256<int> cell = Vector256.ConvertToInt32Native(v) + Vector256.Create(GameMap.Half) + Vector256.LessThan(v, Vector256<float>.Zero).AsInt32();
-        return Vector256.Min(Vector256.Max(cell, Vector256<int>.Zero), Vector256.Create(GameMap.Size - 1));
     }
 
     /// <summary>Steps of those among eight creeps that bits mean; the others stay.</summary>

@@ -76,11 +76,17 @@ internal static unsafe class Near
         four = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
         four = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2)));
         found = four.ToScalar();
-        if (!(found < square))
-            return -1;
         Vector256<float> least = Vector256.Create(found);
         uint equal = Vector256.Equals(low, least).ExtractMostSignificantBits() | Vector256.Equals(high, least).ExtractMostSignificantBits() << 8;
-        return first + BitOperations.TrailingZeroCount(equal);
+        return (first + BitOperations.TrailingZeroCount(equal)) | (Combat.One(found < square) - 1);
+    }
+
+    /// <summary><see cref="GameMap.Axis"/> of eight coordinates.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Axis(Vector256<float> v)
+    {
+        Vector256<int> cell = Vector256.ConvertToInt32Native(v) + Vector256.Create(GameMap.Half) + Vector256.LessThan(v, Vector256<float>.Zero).AsInt32();
+        return Vector256.Min(Vector256.Max(cell, Vector256<int>.Zero), Vector256.Create(GameMap.Size - 1));
     }
 
     /// <summary>The low eight bits as lanes of ones or zeros.</summary>

@@ -18,19 +18,18 @@ internal static unsafe class Vision
     private const float StealthFar = 6f;
     private const float WardNear = 3f;
 
+    [SkipLocalsInit]
     public static void Run(MobaWorld w, WorldState* s, bool everything = false)
     {
+        Unsafe.SkipInit(out Watch watch);
+        Watch* k = &watch;
+        Watch.Begin(s, k);
         for (int u = 0; u < UnitIndex.Heroes; u++)
         {
             if (everything || ((s->Tick + u % UnitIndex.HeroesPerTeam) % HeroesEvery) == 0)
-                Unit(w, s, u);
-            if (s->Alive[u] != 0 && Combat.Seen(s, 1 - s->Team[u], u))
-            {
-                s->LastSeenX[u] = s->X[u];
-                s->LastSeenY[u] = s->Y[u];
-                s->LastSeenTick[u] = s->Tick;
-            }
+                Unit(w, s, k, u);
         }
+        Remember(s);
         if (everything)
         {
             for (int u = UnitIndex.FirstStructure; u < UnitIndex.FirstCreep; u++)
@@ -41,21 +40,38 @@ internal static unsafe class Vision
         {
             int first = UnitIndex.Creep(l / UnitIndex.Lanes, l % UnitIndex.Lanes, 0);
             for (uint m = s->LaneAlive[l] & quarter; m != 0; m &= m - 1)
-                Unit(w, s, first + BitOperations.TrailingZeroCount(m));
+                Unit(w, s, k, first + BitOperations.TrailingZeroCount(m));
         }
-        for (int i = 0; i < w.Map.MonsterCount; i++)
-        {
-            if ((s->Tick + i) % Every == 0)
-                Unit(w, s, UnitIndex.FirstMonster + i);
-        }
+        for (int i = (Every - s->Tick % Every) % Every; i < w.Map.MonsterCount; i += Every)
+            Unit(w, s, k, UnitIndex.FirstMonster + i);
         if (Combat.AnySummon(s, 0) | Combat.AnySummon(s, 1) | Combat.AnyWard(s, 0) | Combat.AnyWard(s, 1))
         {
             for (int u = UnitIndex.FirstSummon + s->Tick % Every; u < UnitIndex.Count; u += Every)
-                Unit(w, s, u);
+                Unit(w, s, k, u);
         }
     }
 
-    private static void Unit(MobaWorld w, WorldState* s, int u)
+    /// <summary>Cells that a unit sees in the open.</summary>
+    public static float SightOf(RulesDefinition r, int viewer)
+    {
+        float sight = UnitIndex.IsHero(viewer) ? r.HeroSight : UnitIndex.IsStructure(viewer) ? r.StructureSight : UnitIndex.IsWard(viewer) ? r.Ward.Sight : r.CreepSight;
+        return sight < Farthest ? sight : Farthest;
+    }
+
+    /// <summary>Notes where heroes stand whom the other team sees.</summary>
+    private static void Remember(WorldState* s)
+    {
+        uint seen = (Near.Seen(s, 1, 0) & 0x1F) | (Near.Seen(s, 0, 0) & 0x3E0);
+        for (uint m = seen & Near.Alive(s, 0); m != 0; m &= m - 1)
+        {
+            int u = BitOperations.TrailingZeroCount(m);
+            s->LastSeenX[u] = s->X[u];
+            s->LastSeenY[u] = s->Y[u];
+            s->LastSeenTick[u] = s->Tick;
+        }
+    }
+
+    private static void Unit(MobaWorld w, WorldState* s, Watch* k, int u)
     {
         int team = s->Team[u];
         if (s->Alive[u] == 0)
@@ -63,10 +79,16 @@ internal static unsafe class Vision
             s->Visible[u] = team < UnitIndex.Teams ? (byte)(1 << team) : (byte)0;
             return;
         }
+        if (s->RevealedUntil[u] > s->Tick)
+        {
+            s->Visible[u] = 3;
+            return;
+        }
+        bool open = w.Map.Brush(s->X[u], s->Y[u]) == 0 && !UnitIndex.IsWard(u) && !(UnitIndex.IsHero(u) && s->StealthUntil[u] > s->Tick);
         int seen = 0;
         for (int by = 0; by < UnitIndex.Teams; by++)
         {
-            if (by == team || s->RevealedUntil[u] > s->Tick || SeenBy(w, s, u, by))
+            if (by == team || (open ? Watch.Sees(w, s, k, by, u) : SeenBy(w, s, u, by)))
                 seen |= 1 << by;
         }
         s->Visible[u] = (byte)seen;

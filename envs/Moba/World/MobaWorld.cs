@@ -25,6 +25,11 @@ public sealed unsafe class MobaWorld
         Playbook = content.Playbook;
         IsComponent = [.. content.Items.Select(i => Array.Exists(content.Items, o => o.From.Contains(i.Index)))];
         CheapestItem = content.Items.Length == 0 ? int.MaxValue : content.Items.Min(i => i.Price);
+        for (int u = 0; u < UnitIndex.Count; u++)
+        {
+            float sight = Systems.Vision.SightOf(Rules, u);
+            SightSquares[u] = sight * sight;
+        }
     }
 
     public MobaContent Content { get; }
@@ -38,6 +43,9 @@ public sealed unsafe class MobaWorld
 
     /// <summary>[items] whether another item is made from it: only such are owned twice.</summary>
     public bool[] IsComponent { get; }
+
+    /// <summary>[units] square of how far a unit sees in the open, by its index.</summary>
+    internal float[] SightSquares { get; } = new float[UnitIndex.Count];
 
     /// <summary>Price of the cheapest item.</summary>
     internal int CheapestItem { get; }

@@ -118,6 +118,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
             Sense(match, observations, masks, fullState, default(NoLaps));
     }
 
+    [SkipLocalsInit]
     private void Sense<TLaps>(int match, Span<byte> observations, Span<byte> masks, Span<byte> fullState, TLaps laps)
         where TLaps : struct, ILaps
     {
@@ -128,13 +129,15 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         TargetSlots* slots = SlotsOf(match);
         byte* global = stackalloc byte[Sizes.GlobalRow];
         byte* structures = stackalloc byte[Sizes.Structures * Sizes.StructureRow];
+        byte* rows = stackalloc byte[UnitIndex.Heroes * ObservationWriter.RowStride];
+        ObservationWriter.DescribeHeroes(s, rows);
         fixed (byte* o = observations, m = masks, f = fullState)
         {
             for (int team = 0; team < UnitIndex.Teams; team++)
             {
                 TeamSight.Gather(_world, s, team, t);
                 EffectSight.Gather(_world, s, t);
-                ObservationWriter.Describe(s, t);
+                ObservationWriter.Describe(s, t, rows);
                 ObservationWriter.DescribeStructures(s, t, structures);
                 _writer.Global(s, t, global);
                 TeamView* view = _commanded || HasCommands(s, team) ? ViewOf(match, team) : null;

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace SelfPlayArena.Moba;
 
 /// <summary>
@@ -11,16 +14,17 @@ internal static unsafe class EffectSight
     {
         int n = 0;
         int zones = (1 - t->Team) * WorldState.ZonesPerTeam;
-        for (int i = zones; i < zones + WorldState.ZonesPerTeam; i++)
+        uint laid = ~Vector128.Equals(Vector128.Load(s->ZoneAlive + zones), Vector128<byte>.Zero).ExtractMostSignificantBits();
+        for (uint m = laid & ((1u << WorldState.ZonesPerTeam) - 1); m != 0; m &= m - 1)
         {
-            if (s->ZoneAlive[i] != 0 && Sees(world, s, t->Team, s->ZoneOwner[i], s->ZoneX[i], s->ZoneY[i]))
+            int i = zones + BitOperations.TrailingZeroCount(m);
+            if (Sees(world, s, t->Team, s->ZoneOwner[i], s->ZoneX[i], s->ZoneY[i]))
                 t->Effect[n++] = (byte)(WorldState.MaxProjectiles + i);
         }
         int first = (1 - t->Team) * WorldState.ProjectilesPerTeam;
-        for (int i = first; i < first + WorldState.ProjectilesPerTeam; i++)
+        for (uint m = ~Vector256.Equals(Vector256.Load(s->ProjectileAlive + first), Vector256<byte>.Zero).ExtractMostSignificantBits(); m != 0; m &= m - 1)
         {
-            if (s->ProjectileAlive[i] == 0)
-                continue;
+            int i = first + BitOperations.TrailingZeroCount(m);
             // Shots at creeps and the like are of no concern; there are many of them.
             int target = s->ProjectileTarget[i];
             if (target < 0 ? Sees(world, s, t->Team, s->ProjectileOwner[i], s->ProjectileX[i], s->ProjectileY[i]) : UnitIndex.IsHero(target))

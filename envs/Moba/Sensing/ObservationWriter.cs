@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SelfPlayArena.Core;
@@ -37,62 +38,6 @@ internal sealed unsafe partial class ObservationWriter
         _perLimit = 1f / world.Rules.TimeLimit;
     }
 
-    /// <summary>Fills in the rows of all heroes as a team knows them; call after <see cref="TeamSight.Gather"/>, before <see cref="Write"/>.</summary>
-    public static void Describe(WorldState* s, TeamSight* t)
-    {
-        for (int i = 0; i < UnitIndex.Heroes; i++)
-        {
-            int u = t->HeroUnit[i];
-            if (s->Present[u] == 0)
-                continue;
-            byte* p = TeamSight.Row(t, i);
-            Unsafe.InitBlockUnaligned(p, 0, Sizes.HeroRow);
-            int tick = s->Tick;
-            p[0] = s->Kind[u];
-            p[12] = Q(s->Level[u] * (1f / RulesDefinition.MaxLevel));
-            // What a score board shows of everybody.
-            Four(
-                Vector128.Create(s->GoldSpent[u], s->KillStreak[u], s->Kills[u], (float)s->Deaths[u])
-                    * Vector128.Create(1f / Sizes.Worth, 1f / Sizes.Streak, 1f / Sizes.Kills, 1f / Sizes.Kills),
-                p + 27);
-            p[37] = i < UnitIndex.HeroesPerTeam ? s->Macro[u] : (byte)0;
-            if (s->Alive[u] == 0)
-            {
-                p[23] = Q((s->RespawnTick[u] - tick) * (PerSecond / Sizes.RespawnSeconds));
-                continue;
-            }
-            p[22] = 127;
-            if (t->HeroSeen[i] == 0)
-            {
-                p[21] = s->LastSeenTick[u] < 0 ? (byte)127 : Q((tick - s->LastSeenTick[u]) * (PerSecond / Sizes.HiddenSeconds));
-                continue;
-            }
-            Four(
-                Vector128.Create(s->Hp[u] / s->MaxHp[u], s->Hp[u] * (1f / Sizes.HeroHp), s->MaxMana[u] > 0f ? s->Mana[u] / s->MaxMana[u] : 0f, s->Level[u] * (1f / RulesDefinition.MaxLevel)),
-                p + 9);
-            float speed = s->SlowUntil[u] > tick ? s->MoveSpeed[u] * (1f - s->SlowAmount[u]) : s->MoveSpeed[u];
-            Four(
-                Vector128.Create(s->Attack[u], s->AttackRange[u], speed, 0f)
-                    * Vector128.Create(1f / Sizes.HeroAttack, 1f / Sizes.AttackRange, PerTickToPerSecond / Sizes.Speed, 0f),
-                p + 13);
-            Four(
-                Vector128.Create(s->Armor[u], s->MagicResist[u], s->Power[u], s->AttackInterval[u])
-                    * Vector128.Create(1f / Sizes.Resistance, 1f / Sizes.Resistance, 1f / Sizes.HeroAttack, PerSecond / Sizes.AttackSeconds),
-                p + 31);
-            p[35] = Flag(s->StealthUntil[u] > tick);
-            p[36] = Flag(s->CastSkill[u] >= 0);
-            p[16] = Flag(s->StunUntil[u] > tick);
-            p[17] = Flag(s->RootUntil[u] > tick);
-            p[18] = Flag(s->SlowUntil[u] > tick);
-            p[19] = Flag(s->SilenceUntil[u] > tick);
-            p[20] = 127;
-            // An enemy's cooldown is not for its opponents to see.
-            p[24] = Flag(i < UnitIndex.HeroesPerTeam && s->SkillLevel[u * 4 + 3] != 0 && s->SkillReady[u * 4 + 3] <= tick);
-            p[25] = Flag(s->RecallTicks[u] != 0);
-            p[26] = Q(s->ShieldUntil[u] > tick ? s->Shield[u] * (1f / Sizes.HeroHp) : 0f);
-        }
-    }
-
     /// <summary>Writes the global block's row for a team's heroes; its lanes' directions depend on the hero and are left out.</summary>
     public void Global(WorldState* s, TeamSight* t, byte* p)
     {
@@ -126,36 +71,35 @@ internal sealed unsafe partial class ObservationWriter
         int b = UnitIndex.Ancient(1 - team);
         p[10] = Q(s->Hp[a] / s->MaxHp[a] - s->Hp[b] / s->MaxHp[b]);
 
-        float* own3 = stackalloc float[UnitIndex.Lanes];
-        float* enemy3 = stackalloc float[UnitIndex.Lanes];
         for (int lane = 0; lane < UnitIndex.Lanes; lane++)
         {
             bool played = _world.HasLane(lane);
-            own3[lane] = played ? -GameMap.Size : 0f;
-            enemy3[lane] = played ? GameMap.Size : 0f;
-        }
-        for (int i = 0; i < t->EnemyCreeps; i++)
-        {
-            if (!UnitIndex.IsCreep(t->CreepUnit[i]))
-                continue;
-            int lane = UnitIndex.LaneOfCreep(t->CreepUnit[i]);
-            float along = t->CreepX[i] + t->CreepY[i];
-            enemy3[lane] = float.MinNative(along, enemy3[lane]);
-        }
-        for (int i = t->EnemyCreeps; i < t->Creeps; i++)
-        {
-            if (!UnitIndex.IsCreep(t->CreepUnit[i]))
-                continue;
-            int lane = UnitIndex.LaneOfCreep(t->CreepUnit[i]);
-            float along = t->CreepX[i] + t->CreepY[i];
-            own3[lane] = float.MaxNative(along, own3[lane]);
-        }
-        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
-        {
-            p[11 + lane] = Q(own3[lane] * (1f / GameMap.Size));
-            p[14 + lane] = Q(enemy3[lane] * (1f / GameMap.Size));
+            float own3 = Front(s, t, team, lane).Own;
+            float enemy3 = Front(s, t, 1 - team, lane).Enemy;
+            p[11 + lane] = played ? Q(own3 * (1f / GameMap.Size)) : (byte)0;
+            p[14 + lane] = played ? Q(enemy3 * (1f / GameMap.Size)) : (byte)0;
         }
         Epics(_world, s, team, p + 23);
+    }
+
+    /// <summary>How far along the main diagonal the farthest creeps of a side stand in a lane, as far as the team sees them: own ones the most, enemies the least.</summary>
+    private static (float Own, float Enemy) Front(WorldState* s, TeamSight* t, int side, int lane)
+    {
+        int first = UnitIndex.Creep(side, lane, 0);
+        uint seen = s->LaneAlive[side * UnitIndex.Lanes + lane] & Near.Alive(s, first) & Near.Seen(s, t->Team, first);
+        Vector256<float> sign = Vector256.Create(t->Team == 0 ? 1f : -1f);
+        Vector256<float> low = sign * (Vector256.Load(s->X + first) + Vector256.Load(s->Y + first));
+        Vector256<float> high = sign * (Vector256.Load(s->X + first + 8) + Vector256.Load(s->Y + first + 8));
+        Vector256<float> lowSeen = Near.Lanes(seen);
+        Vector256<float> highSeen = Near.Lanes(seen >> 8);
+        Vector256<float> end = Vector256.Create((float)GameMap.Size);
+        Vector256<float> most = Vector256.MaxNative(Vector256.ConditionalSelect(lowSeen, low, -end), Vector256.ConditionalSelect(highSeen, high, -end));
+        Vector256<float> least = Vector256.MinNative(Vector256.ConditionalSelect(lowSeen, low, end), Vector256.ConditionalSelect(highSeen, high, end));
+        Vector128<float> own = Vector128.MaxNative(most.GetLower(), most.GetUpper());
+        Vector128<float> enemy = Vector128.MinNative(least.GetLower(), least.GetUpper());
+        own = Vector128.MaxNative(own, Vector128.Shuffle(own, Vector128.Create(2, 3, 0, 1)));
+        enemy = Vector128.MinNative(enemy, Vector128.Shuffle(enemy, Vector128.Create(2, 3, 0, 1)));
+        return (float.MaxNative(own[0], own[1]), float.MinNative(enemy[0], enemy[1]));
     }
 
     /// <summary>Writes the nine entries on epic monsters that the global block and the full state share: they are announced to everybody.</summary>
@@ -207,11 +151,13 @@ internal sealed unsafe partial class ObservationWriter
             float x = t->StructureX[k];
             float y = t->StructureY[k];
             int to = enemy ? t->Creeps : t->EnemyCreeps;
-            for (int i = enemy ? t->EnemyCreeps : 0; i < to; i++)
+            for (int i = enemy ? t->EnemyCreeps : 0; i < to; i += 8)
             {
-                float dx = t->CreepX[i] - x;
-                float dy = t->CreepY[i] - y;
-                count += Combat.One(dx * dx + dy * dy <= range);
+                Vector256<float> dx = Vector256.Load(t->CreepX + i) - Vector256.Create(x);
+                Vector256<float> dy = Vector256.Load(t->CreepY + i) - Vector256.Create(y);
+                uint near = Vector256.LessThanOrEqual(dx * dx + dy * dy, Vector256.Create(range)).ExtractMostSignificantBits();
+                int left = to - i;
+                count += BitOperations.PopCount(near & ((1u << (left < 8 ? left : 8)) - 1));
             }
             p[5] = Q(s->Hp[v] / s->MaxHp[v]);
             p[6] = Flag(s->Protected[v - UnitIndex.FirstStructure] == 0);

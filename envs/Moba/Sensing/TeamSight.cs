@@ -10,7 +10,8 @@ namespace SelfPlayArena.Moba;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct TeamSight
 {
-    private const int HeroStride = 40;
+    /// <summary>Bytes from one hero's row to the next: whole vectors.</summary>
+    public const int HeroStride = 48;
 
     public int Team;
     public fixed byte HeroUnit[UnitIndex.Heroes];
@@ -62,14 +63,13 @@ internal unsafe struct TeamSight
         {
             int unit = i < UnitIndex.HeroesPerTeam ? team * UnitIndex.HeroesPerTeam + i : (1 - team) * UnitIndex.HeroesPerTeam + i - UnitIndex.HeroesPerTeam;
             t->HeroUnit[i] = (byte)unit;
-            bool alive = s->Present[unit] != 0 && s->Alive[unit] != 0;
-            bool own = i < UnitIndex.HeroesPerTeam;
-            bool seen = alive && (own || (s->Visible[unit] & bit) != 0);
-            bool placed = seen || (alive && s->LastSeenTick[unit] >= 0);
-            float x = seen || own ? s->X[unit] : s->LastSeenX[unit];
-            float y = seen || own ? s->Y[unit] : s->LastSeenY[unit];
-            t->HeroSeen[i] = (byte)(seen ? 1 : 0);
-            t->HeroPlaced[i] = (byte)(placed ? 1 : 0);
+            int alive = Systems.Combat.One(s->Present[unit] != 0 & s->Alive[unit] != 0);
+            int own = Systems.Combat.One(i < UnitIndex.HeroesPerTeam);
+            int seen = alive & (own | Systems.Combat.One((s->Visible[unit] & bit) != 0));
+            float x = Either(seen | own, s->X[unit], s->LastSeenX[unit]);
+            float y = Either(seen | own, s->Y[unit], s->LastSeenY[unit]);
+            t->HeroSeen[i] = (byte)seen;
+            t->HeroPlaced[i] = (byte)(seen | (alive & ~(s->LastSeenTick[unit] >> 31)));
             t->HeroX[i] = team == 0 ? x : -y;
             t->HeroY[i] = team == 0 ? y : -x;
         }
@@ -110,6 +110,11 @@ internal unsafe struct TeamSight
             t->StructureY[i] = team == 0 ? s->Y[unit] : -s->X[unit];
         }
     }
+
+    /// <summary>The one for 1, the other for 0, without a branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Either(int which, float one, float other)
+        => Unsafe.BitCast<int, float>((Unsafe.BitCast<float, int>(one) & -which) | (Unsafe.BitCast<float, int>(other) & (which - 1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int AddCreeps(WorldState* s, int team, int side, int bit, TeamSight* t, int n)

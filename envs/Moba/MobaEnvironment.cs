@@ -129,6 +129,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         TargetSlots* slots = SlotsOf(match);
         byte* global = stackalloc byte[Sizes.GlobalRow];
         byte* structures = stackalloc byte[Sizes.Structures * Sizes.StructureRow];
+        byte* known = stackalloc byte[ActionMask.Units];
         byte* rows = stackalloc byte[UnitIndex.Heroes * ObservationWriter.RowStride];
         ObservationWriter.DescribeHeroes(s, rows);
         fixed (byte* o = observations, m = masks, f = fullState)
@@ -141,6 +142,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 ObservationWriter.DescribeStructures(s, t, structures);
                 _writer.Global(s, t, global);
                 TeamView* view = _commanded || HasCommands(s, team) ? ViewOf(match, team) : null;
+                ActionMask.Know(s, team, known);
                 laps.Lap(ProfilePart.Gather);
                 for (int i = 0; i < _perTeam; i++)
                 {
@@ -150,7 +152,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                     _writer.Write(s, t, i, slots + hero, global, structures, o + agent * Sizes.ObservationBytes);
                     bool due = _writer.WriteMacro(s, view, hero, o + agent * Sizes.ObservationBytes);
                     laps.Lap(ProfilePart.Rows);
-                    ActionMask.Write(_world, _open, s, hero, slots + hero, due, m + agent * Sizes.MaskBytes);
+                    ActionMask.Write(_world, _open, s, hero, slots + hero, known, due, m + agent * Sizes.MaskBytes);
                     laps.Lap(ProfilePart.Masks);
                 }
                 if (f == null)

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba;
 
@@ -14,9 +16,37 @@ internal static unsafe class ActionMask
     /// <summary>Cells around that <see cref="Look"/> can lead into.</summary>
     public const int OpenReach = 2;
 
+    /// <summary>Entries of <see cref="Know"/>: one for every byte, so that an empty slot needs no question.</summary>
+    public const int Units = 256;
+
+    private const int Attackable = 1;
+    private const int Present = 2;
+
+    /// <summary>What a team's masks ask of units, by unit: whether it may be attacked (<see cref="Legality.IsAttackable"/>), and whether it is alive and seen.</summary>
+    public static void Know(WorldState* s, int team, byte* known)
+    {
+        Vector128<byte> bit = Vector128.Create((byte)(1 << team));
+        for (int first = 0; first < UnitIndex.Count; first += Systems.Near.Wide)
+        {
+            int u = first <= UnitIndex.Count - Systems.Near.Wide ? first : UnitIndex.Count - Systems.Near.Wide;
+            Vector128<byte> absent = Vector128.Equals(Vector128.Load(s->Alive + u), Vector128<byte>.Zero) | Vector128.Equals(Vector128.Load(s->Visible + u) & bit, Vector128<byte>.Zero);
+            Vector128<byte> own = Vector128.Equals(Vector128.Load(s->Team + u), Vector128.Create((byte)team));
+            Vector128<byte> all = Vector128.AndNot(Vector128.Create((byte)Attackable), own) | Vector128.Create((byte)Present);
+            Vector128.AndNot(all, absent).Store(known + u);
+        }
+        for (int k = 0; k < UnitIndex.Structures; k += Systems.Near.Wide)
+        {
+            int at = k == 0 ? 0 : UnitIndex.Structures - Systems.Near.Wide;
+            Vector128<byte> hurt = Vector128.Equals(Vector128.Load(s->Protected + at), Vector128<byte>.Zero) | Vector128.Create((byte)Present);
+            (Vector128.Load(known + UnitIndex.FirstStructure + at) & hurt).Store(known + UnitIndex.FirstStructure + at);
+        }
+        known[TargetSlots.None] = 0;
+    }
+
+    /// <param name="known">From <see cref="Know"/>.</param>
     /// <param name="due">Whether the hero's player may choose another macro command; else only the one in force is offered.</param>
     /// <param name="open">Where all directions are free, with <see cref="OpenReach"/>.</param>
-    public static void Write(MobaWorld world, OpenGround open, WorldState* s, int hero, TargetSlots* slots, bool due, byte* m)
+    public static void Write(MobaWorld world, OpenGround open, WorldState* s, int hero, TargetSlots* slots, byte* known, bool due, byte* m)
     {
         Unsafe.InitBlockUnaligned(m, 0, Sizes.MaskBytes);
         m[(int)Verb.Stay] = 1;
@@ -29,39 +59,52 @@ internal static unsafe class ActionMask
             m[(int)Verb.Learn] = Choices(world, s, hero, Verb.Learn, m + Sizes.ChoiceMask + Sizes.Choices);
         if (s->Alive[hero] == 0)
             return;
-        for (int a = 0; a < Abilities.Count; a++)
+        for (uint ready = Ready(s, hero); ready != 0; ready &= ready - 1)
         {
-            // What waits is most of it, and easily told.
-            bool waits = a < Abilities.Spell ? s->SkillLevel[hero * WorldState.Skills + a] == 0 || s->SkillReady[hero * WorldState.Skills + a] > s->Tick
-                : a < Abilities.Item && s->SpellReady[hero * WorldState.Spells + a - Abilities.Spell] > s->Tick;
-            if (!waits && Legality.CanCast(world, in *s, hero, a))
-                m[(int)VerbOf(a)] = Ability(world, s, hero, a, slots, m);
+            int a = BitOperations.TrailingZeroCount(ready);
+            if (Legality.Castable(world, in *s, hero, a) is { } d)
+                m[(int)VerbOf(a)] = Ability(s, hero, a, d, slots, known, m);
         }
         if (!Legality.CanAct(in *s, hero))
             return;
         if (Legality.CanMove(in *s, hero))
             m[(int)Verb.Move] = WalkRow(world, open, s, hero, s->Team[hero], m + Sizes.DirectionMask);
-        m[(int)Verb.Attack] = AttackTargets(s, hero, slots, m + Sizes.TargetMask);
+        m[(int)Verb.Attack] = AttackTargets(slots, known, m + Sizes.TargetMask);
         m[(int)Verb.Recall] = Legality.CanRecall(in *s, hero) ? (byte)1 : (byte)0;
-        if (s->WardCharges[hero] == 0 || !Legality.IsLegal(world, in *s, hero, new Order(Verb.Ward, -1, 1f)))
+        if (!Systems.Wards.CanPlace(in *s, hero))
             return;
         m[(int)Verb.Ward] = 1;
         Unsafe.InitBlockUnaligned(m + Sizes.DirectionMask + Sizes.WardRow * Directions.Count, 1, Directions.Count);
     }
 
+    /// <summary>Bits of the abilities that may be castable: what waits is most of them, and easily told.</summary>
+    private static uint Ready(WorldState* s, int hero)
+    {
+        uint skills = 0;
+        for (int a = 0; a < WorldState.Skills; a++)
+        {
+            int at = hero * WorldState.Skills + a;
+            skills |= (uint)Systems.Combat.One(s->SkillLevel[at] != 0 & s->SkillReady[at] <= s->Tick) << a;
+        }
+        uint others = 1u << Abilities.Item;
+        for (int a = 0; a < WorldState.Spells; a++)
+            others |= (uint)Systems.Combat.One(s->SpellReady[hero * WorldState.Spells + a] <= s->Tick) << Abilities.Spell + a;
+        uint speaks = (uint)-Systems.Combat.One(s->SilenceUntil[hero] <= s->Tick);
+        return ((skills & speaks) | others) & (uint)-Systems.Combat.One(s->CastSkill[hero] < 0);
+    }
+
     public static Verb VerbOf(int ability)
         => ability < Abilities.Spell ? (Verb)((int)Verb.Skill1 + ability) : ability < Abilities.Item ? (Verb)((int)Verb.Spell1 + ability - Abilities.Spell) : Verb.Item;
 
-    private static byte Ability(MobaWorld world, WorldState* s, int hero, int ability, TargetSlots* slots, byte* m)
+    private static byte Ability(WorldState* s, int hero, int ability, SkillDefinition d, TargetSlots* slots, byte* known, byte* m)
     {
-        SkillDefinition d = Abilities.Of(world, in *s, hero, ability)!;
         Unsafe.InitBlockUnaligned(m + Sizes.DirectionMask + (1 + ability) * Directions.Count, 1, d.Aim is Aim.Direction or Aim.Point ? Directions.Count : 1u);
         // Only skills choose how far: spells and items aimed at a point take effect at their range.
         if (ability < Sizes.SkillRows)
             Unsafe.InitBlockUnaligned(m + Sizes.DistanceMask + ability * Sizes.Distances, 1, d.Aim is Aim.Point ? Sizes.Distances : 1u);
         byte* target = m + Sizes.TargetMask + (1 + ability) * Sizes.Targets;
         if (d.Aim == Aim.Target)
-            return AbilityTargets(world, s, hero, ability, slots, target);
+            return AbilityTargets(s, hero, d, slots, known, target);
         target[0] = 1;
         return 1;
     }
@@ -91,44 +134,89 @@ internal static unsafe class ActionMask
             Unsafe.InitBlockUnaligned(row, 1, Directions.Count);
             return 1;
         }
-        byte any = 0;
-        for (int d = 0; d < Directions.Count; d++)
+        byte* free = stackalloc byte[Directions.Count];
+        Cells(s->X[hero], s->Y[hero], out Vector256<int> first, out Vector256<int> second);
+        ReadOnlySpan<byte> ground = world.Map.Ground;
+        for (int d = 0; d < 8; d++)
         {
-            byte legal = (byte)Systems.Combat.One(CanWalk(world, s, hero, team == 0 ? d : Directions.Mirror(d)));
-            row[d] = legal;
+            free[d] = (byte)Systems.Combat.One(ground[first[d]] != GameMap.Wall);
+            free[d + 8] = (byte)Systems.Combat.One(ground[second[d]] != GameMap.Wall);
+        }
+        Vector128<byte> legal = Vector128.Load(free);
+        if (team != 0)
+            legal = Vector128.Shuffle(legal, Vector128.Create((byte)12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13));
+        legal.Store(row);
+        return (byte)Systems.Combat.One(legal != Vector128<byte>.Zero);
+    }
+
+    /// <summary>In which cell each of the directions leads, eight at a time.</summary>
+    private static void Cells(float x, float y, out Vector256<int> first, out Vector256<int> second)
+    {
+        first = Cells(x, y, 0);
+        second = Cells(x, y, 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Cells(float x, float y, int from)
+    {
+        Vector256<int> column = Systems.Near.Axis(Vector256.Create(x) + Directions.EightX(from) * Look);
+        Vector256<int> row = Systems.Near.Axis(Vector256.Create(y) + Directions.EightY(from) * Look);
+        return row * GameMap.Size + column;
+    }
+
+    private static byte AttackTargets(TargetSlots* slots, byte* known, byte* row)
+    {
+        // Own creeps and structures are never attacked.
+        int any = Attacked(slots, known, row, Sizes.EnemySlot, Sizes.OwnCreepSlot)
+            | Attacked(slots, known, row, Sizes.StructureSlot, Sizes.StructureSlot + Sizes.Structures / 2)
+            | Attacked(slots, known, row, Sizes.MonsterSlot, Sizes.Targets);
+        return (byte)any;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Attacked(TargetSlots* slots, byte* known, byte* row, int from, int to)
+    {
+        int any = 0;
+        for (int i = from; i < to; i++)
+        {
+            int legal = known[slots->Unit[i]] & Attackable;
+            row[i] = (byte)legal;
             any |= legal;
         }
         return any;
     }
 
-    private static byte AttackTargets(WorldState* s, int hero, TargetSlots* slots, byte* row)
+    /// <summary>As <see cref="Legality.IsTargetable"/> has it, asked only of the slots where the ability's side stands.</summary>
+    private static byte AbilityTargets(WorldState* s, int hero, SkillDefinition d, TargetSlots* slots, byte* known, byte* row)
     {
-        byte any = 0;
-        for (int i = Sizes.EnemySlot; i < Sizes.Targets; i++)
+        int any = 0;
+        if (d.OnHeroes)
         {
-            // Own creeps and structures are never attacked.
-            if (i == Sizes.OwnCreepSlot)
-                i = Sizes.StructureSlot;
-            if (i == Sizes.StructureSlot + Sizes.Structures / 2)
-                i = Sizes.MonsterSlot;
-            int there = Systems.Combat.One(slots->Unit[i] != TargetSlots.None);
-            byte legal = (byte)(there & Systems.Combat.One(Legality.IsAttackable(in *s, hero, slots->Unit[i] & -there)));
-            row[i] = legal;
-            any |= legal;
+            int from = d.Side == Side.Enemies ? Sizes.EnemySlot : 0;
+            int to = d.Side == Side.Enemies ? Sizes.CreepSlot : d.Side == Side.Self ? 1 : Sizes.EnemySlot;
+            any |= InRange(s, hero, d.Range, slots, known, row, from, to);
         }
-        return any;
+        if (d.OnCreeps && d.Side == Side.Enemies)
+            any |= InRange(s, hero, d.Range, slots, known, row, Sizes.CreepSlot, Sizes.OwnCreepSlot) | InRange(s, hero, d.Range, slots, known, row, Sizes.MonsterSlot, Sizes.WardSlot);
+        else if (d.OnCreeps && d.Side == Side.Allies)
+            any |= InRange(s, hero, d.Range, slots, known, row, Sizes.OwnCreepSlot, Sizes.StructureSlot);
+        return (byte)any;
     }
 
-    private static byte AbilityTargets(MobaWorld world, WorldState* s, int hero, int ability, TargetSlots* slots, byte* row)
+    private static int InRange(WorldState* s, int hero, float range, TargetSlots* slots, byte* known, byte* row, int from, int to)
     {
-        byte any = 0;
-        for (int i = 0; i < Sizes.Targets; i++)
+        float x = s->X[hero];
+        float y = s->Y[hero];
+        int any = 0;
+        for (int i = from; i < to; i++)
         {
             int unit = slots->Unit[i];
-            if (unit == TargetSlots.None || !Legality.IsTargetable(world, in *s, hero, ability, unit))
-                continue;
-            row[i] = 1;
-            any = 1;
+            int there = known[unit] / Present;
+            float dx = s->X[unit & -there] - x;
+            float dy = s->Y[unit & -there] - y;
+            int legal = there & Systems.Combat.One(dx * dx + dy * dy <= range * range);
+            row[i] = (byte)legal;
+            any |= legal;
         }
         return any;
     }

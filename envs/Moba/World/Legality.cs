@@ -22,7 +22,10 @@ public static unsafe class Legality
     /// owned, ready, enough mana, no cast under way, able to act, not rooted if it moves the caster. Silence stops skills only. A summoner
     /// spell that cleanses the caster may be cast while stunned.
     /// </summary>
-    public static bool CanCast(MobaWorld world, in WorldState s, int hero, int ability)
+    public static bool CanCast(MobaWorld world, in WorldState s, int hero, int ability) => Castable(world, in s, hero, ability) is not null;
+
+    /// <summary>The ability's definition if <see cref="CanCast"/>, else null.</summary>
+    internal static SkillDefinition? Castable(MobaWorld world, in WorldState s, int hero, int ability)
     {
         SkillDefinition d;
         int level;
@@ -31,22 +34,22 @@ public static unsafe class Legality
             int at = hero * WorldState.Skills + ability;
             level = s.SkillLevel[at];
             if (level == 0 || s.SkillReady[at] > s.Tick || s.SilenceUntil[hero] > s.Tick)
-                return false;
+                return null;
             d = world.Content.Heroes[s.Kind[hero]].Skills[ability];
         }
         else
         {
             level = Abilities.Level(in s, hero, ability);
             if (level == 0 || (ability < Abilities.Item && s.SpellReady[hero * WorldState.Spells + ability - Abilities.Spell] > s.Tick))
-                return false;
+                return null;
             SkillDefinition? owned = Abilities.Of(world, in s, hero, ability);
             if (owned is null)
-                return false;
+                return null;
             d = owned;
         }
         if (s.CastSkill[hero] >= 0 || s.Mana[hero] < d.Mana[level - 1] || (d.Moves && s.RootUntil[hero] > s.Tick))
-            return false;
-        return CanAct(in s, hero) || (ability is >= Abilities.Spell and < Abilities.Item && d.Frees && s.Alive[hero] != 0);
+            return null;
+        return CanAct(in s, hero) || (ability is >= Abilities.Spell and < Abilities.Item && d.Frees && s.Alive[hero] != 0) ? d : null;
     }
 
     /// <summary>Whether a unit may be attacked by a hero's basic attack: alive, seen, of another team, not protected. Any distance.</summary>

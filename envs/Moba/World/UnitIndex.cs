@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba;
 
@@ -110,6 +111,12 @@ public static class Directions
     public static float X(int direction) => XTable[direction & 15];
 
     public static float Y(int direction) => YTable[direction & 15];
+
+    /// <summary>x of eight directions from one on (0 or 8).</summary>
+    internal static Vector256<float> EightX(int from) => Vector256.LoadUnsafe(ref XTable[0], (nuint)from);
+
+    /// <summary>y of eight directions from one on (0 or 8).</summary>
+    internal static Vector256<float> EightY(int from) => Vector256.LoadUnsafe(ref YTable[0], (nuint)from);
 
     /// <summary>The direction seen in the reflected frame (x, y) → (-y, -x).</summary>
     public static int Mirror(int direction) => (12 - direction) & 15;

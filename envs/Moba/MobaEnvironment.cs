@@ -128,7 +128,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         var t = (TeamSight*)Unsafe.AsPointer(ref _scratch[0]);
         TargetSlots* slots = SlotsOf(match);
         byte* global = stackalloc byte[Sizes.GlobalRow];
-        byte* structures = stackalloc byte[Sizes.Structures * Sizes.StructureRow];
+        byte* structures = stackalloc byte[Sizes.Structures * ObservationWriter.StructureStride];
         byte* known = stackalloc byte[ActionMask.Units];
         byte* rows = stackalloc byte[UnitIndex.Heroes * ObservationWriter.RowStride];
         ObservationWriter.DescribeHeroes(s, rows);

@@ -24,6 +24,10 @@ internal sealed unsafe partial class ObservationWriter
     private readonly float _perLimit;
     private readonly bool _commanded;
 
+    /// <summary>Quantised, by direction.</summary>
+    private readonly byte[] _directionX = [.. Enumerable.Range(0, Directions.Count).Select(d => Q(Directions.X(d)))];
+    private readonly byte[] _directionY = [.. Enumerable.Range(0, Directions.Count).Select(d => Q(Directions.Y(d)))];
+
     /// <summary>By item + 1: whether it can be used.</summary>
     private readonly bool[] _usable;
 
@@ -131,19 +135,22 @@ internal sealed unsafe partial class ObservationWriter
         return lead;
     }
 
+    /// <summary>Bytes from one row of <see cref="DescribeStructures"/> to the next.</summary>
+    public const int StructureStride = 16;
+
     /// <summary>
-    /// Writes the structure rows [8, row bytes] as far as they do not depend on who looks. The creeps counted are those of the other side
+    /// Writes the structure rows [8, <see cref="StructureStride"/>] as far as they do not depend on who looks. The creeps counted are those of the other side
     /// within the structure's attack range, as far as the team sees.
     /// </summary>
     public static void DescribeStructures(WorldState* s, TeamSight* t, byte* rows)
     {
-        Unsafe.InitBlockUnaligned(rows, 0, Sizes.Structures * Sizes.StructureRow);
+        Unsafe.InitBlockUnaligned(rows, 0, Sizes.Structures * StructureStride);
         for (int k = 0; k < Sizes.Structures; k++)
         {
             int v = t->StructureUnit[k];
             if (v == TargetSlots.None)
                 continue;
-            byte* p = rows + k * Sizes.StructureRow;
+            byte* p = rows + k * StructureStride;
             int count = 0;
             float range = s->AttackRange[v] + Combat.Body(UnitIndex.FirstCreep);
             range *= range;
@@ -194,8 +201,8 @@ internal sealed unsafe partial class ObservationWriter
                 continue;
             int d = _world.Map.LaneDirection(t->Team, lane, x, y);
             d = t->Team == 0 ? d : Directions.Mirror(d);
-            g[17 + lane * 2] = Q(Directions.X(d));
-            g[18 + lane * 2] = Q(Directions.Y(d));
+            g[17 + lane * 2] = _directionX[d];
+            g[18 + lane * 2] = _directionY[d];
         }
         o[Sizes.TerrainAt] = 1;
         ulong bits = _terrain.At(t->Team, x, y);
@@ -216,38 +223,23 @@ internal sealed unsafe partial class ObservationWriter
         return d;
     }
 
-    /// <summary>Room for <see cref="Places"/>: of eight units five ints each.</summary>
-    private const int PlaceBytes = 5 * 8 * sizeof(int);
-
     /// <summary>
-    /// The places of eight units at once: dx and dy in the near scale, in the far one, and distance, quantised, each an int a unit; and the
-    /// squared distances. What stands for no unit may hold anything.
+    /// The places of eight units at once, quantised; what stands for no unit may hold anything.
     /// </summary>
+    /// <param name="near">By unit four bytes: dx and dy in the near scale, dx and dy in the far one.</param>
+    /// <param name="distance">By unit one byte in an int.</param>
+    /// <returns>Squared distances.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Places(float* xs, float* ys, float x, float y, float distanceScale, byte* into, float* squares)
+    private static Vector256<float> Places(float* xs, float* ys, float x, float y, float distanceScale, out Vector256<int> near, out Vector256<int> distance)
     {
         Vector256<float> dx = Vector256.Load(xs) - Vector256.Create(x);
         Vector256<float> dy = Vector256.Load(ys) - Vector256.Create(y);
         Vector256<float> square = dx * dx + dy * dy;
-        square.Store(squares);
-        var lanes = (int*)into;
-        Eight(dx * (1f / Sizes.Near)).Store(lanes);
-        Eight(dy * (1f / Sizes.Near)).Store(lanes + 8);
-        Eight(dx * (1f / Sizes.Far)).Store(lanes + 16);
-        Eight(dy * (1f / Sizes.Far)).Store(lanes + 24);
-        Eight(Vector256.Sqrt(square) * (1f / distanceScale)).Store(lanes + 32);
-    }
-
-    /// <summary>Writes the five features of one unit's place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Place(byte* places, int unit, byte* p)
-    {
-        int* lanes = (int*)(places + unit / 8 * PlaceBytes) + (unit & 7);
-        p[0] = (byte)lanes[0];
-        p[1] = (byte)lanes[8];
-        p[2] = (byte)lanes[16];
-        p[3] = (byte)lanes[24];
-        p[4] = (byte)lanes[32];
+        Vector256<int> low = Vector256.Create(255);
+        near = (Eight(dx * (1f / Sizes.Near)) & low) | (Eight(dy * (1f / Sizes.Near)) & low) << 8
+            | (Eight(dx * (1f / Sizes.Far)) & low) << 16 | Eight(dy * (1f / Sizes.Far)) << 24;
+        distance = Eight(Vector256.Sqrt(square) * (1f / distanceScale)) & low;
+        return square;
     }
 
     /// <summary><see cref="Quantize.Scalar8"/> of eight values at once, to the same bits.</summary>

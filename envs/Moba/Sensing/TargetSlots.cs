@@ -56,15 +56,22 @@ internal unsafe struct TargetSlots
         float* near = stackalloc float[Room];
         byte* candidates = stackalloc byte[Room];
         byte* ranked = stackalloc byte[Room];
-        int n = 0;
-        for (int i = from; i < to; i++)
+        ulong within = 0;
+        float* all = stackalloc float[Room];
+        for (int i = from; i < to; i += 8)
         {
-            float dx = xs[i] - x;
-            float dy = ys[i] - y;
-            float d = dx * dx + dy * dy;
-            near[n] = d;
-            candidates[n] = unit[i];
-            n += Systems.Combat.One(d < Sizes.UnitHorizon * Sizes.UnitHorizon);
+            Vector256<float> dx = Vector256.Load(xs + i) - Vector256.Create(x);
+            Vector256<float> dy = Vector256.Load(ys + i) - Vector256.Create(y);
+            Vector256<float> square = dx * dx + dy * dy;
+            square.Store(all + i - from);
+            within |= (ulong)Vector256.LessThan(square, Vector256.Create(Sizes.UnitHorizon * Sizes.UnitHorizon)).ExtractMostSignificantBits() << i - from;
+        }
+        int n = 0;
+        for (within &= (1ul << to - from) - 1; within != 0; within &= within - 1)
+        {
+            int i = BitOperations.TrailingZeroCount(within);
+            near[n] = all[i];
+            candidates[n++] = unit[from + i];
         }
         if (n == 0)
             return;

@@ -160,8 +160,8 @@ internal sealed unsafe partial class ObservationWriter
             int to = enemy ? t->Creeps : t->EnemyCreeps;
             for (int i = enemy ? t->EnemyCreeps : 0; i < to; i += 8)
             {
-                Vector256<float> dx = Vector256.Load(t->CreepX + i) - Vector256.Create(x);
-                Vector256<float> dy = Vector256.Load(t->CreepY + i) - Vector256.Create(y);
+                Vector256<float> dx = Vector256.Load(t->UnitX + i) - Vector256.Create(x);
+                Vector256<float> dy = Vector256.Load(t->UnitY + i) - Vector256.Create(y);
                 uint near = Vector256.LessThanOrEqual(dx * dx + dy * dy, Vector256.Create(range)).ExtractMostSignificantBits();
                 int left = to - i;
                 count += BitOperations.PopCount(near & ((1u << (left < 8 ? left : 8)) - 1));

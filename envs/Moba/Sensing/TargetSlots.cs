@@ -35,63 +35,80 @@ internal unsafe struct TargetSlots
         }
         for (int i = 0; i < Sizes.Enemies; i++)
             units[Sizes.EnemySlot + i] = t->HeroUnit[UnitIndex.HeroesPerTeam + i];
-        float x = t->HeroX[self];
-        float y = t->HeroY[self];
-        Nearest(t->CreepUnit, t->CreepX, t->CreepY, 0, t->EnemyCreeps, x, y, units + Sizes.CreepSlot, Sizes.EnemyCreeps);
-        Nearest(t->CreepUnit, t->CreepX, t->CreepY, t->EnemyCreeps, t->Creeps, x, y, units + Sizes.OwnCreepSlot, Sizes.OwnCreeps);
-        Nearest(t->MonsterUnit, t->MonsterX, t->MonsterY, 0, t->Monsters, x, y, units + Sizes.MonsterSlot, Sizes.Monsters);
-        Nearest(t->WardUnit, t->WardX, t->WardY, 0, t->Wards, x, y, units + Sizes.WardSlot, Sizes.EnemyWards);
+        Nearest(t, t->HeroX[self], t->HeroY[self], units);
         *(ulong*)(units + Sizes.StructureSlot) = *(ulong*)t->StructureUnit;
     }
 
     /// <summary>
-    /// The <paramref name="places"/> nearest candidates within the horizon, nearest first, equal ones in order. Each one's rank is counted
-    /// rather than sorted for: how far units lie apart is nothing that a branch predictor could learn.
+    /// Of each kind the nearest candidates within the horizon, nearest first, equal ones in order. Each one's rank among its kind is counted
+    /// rather than sorted for, and all kinds are ranked together: how far units lie apart and how many there are is nothing that a branch
+    /// predictor could learn.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     [SkipLocalsInit]
-    private static void Nearest(byte* unit, float* xs, float* ys, int from, int to, float x, float y, byte* into, int places)
+    private static void Nearest(TeamSight* t, float x, float y, byte* units)
     {
-        const int Room = (UnitIndex.Creeps + UnitIndex.Summons) / 2 + 8;
+        const int Kinds = 4, Room = (TeamSight.Most + 15) & ~7;
         float* near = stackalloc float[Room];
+        int* kinds = stackalloc int[Room];
         byte* candidates = stackalloc byte[Room];
-        byte* ranked = stackalloc byte[Room];
-        ulong within = 0;
-        float* all = stackalloc float[Room];
-        for (int i = from; i < to; i += 8)
-        {
-            Vector256<float> dx = Vector256.Load(xs + i) - Vector256.Create(x);
-            Vector256<float> dy = Vector256.Load(ys + i) - Vector256.Create(y);
-            Vector256<float> square = dx * dx + dy * dy;
-            square.Store(all + i - from);
-            within |= (ulong)Vector256.LessThan(square, Vector256.Create(Sizes.UnitHorizon * Sizes.UnitHorizon)).ExtractMostSignificantBits() << i - from;
-        }
+        byte* ranked = stackalloc byte[Kinds * Room];
         int n = 0;
-        for (within &= (1ul << to - from) - 1; within != 0; within &= within - 1)
+        for (int from = 0; from < t->Units; from += 64)
         {
-            int i = BitOperations.TrailingZeroCount(within);
-            near[n] = all[i];
-            candidates[n++] = unit[from + i];
+            int to = t->Units - from < 64 ? t->Units : from + 64;
+            for (ulong within = Within(t, from, to, x, y); within != 0; within &= within - 1)
+            {
+                int i = from + BitOperations.TrailingZeroCount(within);
+                float dx = t->UnitX[i] - x;
+                float dy = t->UnitY[i] - y;
+                near[n] = dx * dx + dy * dy;
+                kinds[n] = Systems.Combat.One(i >= t->EnemyCreeps) + Systems.Combat.One(i >= t->Creeps) + Systems.Combat.One(i >= t->Monsters);
+                candidates[n++] = t->Unit[i];
+            }
         }
         if (n == 0)
             return;
         Vector256.Create(float.PositiveInfinity).Store(near + n);
-        Unsafe.InitBlockUnaligned(ranked, None, Sizes.EnemyCreeps);
+        ulong* first = (ulong*)ranked;
+        for (int kind = 0; kind < Kinds; kind++)
+            first[kind * Room / sizeof(ulong)] = ulong.MaxValue;
         for (int i = 0; i < n; i++)
         {
             Vector256<float> own = Vector256.Create(near[i]);
-            ulong before = (1ul << i) - 1;
+            Vector256<int> kind = Vector256.Create(kinds[i]);
             int rank = 0;
             for (int k = 0; k < n; k += 8)
             {
                 Vector256<float> others = Vector256.Load(near + k);
                 uint nearer = Vector256.LessThan(others, own).ExtractMostSignificantBits();
-                uint equal = Vector256.Equals(others, own).ExtractMostSignificantBits() & (uint)(before >> k);
-                rank += BitOperations.PopCount(nearer | equal);
+                uint before = i >= k + 8 ? 255u : (1u << (i > k ? i - k : 0)) - 1;
+                uint equal = Vector256.Equals(others, own).ExtractMostSignificantBits() & before;
+                uint alike = Vector256.Equals(Vector256.Load(kinds + k), kind).ExtractMostSignificantBits();
+                rank += BitOperations.PopCount((nearer | equal) & alike);
             }
-            ranked[rank] = candidates[i];
+            ranked[kinds[i] * Room + rank] = candidates[i];
         }
-        for (int k = 0; k < places; k++)
-            into[k] = ranked[k];
+        for (int k = 0; k < Sizes.EnemyCreeps; k++)
+            units[Sizes.CreepSlot + k] = ranked[k];
+        for (int k = 0; k < Sizes.OwnCreeps; k++)
+            units[Sizes.OwnCreepSlot + k] = ranked[Room + k];
+        for (int k = 0; k < Sizes.Monsters; k++)
+            units[Sizes.MonsterSlot + k] = ranked[2 * Room + k];
+        for (int k = 0; k < Sizes.EnemyWards; k++)
+            units[Sizes.WardSlot + k] = ranked[3 * Room + k];
+    }
+
+    /// <summary>Bit i: candidate from + i is within the horizon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Within(TeamSight* t, int from, int to, float x, float y)
+    {
+        ulong within = 0;
+        for (int i = from; i < to; i += 8)
+        {
+            Vector256<float> dx = Vector256.Load(t->UnitX + i) - Vector256.Create(x);
+            Vector256<float> dy = Vector256.Load(t->UnitY + i) - Vector256.Create(y);
+            within |= (ulong)Vector256.LessThan(dx * dx + dy * dy, Vector256.Create(Sizes.UnitHorizon * Sizes.UnitHorizon)).ExtractMostSignificantBits() << i - from;
+        }
+        return within & (ulong.MaxValue >> 64 - (to - from));
     }
 }

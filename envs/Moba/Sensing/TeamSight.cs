@@ -25,23 +25,20 @@ internal unsafe struct TeamSight
     /// <summary>Features of each hero's row that do not depend on who looks.</summary>
     public fixed byte HeroRow[UnitIndex.Heroes * HeroStride];
 
-    /// <summary>Enemy creeps seen first, from <see cref="EnemyCreeps"/> on own ones; summoned units count as creeps.</summary>
+    /// <summary>Most units that can be candidates for a hero's slots at once, and room to read past them.</summary>
+    public const int Most = UnitIndex.Creeps + UnitIndex.Summons + UnitIndex.Monsters + UnitIndex.WardsPerTeam;
+
+    /// <summary>
+    /// Units seen other than heroes and structures: enemy creeps, own creeps, monsters, enemy wards. Each count is where its kind ends; summoned
+    /// units count as creeps.
+    /// </summary>
     public int EnemyCreeps;
     public int Creeps;
-    public fixed byte CreepUnit[UnitIndex.Creeps + UnitIndex.Summons];
-    public fixed float CreepX[UnitIndex.Creeps + UnitIndex.Summons];
-    public fixed float CreepY[UnitIndex.Creeps + UnitIndex.Summons];
-
     public int Monsters;
-    public fixed byte MonsterUnit[UnitIndex.Monsters];
-    public fixed float MonsterX[UnitIndex.Monsters];
-    public fixed float MonsterY[UnitIndex.Monsters];
-
-    /// <summary>Enemy wards seen.</summary>
-    public int Wards;
-    public fixed byte WardUnit[UnitIndex.WardsPerTeam];
-    public fixed float WardX[UnitIndex.WardsPerTeam];
-    public fixed float WardY[UnitIndex.WardsPerTeam];
+    public int Units;
+    public fixed byte Unit[Most + 8];
+    public fixed float UnitX[Most + 8];
+    public fixed float UnitY[Most + 8];
 
     /// <summary>The other team's projectiles and zones, see <see cref="EffectSight"/>.</summary>
     public int Effects;
@@ -77,14 +74,14 @@ internal unsafe struct TeamSight
         t->EnemyCreeps = n;
         t->Creeps = AddCreeps(s, team, team, bit, t, n);
 
-        n = 0;
+        n = t->Creeps;
         for (int i = 0; i < UnitIndex.Monsters; i++)
         {
             int unit = UnitIndex.FirstMonster + (team == 1 && i < UnitIndex.FirstEpic - UnitIndex.FirstMonster ? i ^ 8 : i);
-            n += Put(s, unit, bit, team, t->MonsterUnit, t->MonsterX, t->MonsterY, n);
+            n += Put(s, unit, bit, team, t, n);
         }
         t->Monsters = n;
-        t->Wards = Add(s, UnitIndex.Ward(1 - team, 0), UnitIndex.WardsPerTeam, bit, team, t->WardUnit, t->WardX, t->WardY, 0);
+        t->Units = Add(s, UnitIndex.Ward(1 - team, 0), UnitIndex.WardsPerTeam, bit, team, t, n);
 
         for (int i = 0; i < Sizes.Structures; i++)
         {
@@ -127,29 +124,29 @@ internal unsafe struct TeamSight
             {
                 int unit = first + System.Numerics.BitOperations.TrailingZeroCount(alive);
                 alive &= alive - 1;
-                n += Put(s, unit, bit, team, t->CreepUnit, t->CreepX, t->CreepY, n);
+                n += Put(s, unit, bit, team, t, n);
             }
         }
-        return Add(s, UnitIndex.Summon(side, 0), UnitIndex.SummonsPerTeam, bit, team, t->CreepUnit, t->CreepX, t->CreepY, n);
+        return Add(s, UnitIndex.Summon(side, 0), UnitIndex.SummonsPerTeam, bit, team, t, n);
     }
 
     /// <summary>Appends the seen ones among <paramref name="count"/> units from <paramref name="first"/> on.</summary>
-    private static int Add(WorldState* s, int first, int count, int bit, int team, byte* units, float* xs, float* ys, int n)
+    private static int Add(WorldState* s, int first, int count, int bit, int team, TeamSight* t, int n)
     {
         for (int unit = first; unit < first + count; unit++)
         {
-            n += Put(s, unit, bit, team, units, xs, ys, n);
+            n += Put(s, unit, bit, team, t, n);
         }
         return n;
     }
 
     /// <summary>Writes a unit to a place, and gives 1 if it is there to be seen; the next one is written over it otherwise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Put(WorldState* s, int unit, int bit, int team, byte* units, float* xs, float* ys, int n)
+    private static int Put(WorldState* s, int unit, int bit, int team, TeamSight* t, int n)
     {
-        units[n] = (byte)unit;
-        xs[n] = team == 0 ? s->X[unit] : -s->Y[unit];
-        ys[n] = team == 0 ? s->Y[unit] : -s->X[unit];
+        t->Unit[n] = (byte)unit;
+        t->UnitX[n] = team == 0 ? s->X[unit] : -s->Y[unit];
+        t->UnitY[n] = team == 0 ? s->Y[unit] : -s->X[unit];
         return Systems.Combat.One(s->Alive[unit] != 0 & (s->Visible[unit] & bit) != 0);
     }
 }

@@ -57,14 +57,12 @@ internal static unsafe class Creeps
             Vector256<float>.Zero.Store(t->AimBody + i);
         }
         uint lost = 0;
-        for (uint m = alive; m != 0; m &= m - 1)
+        for (uint m = alive & ~Near.Negative(s->AttackTarget, first); m != 0; m &= m - 1)
         {
             int slot = BitOperations.TrailingZeroCount(m);
-            int u = first + slot;
-            int target = s->AttackTarget[u];
-            int any = ~(target >> 31);
-            AimAt(s, t, u, target & any);
-            lost |= (uint)(any & 1 & ~Valid(s, team, u, target & any)) << slot;
+            int target = s->AttackTarget[first + slot];
+            AimAt(s, t, first + slot, target);
+            lost |= (uint)(1 ^ Valid(s, team, first + slot, target)) << slot;
         }
         return lost;
     }

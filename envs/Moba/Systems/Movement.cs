@@ -36,11 +36,8 @@ internal static unsafe class Movement
                 Summoned(w, s, t, u);
         }
 
-        for (int h = 0; h < UnitIndex.Heroes; h++)
-        {
-            if (s->Alive[h] != 0)
-                Place(s, t, h);
-        }
+        for (uint m = Near.Alive(s, 0) & ((1u << UnitIndex.Heroes) - 1); m != 0; m &= m - 1)
+            Place(s, t, BitOperations.TrailingZeroCount(m));
         for (int l = 0; l < 2 * UnitIndex.Lanes; l++)
         {
             int first = UnitIndex.Creep(l / UnitIndex.Lanes, l % UnitIndex.Lanes, 0);
@@ -53,11 +50,8 @@ internal static unsafe class Movement
             if (s->Alive[u] != 0)
                 Place(s, t, u);
         }
-        for (int u = UnitIndex.FirstSummon; u < UnitIndex.FirstWard; u++)
-        {
-            if (s->Alive[u] != 0)
-                Place(s, t, u);
-        }
+        for (uint m = Near.Alive(s, UnitIndex.FirstSummon) & ((1u << UnitIndex.Summons) - 1); m != 0; m &= m - 1)
+            Place(s, t, UnitIndex.FirstSummon + BitOperations.TrailingZeroCount(m));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,7 +88,8 @@ internal static unsafe class Movement
             Forced(w, s, t, h);
             return;
         }
-        if (t->CanAct[h] == 0 || s->StunUntil[h] > s->Tick || s->RootUntil[h] > s->Tick || s->CastSkill[h] >= 0 || s->WindUpEnd[h] != 0)
+        bool bound = t->CanAct[h] == 0 | s->StunUntil[h] > s->Tick | s->RootUntil[h] > s->Tick | s->CastSkill[h] >= 0 | s->WindUpEnd[h] != 0;
+        if (bound | !(s->OrderVerb[h] == (byte)Verb.Move | s->OrderVerb[h] == (byte)Verb.Attack))
             return;
         float dx;
         float dy;
@@ -134,7 +129,7 @@ internal static unsafe class Movement
         float f = step / MathF.Sqrt(length);
         HeroActions.Look(s, h, dx, dy);
         Walk(w, s, t, h, dx * f, dy * f);
-        s->Moving[h] = t->NextX[h] != s->X[h] || t->NextY[h] != s->Y[h] ? (byte)1 : (byte)0;
+        s->Moving[h] = (byte)Combat.One(t->NextX[h] != s->X[h] | t->NextY[h] != s->Y[h]);
     }
 
     /// <summary>

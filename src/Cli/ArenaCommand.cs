@@ -20,6 +20,7 @@ internal static class ArenaCommand
             BenchSimVerb.Create(),
             BenchInferVerb.Create(),
             BenchTrainVerb.Create(),
+            BenchStreamVerb.Create(),
             BenchSignatureVerb.Create(),
         };
         var env = new Command("env", "Look at environments.")
@@ -27,6 +28,7 @@ internal static class ArenaCommand
             EnvSpecVerb.Create(),
         };
         root.Add(LeagueVerb.Create());
+        root.Add(WorkerVerb.Create());
         root.Add(EvalVerb.Create());
         root.Add(BalanceVerb.Create());
         root.Add(bench);

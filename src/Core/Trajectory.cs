@@ -57,11 +57,13 @@ public sealed class TrajectoryLayout
     /// A buffer of <see cref="Bytes"/> zeros. Released ones are used again: as many are kept as were ever in use at once, which the transport's capacity bounds.
     /// The shared array pool keeps only a few dozen of a size, and a learner's batch holds hundreds.
     /// </summary>
-    internal byte[] Rent()
+    /// <param name="zeroed">False for whoever overwrites all of it: then what was in a used buffer is still there.</param>
+    internal byte[] Rent(bool zeroed)
     {
         if (!_free.TryPop(out byte[]? buffer))
             return new byte[Bytes];
-        buffer.AsSpan().Clear();
+        if (zeroed)
+            buffer.AsSpan().Clear();
         return buffer;
     }
 
@@ -88,10 +90,11 @@ public sealed class TrajectoryChunk : IDisposable
 {
     private byte[]? _buffer;
 
-    public TrajectoryChunk(TrajectoryLayout layout)
+    /// <param name="zeroed">False only for transports that overwrite the whole buffer.</param>
+    public TrajectoryChunk(TrajectoryLayout layout, bool zeroed = true)
     {
         Layout = layout;
-        _buffer = layout.Rent();
+        _buffer = layout.Rent(zeroed);
     }
 
     public TrajectoryLayout Layout { get; }
@@ -128,6 +131,9 @@ public sealed class TrajectoryChunk : IDisposable
 
     /// <summary>The whole buffer, for transports.</summary>
     public Span<byte> Buffer => _buffer ?? throw new ObjectDisposedException(nameof(TrajectoryChunk));
+
+    /// <summary>The whole buffer, for transports that read or write it while they await.</summary>
+    public Memory<byte> Memory => _buffer ?? throw new ObjectDisposedException(nameof(TrajectoryChunk));
 
     /// <summary>[T, A, observation bytes].</summary>
     public Span<byte> Observations => Section<byte>(Layout.Observations, Layout.Steps * Layout.Agents * Layout.Spec.ObservationBytes);

@@ -11,12 +11,32 @@ internal sealed class LeagueDirector : IMatchDirector
 {
     private readonly object _gate = new();
     private readonly SelfPlayLeague _league;
-    private readonly HostBook[] _books;
+    private readonly SortedDictionary<int, HostBook> _books = [];
+    private int _nextHost;
 
     public LeagueDirector(SelfPlayLeague league, int hosts)
     {
         _league = league;
-        _books = [.. Enumerable.Range(0, hosts).Select(h => new HostBook(league.MatchIdsOf(h.ToString(System.Globalization.CultureInfo.InvariantCulture))))];
+        for (int h = 0; h < hosts; h++)
+            Join();
+    }
+
+    /// <summary>Opens a book for one more host; returns its number.</summary>
+    public int Join()
+    {
+        lock (_gate)
+        {
+            int host = _nextHost++;
+            _books.Add(host, new HostBook(_league.MatchIdsOf(host.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+            return host;
+        }
+    }
+
+    /// <summary>Closes a host's book: what it was playing counts as played by nobody.</summary>
+    public void Leave(int host)
+    {
+        lock (_gate)
+            _books.Remove(host);
     }
 
     public Assignment? Next(int host)
@@ -54,11 +74,17 @@ internal sealed class LeagueDirector : IMatchDirector
         }
     }
 
-    public void Report(int host, MatchResult result) => _league.Report(result with { MatchId = _books[host].Ids.Next() });
+    public void Report(int host, MatchResult result)
+    {
+        MatchIds ids;
+        lock (_gate)
+            ids = _books[host].Ids;
+        _league.Report(result with { MatchId = ids.Next() });
+    }
 
     public void Save(BinaryWriter writer)
     {
-        foreach (HostBook book in _books)
+        foreach (HostBook book in _books.Values)
         {
             writer.Write(book.Current is not null);
             if (book.Current is not null)
@@ -75,7 +101,7 @@ internal sealed class LeagueDirector : IMatchDirector
 
     public void Load(BinaryReader reader)
     {
-        foreach (HostBook book in _books)
+        foreach (HostBook book in _books.Values)
         {
             book.Current = reader.ReadBoolean() ? Slot.ReadMatchup(reader) : null;
             book.Given = reader.ReadInt32();

@@ -34,6 +34,16 @@ internal sealed class ModelPool(string directory, EnvironmentSpec spec, int cach
     /// <summary>Lets every host play with a new version from its next decision on.</summary>
     public void Publish(PolicyVersion latest) => _latest = latest;
 
+    /// <summary>A frozen version's file. Whoever asks for it by name gets nothing outside the folder: members' names come from the league's log.</summary>
+    /// <exception cref="FileNotFoundException">There is no such version.</exception>
+    public byte[] Bundle(PlayerId player)
+    {
+        string name = FileName(player);
+        if (player.Version <= 0 || player.Member.IsScripted || name != Path.GetFileName(name))
+            throw new FileNotFoundException($"'{player}' is no frozen version");
+        return File.ReadAllBytes(Path.Combine(directory, name));
+    }
+
     public PolicyVersion Get(PlayerId player)
     {
         if (player.IsLatest)

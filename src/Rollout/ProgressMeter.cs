@@ -18,10 +18,11 @@ internal sealed class ProgressMeter(TimeProvider time)
     private sealed record Sample(long At, long Trained, long Simulated, TimeSpan HostWait, TimeSpan LearnerWait);
 
     public RunProgress Measure(
-        double seconds, PpoLearner learner, UpdateReport report, IReadOnlyDictionary<string, double> rewards, SelfPlayLeague league, IReadOnlyList<MatchHost> hosts, ITrajectoryTransport transport)
+        double seconds, PpoLearner learner, UpdateReport report, IReadOnlyDictionary<string, double> rewards, SelfPlayLeague league, IReadOnlyList<MatchHost> hosts, RunPort? port, ITrajectoryTransport transport)
     {
         long now = time.GetTimestamp();
-        HostCounters[] counters = [.. hosts.Select(h => h.Counters)];
+        HostCounters[] counters = [.. hosts.Select(h => h.Counters), .. port is null ? Array.Empty<HostCounters>() : [port.Played]];
+        int playing = Math.Max(1, hosts.Count + (port?.Hosts ?? 0));
         TransportCounters carried = transport.Counters;
         var sample = new Sample(
             now, learner.TrainedSteps, counters.Sum(c => c.AgentSteps),
@@ -45,7 +46,7 @@ internal sealed class ProgressMeter(TimeProvider time)
             SimulatedPerSecond = _samples.Count > 1 ? (sample.Simulated - first.Simulated) / span : 0,
             MatchesFinished = league.Read(s => s.Matches),
             QueueFill = transport.Capacity == int.MaxValue ? 0 : (double)carried.Waiting / transport.Capacity,
-            ActorWaiting = (sample.HostWait - first.HostWait).TotalSeconds / span / hosts.Count,
+            ActorWaiting = (sample.HostWait - first.HostWait).TotalSeconds / span / playing,
             LearnerWaiting = (sample.LearnerWait - first.LearnerWait).TotalSeconds / span,
             DroppedSteps = learner.DroppedSteps,
             StalenessMean = report.MeanStaleness,

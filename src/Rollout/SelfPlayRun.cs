@@ -34,9 +34,12 @@ public sealed partial class SelfPlayRun : IDisposable
     private readonly MatchHost[] _hosts;
     private readonly LeagueDirector _director;
     private readonly ReplayFolder? _replays;
+    private readonly RemoteHosts? _remote;
+    private readonly RunPort? _port;
     private readonly ProgressMeter _meter;
     private readonly RunWatch _watch;
     private readonly TrajectoryLayout _layout;
+    private volatile PublishedWeights? _published;
     private readonly List<string> _notices = [];
     private double _secondsBefore;
     private long _nextMatchup;
@@ -44,8 +47,11 @@ public sealed partial class SelfPlayRun : IDisposable
 
     private SelfPlayRun(
         RunFolder folder, RunSettings settings, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time,
-        bool resume, string preset)
+        bool resume, string preset, RemoteHosts? remote)
     {
+        if (remote is not null && settings.Lockstep)
+            throw new ArgumentException("a run in lockstep mode plays on its own thread only and cannot take remote hosts", nameof(remote));
+        _remote = remote;
         (_folder, _settings, _time, _spec) = (folder, settings, time, factory.Spec);
         NetworkDescription description = NetworkSize.Named(settings.Network).Describe(_spec);
         _plan = new NetworkPlan(description, _spec);
@@ -68,7 +74,7 @@ public sealed partial class SelfPlayRun : IDisposable
             Publish();
 
             _layout = new TrajectoryLayout(_spec, settings.ChunkSteps, _plan.RecurrentSize);
-            int actors = settings.Lockstep ? 1 : settings.Actors;
+            int actors = remote is { Only: true } ? 0 : settings.Lockstep ? 1 : settings.Actors;
             int chunkSteps = settings.ChunkSteps * _spec.AgentsPerTeam;
             _transport = transport(settings.Lockstep ? int.MaxValue : Math.Max(4, (int)(settings.QueueBatches * settings.BatchSteps / chunkSteps)));
             _director = new LeagueDirector(_league, actors);
@@ -84,6 +90,8 @@ public sealed partial class SelfPlayRun : IDisposable
             ulong hostSeed = Seeds.Derive(settings.Seed, "session", settings.Lockstep ? 0 : (ulong)_league.Session);
             _hosts = [.. Enumerable.Range(0, actors).Select(h => new MatchHost(
                 h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, _layout, options, hostSeed, _replays))];
+            if (remote is not null)
+                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!);
             if (settings.Lockstep && checkpoint is not null)
                 LoadHosts(RunFolder.HostState(checkpoint));
             _meter = new ProgressMeter(time);
@@ -103,21 +111,24 @@ public sealed partial class SelfPlayRun : IDisposable
 
     /// <summary>Starts a new run in a folder that has none yet.</summary>
     /// <param name="transport">Makes the transport between hosts and learner for a number of chunks.</param>
+    /// <param name="remote">Lets hosts in other processes play for the run; null for none.</param>
     /// <exception cref="RunInUseException">A live process uses the folder.</exception>
     /// <exception cref="InvalidOperationException">The folder holds a run already.</exception>
     public static SelfPlayRun Create(
-        RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time)
+        RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time,
+        RemoteHosts? remote = null)
     {
         if (File.Exists(folder.Settings))
             throw new InvalidOperationException($"{folder.Path} holds a run already; resume it or choose another name");
-        return new SelfPlayRun(folder, settings, factory, transport, time, resume: false, preset);
+        return new SelfPlayRun(folder, settings, factory, transport, time, resume: false, preset, remote);
     }
 
     /// <summary>Goes on with a run where its newest readable checkpoint left it.</summary>
     /// <exception cref="InvalidDataException">The folder is no run, or nothing in it can be read; says which file.</exception>
     public static SelfPlayRun Resume(
-        RunFolder folder, RunSettings settings, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time)
-        => new(folder, settings, factory, transport, time, resume: true, "");
+        RunFolder folder, RunSettings settings, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time,
+        RemoteHosts? remote = null)
+        => new(folder, settings, factory, transport, time, resume: true, "", remote);
 
     /// <summary>Agent-steps trained so far.</summary>
     public long TrainedSteps => _learner.TrainedSteps;
@@ -155,8 +166,13 @@ public sealed partial class SelfPlayRun : IDisposable
         double before = _secondsBefore;
         Thread[] threads = _settings.Lockstep ? [] : [.. _hosts.Select((h, i) => StartHost(h, i, stop))];
         using var lines = new StreamWriter(_folder.Progress, append: true);
+        IDisposable? door = null;
         try
         {
+            door = _remote?.Open(_port!);
+            // Without hosts of its own a run may wait for its first chunk for ever.
+            if (_hosts.Length == 0 && limits.Minutes is { } longest)
+                stop.CancelAfter(TimeSpan.FromMinutes(longest));
             while (!stop.IsCancellationRequested)
             {
                 List<TrajectoryChunk> batch = Collect(stop.Token);
@@ -181,7 +197,7 @@ public sealed partial class SelfPlayRun : IDisposable
                     SaveCheckpoint();
                     savedAt = _time.GetTimestamp();
                 }
-                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _hosts, _transport) with { RecordingFault = _replays?.Fault };
+                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _hosts, _port, _transport) with { RecordingFault = _replays?.Fault };
                 _watch.Updated(now);
                 _metrics?.Updated(report, now);
                 lines.WriteLine(JsonSerializer.Serialize(now, RunFolder.Json));
@@ -196,6 +212,7 @@ public sealed partial class SelfPlayRun : IDisposable
         finally
         {
             stop.Cancel();
+            door?.Dispose();
             foreach (Thread t in threads)
                 t.Join();
         }
@@ -292,5 +309,10 @@ public sealed partial class SelfPlayRun : IDisposable
             chunk.Dispose();
     }
 
-    private void Publish() => _pool.Publish(new PolicyVersion(new PolicyNetwork(_plan, _learner.Export()), _learner.Version));
+    private void Publish()
+    {
+        Weights weights = _learner.Export();
+        _published = new PublishedWeights(_learner.Version, weights);
+        _pool.Publish(new PolicyVersion(new PolicyNetwork(_plan, weights), _learner.Version));
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Prometheus;
 using SelfPlayArena.Cli.Configuration;
 using SelfPlayArena.Cli.Serving;
@@ -27,6 +28,9 @@ internal sealed class LeagueVerb
     private readonly Option<string> _device = CommonOptions.Among("--device", "where the learner computes", null, SettingKeys.Devices);
     private readonly Option<double?> _record = CommonOptions.Percentage("--record", "share of the matches that is recorded, into runs/NAME/replays");
     private readonly Option<MetricsAddress?> _metrics = CommonOptions.Metrics("where /metrics and /health are served, or off (default: the setting metrics_port, on 127.0.0.1)");
+    private readonly Option<string?> _listen = new("--listen") { Description = "let 'arena worker' processes play for this run (default: off); port 0 for any that is free", HelpName = "ADDRESS:PORT" };
+    private readonly Option<bool> _workersOnly = new("--workers-only") { Description = "with --listen: play no matches in this process" };
+    private readonly Option<string?> _secretFile = StreamOptions.SecretFile();
     private readonly Option<bool> _json = CommonOptions.Json("print each update's progress as a line of JSON");
     private readonly Option<bool> _print = new("--print-config") { Description = "print the settings as YAML, with what each means and allows, and leave" };
 
@@ -35,14 +39,19 @@ internal sealed class LeagueVerb
         var verb = new LeagueVerb();
         var command = new Command("league", $"Train policies by self-play. Without options: a new run of the preset {Presets.Default}.")
         {
-            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._metrics, verb._json, verb._print,
+            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._metrics, verb._listen, verb._workersOnly, verb._secretFile, verb._json, verb._print,
         };
         verb._play.AddTo(command);
         command.Validators.Add(result =>
         {
             Option[] atStart = [verb._preset, verb._config, verb._seed, .. verb._play.All];
             if (result.GetResult(verb._resume) is { Implicit: false } && atStart.FirstOrDefault(o => result.GetResult(o) is not null) is { } fixedOption)
-                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --metrics, --json");
+                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --metrics, --listen, --workers-only, --secret-file, --json");
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(verb._listen) is null && result.GetResult(verb._workersOnly) is { Implicit: false })
+                result.AddError("--workers-only needs --listen: without workers nobody would play");
         });
         command.SetAction(verb.Run);
         return command.WithExample(
@@ -50,6 +59,8 @@ internal sealed class LeagueVerb
             "arena league --config mine.yaml --name mine --seed 7",
             "arena league --resume --name mine --minutes 30",
             "arena league --preset quick-5v5 --record 1%",
+            "arena league --preset quick-5v5 --listen 127.0.0.1:7070 --workers-only",
+            "arena league --preset full-5v5 --listen 0.0.0.0:7070 --secret-file secret.txt",
             "arena league --preset full-5v5 --print-config > mine.yaml");
     }
 
@@ -73,7 +84,9 @@ internal sealed class LeagueVerb
         // An address that was asked for and cannot be had is refused before there is a run.
         if (address.Insisted)
             _ = server?.Address();
-        using SelfPlayRun run = Open(resume, folder, settings, preset, factory);
+        bool live = !parsed.GetValue(_json) && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        RemoteHosts? remote = Remote(parsed, folder, settings, live ? null : parsed.InvocationConfiguration.Error);
+        using SelfPlayRun run = Open(resume, folder, settings, preset, factory, remote);
         _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
         run.Observe(sheet);
         Volatile.Write(ref started, run);
@@ -84,7 +97,7 @@ internal sealed class LeagueVerb
             parsed.InvocationConfiguration.Error.WriteLine($"arena: {notice}");
         if (parsed.GetValue(_json))
             screen.RunJson(output, parsed.InvocationConfiguration.Error);
-        else if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
+        else if (live)
             screen.RunLive();
         else
             screen.RunPlain(output, parsed.InvocationConfiguration.Error);
@@ -117,7 +130,31 @@ internal sealed class LeagueVerb
         return $"{url}/metrics";
     }
 
-    private static SelfPlayRun Open(bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory)
+    /// <summary>Listens for workers if asked to, before anything is written: an address in use must leave no half a run behind.</summary>
+    private RemoteHosts? Remote(ParseResult parsed, RunFolder folder, RunSettings settings, TextWriter? also)
+    {
+        if (parsed.GetValue(_listen) is not { } listen)
+            return null;
+        if (settings.Lockstep)
+            throw new UserError("--listen cannot go with lockstep: such a run plays on the thread that learns, and nowhere else");
+        SharedSecret secret = StreamOptions.Secret(parsed.GetValue(_secretFile));
+        Socket socket = StreamOptions.Listen(listen, secret);
+        parsed.InvocationConfiguration.Error.WriteLine($"arena: workers may connect to {socket.LocalEndPoint}{(secret.IsNone ? ", without a secret" : "")}; what they do is told in {Path.Combine(folder.Path, "workers.log")}");
+        return new RemoteHosts(port => new Door(socket, port, secret, new WorkersLog(Path.Combine(folder.Path, "workers.log"), also)), parsed.GetValue(_workersOnly));
+    }
+
+    private sealed class Door(Socket socket, IRunPort port, SharedSecret secret, WorkersLog log) : IDisposable
+    {
+        private readonly LearnerListener _listener = new(socket, port, secret, new StreamLimits(), log.Write, TimeProvider.System);
+
+        public void Dispose()
+        {
+            _listener.Dispose();
+            log.Dispose();
+        }
+    }
+
+    private static SelfPlayRun Open(bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, RemoteHosts? remote)
     {
         bool fresh = !Directory.Exists(folder.Path);
         try
@@ -125,8 +162,8 @@ internal sealed class LeagueVerb
             foreach (string anchor in settings.Anchors)
                 Environments.Require("scripted player among the anchors", anchor, [RandomPlayer.Name, .. factory.Spec.ScriptedPlayers]);
             return resume
-                ? SelfPlayRun.Resume(folder, settings, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System)
-                : SelfPlayRun.Create(folder, settings, preset, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System);
+                ? SelfPlayRun.Resume(folder, settings, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System, remote)
+                : SelfPlayRun.Create(folder, settings, preset, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System, remote);
         }
         catch (Exception e) when (e is not RunInUseException)
         {

@@ -1,0 +1,146 @@
+using SelfPlayArena.Core;
+using SelfPlayArena.League;
+using SelfPlayArena.Policies;
+
+namespace SelfPlayArena.Rollout;
+
+/// <summary>Lets hosts in other processes play for a run.</summary>
+/// <param name="Open">Opens the door when the run starts; disposed, on the run's thread, before the run saves for the last time.</param>
+/// <param name="Only">The run plays no matches itself.</param>
+public sealed record RemoteHosts(Func<IRunPort, IDisposable> Open, bool Only = false);
+
+/// <summary>What the learner published last. The weights are never written again.</summary>
+public sealed record PublishedWeights(int Version, Weights Weights);
+
+/// <summary>Everything that a host needs of a run, wherever it plays. Thread-safe.</summary>
+public interface IRunPort
+{
+    EnvironmentSpec Spec { get; }
+
+    /// <summary>How the environment is made again.</summary>
+    EnvironmentRecipe Recipe { get; }
+
+    /// <summary>The network that learns.</summary>
+    NetworkPlan Plan { get; }
+
+    TrajectoryLayout Layout { get; }
+
+    HostOptions Options { get; }
+
+    /// <summary>Matches that a host should play at a time.</summary>
+    int MatchesPerHost { get; }
+
+    /// <summary>Hosts' own randomness derives from it.</summary>
+    ulong Seed { get; }
+
+    /// <summary>Where chunks go.</summary>
+    ITrajectorySink Sink { get; }
+
+    /// <summary>Chunks that should wait on the way from one place at most: what waits grows old.</summary>
+    int MostWaiting { get; }
+
+    PublishedWeights Latest { get; }
+
+    /// <summary>A frozen version's bundle, as in its file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such version.</exception>
+    byte[] Bundle(PlayerId player);
+
+    /// <summary>Registers one more host; returns its number.</summary>
+    int Join();
+
+    void Leave(int host);
+
+    /// <summary>The next match of a host.</summary>
+    Assignment Next(int host);
+
+    void Ended(int host, Assignment assignment);
+
+    /// <summary>Counts a result under the id it bears; false if that id was counted before.</summary>
+    /// <exception cref="InvalidDataException">The result does not fit the league; it is not counted.</exception>
+    bool Report(MatchResult result);
+
+    /// <summary>Results and other events counted so far.</summary>
+    long Position { get; }
+
+    /// <summary>Those of them that a crash can no longer take.</summary>
+    long DurablePosition { get; }
+
+    /// <summary>Writes results that have waited long enough, or all of them.</summary>
+    void Flush(bool all);
+
+    /// <summary>Adds what hosts did since they last said.</summary>
+    void Count(HostCounters done);
+}
+
+/// <summary>The port of a run in this process.</summary>
+internal sealed class RunPort(
+    IEnvironmentFactory factory, NetworkPlan plan, TrajectoryLayout layout, HostOptions options, int matchesPerHost, ulong seed,
+    ITrajectorySink sink, int mostWaiting, LeagueDirector director, SelfPlayLeague league, ModelPool pool, Func<PublishedWeights> latest) : IRunPort
+{
+    private readonly Lock _gate = new();
+    private HostCounters _played = new(0, 0, 0, TimeSpan.Zero);
+    private int _hosts;
+
+    public EnvironmentSpec Spec => factory.Spec;
+    public EnvironmentRecipe Recipe => factory.Recipe;
+    public NetworkPlan Plan => plan;
+    public TrajectoryLayout Layout => layout;
+    public HostOptions Options => options;
+    public int MatchesPerHost => matchesPerHost;
+    public ulong Seed => seed;
+    public ITrajectorySink Sink => sink;
+    public int MostWaiting => mostWaiting;
+    public PublishedWeights Latest => latest();
+    public long Position => league.Position;
+    public long DurablePosition => league.DurablePosition;
+
+    /// <summary>What remote hosts have done so far.</summary>
+    public HostCounters Played
+    {
+        get
+        {
+            lock (_gate)
+                return _played;
+        }
+    }
+
+    /// <summary>Remote hosts that are registered now.</summary>
+    public int Hosts => Volatile.Read(ref _hosts);
+
+    public byte[] Bundle(PlayerId player) => pool.Bundle(player);
+
+    public int Join()
+    {
+        Interlocked.Increment(ref _hosts);
+        return director.Join();
+    }
+
+    public void Leave(int host)
+    {
+        director.Leave(host);
+        Interlocked.Decrement(ref _hosts);
+    }
+
+    public Assignment Next(int host) => director.Next(host)!;
+
+    public void Ended(int host, Assignment assignment) => director.Ended(host, assignment);
+
+    public bool Report(MatchResult result) => league.Report(result);
+
+    public void Flush(bool all)
+    {
+        if (all)
+            league.Flush();
+        else
+            league.FlushIfDue();
+    }
+
+    public void Count(HostCounters done)
+    {
+        lock (_gate)
+        {
+            _played = new HostCounters(
+                _played.Decisions + done.Decisions, _played.AgentSteps + done.AgentSteps, _played.Matches + done.Matches, _played.SinkWait + done.SinkWait);
+        }
+    }
+}

@@ -1,0 +1,383 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using SelfPlayArena.Core;
+using SelfPlayArena.Rollout;
+
+namespace SelfPlayArena.Streaming;
+
+/// <summary>The learner's end of one connection: who is there, then what he sends and wants, until either end leaves.</summary>
+internal sealed class LearnerConnection(LearnerListener listener, Socket socket, string peer) : IDisposable
+{
+    private const int MostReplies = 1024;
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly ConcurrentQueue<Reply> _replies = new();
+    private readonly RateLimit _requests = new(listener.Limits.RequestsPerSecond, 10 * listener.Limits.RequestsPerSecond, listener.Time);
+    private FrameReader _reader = null!;
+    private FrameWriter _writer = null!;
+    private WorkerSession? _session;
+    private int[] _hosts = [];
+    private volatile bool _ending, _goodbye;
+    private Progress _told = new(-1, -1, -1);
+    private int _sentVersion = int.MinValue;
+
+    private sealed record Reply(FrameKind Kind, byte[] Header, byte[] Payload);
+
+    /// <summary>Ends the connection at once.</summary>
+    public void Close()
+    {
+        try
+        {
+            _cancel.Cancel();
+            socket.Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself meanwhile.
+        }
+    }
+
+    /// <summary>Tells the worker that the run is over; it closes the connection.</summary>
+    public void SayGoodbye()
+    {
+        _goodbye = true;
+        Wake();
+    }
+
+    /// <summary>There may be something to send.</summary>
+    public void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+            _wake.Release();
+    }
+
+    /// <summary>Called now and then: notices silence at the other end, and breaks it at this one.</summary>
+    public void Tick()
+    {
+        if (_session is null)
+            return;
+        if (Stopwatch.GetElapsedTime(_reader.LastReceived) > listener.Limits.Silence)
+        {
+            listener.Refused(peer, new RefusedException(Refusal.Silent, $"nothing was heard for {listener.Limits.Silence.TotalSeconds:0} s"));
+            Close();
+        }
+        else if (Stopwatch.GetElapsedTime(_writer.LastSent) > PingEvery && _replies.IsEmpty)
+        {
+            _replies.Enqueue(new Reply(FrameKind.Ping, [], []));
+            Wake();
+        }
+    }
+
+    public async Task RunAsync()
+    {
+        Task writing = Task.CompletedTask;
+        bool lost = true;
+        string why = "it closed the connection";
+        try
+        {
+            socket.NoDelay = true;
+            _reader = new FrameReader(_stream, FrameLimits.Handshake);
+            _writer = new FrameWriter(_stream);
+            await ShakeHandsAsync().ConfigureAwait(false);
+            writing = Task.Run(WriteAsync);
+            lost = !await ReadAsync().ConfigureAwait(false);
+        }
+        catch (RefusedException e)
+        {
+            why = e.Message;
+            listener.Refused(peer, e);
+            await RefuseAsync(e, writing).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            why = e.Message;
+        }
+        finally
+        {
+            Close();
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_session is not null)
+            {
+                _session.Detach(this, listener.Time.GetTimestamp());
+                foreach (int host in _hosts)
+                    listener.Port.Leave(host);
+                listener.Counters.WorkerWent(lost && !_goodbye);
+                listener.Log(lost && !_goodbye ? $"worker {_session.Id} at {peer} lost: {why}" : $"worker {_session.Id} at {peer} left");
+            }
+            if (_reader is not null)
+                listener.Counters.Carried(_reader.Received, _writer.Sent);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _cancel.Dispose();
+    }
+
+    private async Task ShakeHandsAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
+        limit.CancelAfter(listener.Limits.Handshake);
+        IRunPort port = listener.Port;
+        try
+        {
+            Hello hello = await NextAsync(FrameKind.Hello, Hello.Read, limit.Token).ConfigureAwait(false);
+            byte[] nonce = SharedSecret.Nonce();
+            await _writer.WriteAsync(FrameKind.Challenge, (ref MessagePack.MessagePackWriter w) => { w.WriteArrayHeader(1); w.Write(nonce); }, limit.Token).ConfigureAwait(false);
+            byte[] proof = await NextAsync(FrameKind.Proof, (ref MessagePack.MessagePackReader r) => { r.Fields(1); return r.Bytes(SharedSecret.ProofBytes); }, limit.Token).ConfigureAwait(false);
+            if (!listener.Secret.Proves(proof, "worker", hello.Session, hello.Nonce, nonce))
+                throw new RefusedException(Refusal.WrongSecret, "the shared secrets differ");
+            var accept = new Accept(
+                listener.Secret.Prove("learner", hello.Session, hello.Nonce, nonce), listener.Id, port.Recipe, port.Spec.Hash, port.Spec.ContentHash,
+                port.Plan.Description.ToJson(), port.Layout.Steps, port.MatchesPerHost, port.Seed, port.Options, listener.Window);
+            await _writer.WriteAsync(FrameKind.Accept, accept.Write, limit.Token).ConfigureAwait(false);
+            Ready ready = await NextAsync(FrameKind.Ready, Ready.Read, limit.Token).ConfigureAwait(false);
+            if (ready.SpecHash != port.Spec.Hash)
+                throw new RefusedException(Refusal.OtherLayout, $"the worker's {port.Spec.Name} has the layout {ready.SpecHash:x16}, the learner's {port.Spec.Hash:x16}; both must be one version of the program");
+            if (ready.ContentHash != port.Spec.ContentHash)
+                throw new RefusedException(Refusal.OtherContent, $"the worker's {port.Spec.Name} has content {ready.ContentHash}, the learner's {port.Spec.ContentHash}; both must be one version of the program");
+            WorkerSession session = listener.SessionOf(hello.Session);
+            bool again = session.Known;
+            Progress start = session.Attach(this, ready, listener.Window);
+            _session = session;
+            _hosts = [.. Enumerable.Range(0, ready.Hosts).Select(_ => port.Join())];
+            listener.Counters.WorkerCame(again);
+            listener.Log($"worker {hello.Session} at {peer} {(again ? "is back" : "plays")} with {ready.Hosts} host(s)");
+            _reader.Limits = new FrameLimits(16_384, port.Layout.Bytes);
+            await _writer.WriteAsync(FrameKind.Start, start.Write, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_cancel.IsCancellationRequested)
+        {
+            throw new RefusedException(Refusal.Silent, $"it did not say who it is within {listener.Limits.Handshake.TotalSeconds:0} s");
+        }
+        finally
+        {
+            listener.NoStranger();
+        }
+    }
+
+    private async ValueTask<T> NextAsync<T>(FrameKind kind, HeaderReader<T> read, CancellationToken cancellation)
+    {
+        if (!await _reader.ReadAsync(cancellation).ConfigureAwait(false))
+            throw new EndOfStreamException("it went away before it had said who it is");
+        return _reader.Kind == kind ? _reader.Header(read) : throw new RefusedException(Refusal.BadFrame, $"a {_reader.Kind} frame came where {kind} was expected");
+    }
+
+    /// <summary>True if the worker said goodbye.</summary>
+    private async Task<bool> ReadAsync()
+    {
+        CancellationToken cancellation = _cancel.Token;
+        while (await _reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (_reader.Kind != FrameKind.Chunk && _reader.PayloadBytes > 0)
+                throw new RefusedException(Refusal.TooLarge, $"a {_reader.Kind} frame has no payload, but one of {_reader.PayloadBytes} bytes came");
+            switch (_reader.Kind)
+            {
+                case FrameKind.Chunk:
+                    await TakeChunkAsync(cancellation).ConfigureAwait(false);
+                    break;
+                case FrameKind.Result:
+                    if (_session!.Take(this, _reader.Header((ref MessagePack.MessagePackReader r) => NumberedResult.Read(ref r, _session.Id))) is { } problem)
+                        listener.Log($"worker {_session.Id} at {peer}: a result was not counted: {problem}");
+                    break;
+                case FrameKind.Goodbye:
+                    return true;
+                default:
+                    Answer();
+                    break;
+            }
+        }
+        return false;
+    }
+
+    private async ValueTask TakeChunkAsync(CancellationToken cancellation)
+    {
+        ChunkHeader header = _reader.Header(ChunkHeader.Read);
+        _session!.Expect(header.Number, listener.Window);
+        if (_reader.PayloadBytes != listener.Port.Layout.Bytes)
+            throw new RefusedException(Refusal.BadFrame, $"a chunk of {_reader.PayloadBytes} bytes came where one has {listener.Port.Layout.Bytes}");
+        TrajectoryChunk? chunk = header.Into(listener.Port.Layout);
+        try
+        {
+            await _reader.ReadPayloadAsync(chunk.Memory, cancellation).ConfigureAwait(false);
+            if (ChunkCheck.Problem(chunk) is { } problem)
+                throw new RefusedException(Refusal.BadChunk, $"chunk {header.Number} cannot have been played: {problem}");
+            if (!_session.Receive(this, header.Number))
+            {
+                listener.Counters.RepeatedChunk();
+                return;
+            }
+            int steps = chunk.AgentSteps;
+            bool stray = Stray(chunk);
+            if (stray)
+                listener.Counters.StrayChunk();
+            else
+                listener.Counters.TookChunk(steps);
+            listener.HandOver(_session, stray ? null : chunk);
+            if (!stray)
+                chunk = null;
+        }
+        finally
+        {
+            chunk?.Dispose();
+        }
+    }
+
+    /// <summary>After a learner went back to an older checkpoint, workers still hold what versions made that it never had.</summary>
+    private bool Stray(TrajectoryChunk chunk)
+    {
+        int latest = listener.Port.Latest.Version;
+        foreach (int version in chunk.Versions[..chunk.Length])
+        {
+            if (version > latest || version < 0)
+                return true;
+        }
+        return false;
+    }
+
+    private void Answer()
+    {
+        if (!_requests.Take(_reader.Kind == FrameKind.WantPolicy ? 20 : 1) || _replies.Count > MostReplies)
+            throw new RefusedException(Refusal.TooFast, $"more than {listener.Limits.RequestsPerSecond:0} requests a second came");
+        IRunPort port = listener.Port;
+        switch (_reader.Kind)
+        {
+            case FrameKind.WantMatches:
+                (int host, int count) = _reader.Header((ref MessagePack.MessagePackReader r) =>
+                {
+                    r.Fields(2);
+                    return (r.Number(0, _hosts.Length - 1), r.Number(1, HostMatches.Most));
+                });
+                Enqueue(FrameKind.Matches, new HostMatches(host, [.. Enumerable.Range(0, count).Select(_ => port.Next(_hosts[host]))]).Write, []);
+                break;
+            case FrameKind.MatchEnded:
+                (int played, Assignment match) = _reader.Header((ref MessagePack.MessagePackReader r) =>
+                {
+                    r.Fields(8);
+                    return (r.Number(0, _hosts.Length - 1), new Assignment(r.Matchup(), "", 0, 0));
+                });
+                port.Ended(_hosts[played], match);
+                break;
+            case FrameKind.WantPolicy:
+                PlayerId player = _reader.Header((ref MessagePack.MessagePackReader r) => { r.Fields(2); return r.Player(); });
+                SendPolicy(player);
+                break;
+            case FrameKind.Counters:
+                port.Count(_reader.Header((ref MessagePack.MessagePackReader r) =>
+                {
+                    r.Fields(4);
+                    return new HostCounters(r.Count(), r.Count(), r.Count(), TimeSpan.FromTicks(r.Count()));
+                }));
+                break;
+            case FrameKind.Ping:
+                break;
+            default:
+                throw new RefusedException(Refusal.BadFrame, $"a {_reader.Kind} frame makes no sense from a worker");
+        }
+    }
+
+    private void SendPolicy(PlayerId player)
+    {
+        byte[] bundle = [];
+        string problem = "";
+        try
+        {
+            bundle = listener.Port.Bundle(player);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"the learner has no policy '{player}'";
+        }
+        Enqueue(
+            FrameKind.Policy,
+            (ref MessagePack.MessagePackWriter w) =>
+            {
+                w.WriteArrayHeader(3);
+                w.WritePlayer(player);
+                w.Write(problem);
+            },
+            bundle);
+    }
+
+    private void Enqueue(FrameKind kind, HeaderWriter header, byte[] payload)
+    {
+        _replies.Enqueue(new Reply(kind, FrameWriter.Encode(header), payload));
+        Wake();
+    }
+
+    private async Task WriteAsync()
+    {
+        CancellationToken cancellation = _cancel.Token;
+        try
+        {
+            while (!_ending)
+            {
+                while (_replies.TryDequeue(out Reply? reply))
+                    await _writer.WriteAsync(reply.Kind, reply.Header, reply.Payload, cancellation).ConfigureAwait(false);
+                Progress progress = _session!.Progress(listener.Window);
+                if (progress != _told)
+                {
+                    _told = progress;
+                    await _writer.WriteAsync(FrameKind.Acknowledge, progress.Write, cancellation).ConfigureAwait(false);
+                }
+                (int version, byte[] weights) = listener.LatestWeights();
+                if (version != _sentVersion)
+                {
+                    _sentVersion = version;
+                    await _writer.WriteAsync(
+                        FrameKind.Latest,
+                        FrameWriter.Encode((ref MessagePack.MessagePackWriter w) => { w.WriteArrayHeader(1); w.Write(version); }),
+                        weights, cancellation).ConfigureAwait(false);
+                }
+                if (_goodbye)
+                {
+                    await _writer.WriteAsync(FrameKind.Goodbye, (ref MessagePack.MessagePackWriter w) => w.WriteArrayHeader(0), cancellation).ConfigureAwait(false);
+                    return;
+                }
+                await _wake.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Exception) when (!_cancel.IsCancellationRequested)
+        {
+            // The reading end then finds out as well, and says why.
+            Close();
+        }
+    }
+
+    /// <summary>Tells the other end why it is refused, as far as it listens, without waiting for it for long.</summary>
+    private async Task RefuseAsync(RefusedException e, Task writing)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
+        limit.CancelAfter(LastWords);
+        try
+        {
+            _ending = true;
+            Wake();
+            await writing.WaitAsync(limit.Token).ConfigureAwait(false);
+            await _writer.WriteAsync(
+                FrameKind.Refuse,
+                (ref MessagePack.MessagePackWriter w) =>
+                {
+                    w.WriteArrayHeader(2);
+                    w.Write((int)e.Refusal);
+                    w.Write(e.Message);
+                },
+                limit.Token).ConfigureAwait(false);
+            socket.Shutdown(SocketShutdown.Send);
+            // Closing while unread bytes wait resets the connection, and the other end would never read why.
+            var rest = new byte[16_384];
+            for (int i = 0; i < 256 && await _stream.ReadAsync(rest, limit.Token).ConfigureAwait(false) > 0; i++)
+            {
+            }
+        }
+        catch (Exception broken) when (broken is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Whoever does not listen need not be told.
+        }
+    }
+}

@@ -1,0 +1,305 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using SelfPlayArena.Core;
+using SelfPlayArena.League;
+using SelfPlayArena.Rollout;
+
+namespace SelfPlayArena.Streaming;
+
+/// <summary>
+/// Takes workers' connections for a run: authenticates them, hands out matches and policies, puts their chunks into the run's sink and their
+/// results into its league. Whatever comes, the run goes on: who breaks a rule loses his connection, which is one line in the log and one count.
+/// </summary>
+public sealed class LearnerListener : IDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+    private const int MostWindow = 1024;
+    private readonly Socket _socket;
+    private readonly Action<string> _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, WorkerSession> _sessions = new();
+    private readonly ConcurrentDictionary<LearnerConnection, Task> _connections = new();
+    private readonly BlockingCollection<(WorkerSession Session, TrajectoryChunk? Chunk)> _received = [];
+    private readonly Lock _gate = new();
+    private readonly Thread _handingOver;
+    private readonly Task _accepting, _beating;
+    private PublishedWeights? _encoded;
+    private byte[] _weights = [];
+    private int _strangers;
+
+    /// <param name="socket">Bound and listening (<see cref="Bind"/>); the listener's from now on.</param>
+    /// <param name="log">Gets one line for each thing that happens; called from any thread.</param>
+    public LearnerListener(Socket socket, IRunPort port, SharedSecret secret, StreamLimits limits, Action<string> log, TimeProvider time)
+    {
+        (_socket, Port, Secret, Limits, _log, Time) = (socket, port, secret, limits, log, time);
+        Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        Window = Math.Max(2, Math.Min(limits.WindowBytes / port.Layout.Bytes, Math.Min(port.MostWaiting, MostWindow)));
+        _handingOver = new Thread(HandOver) { IsBackground = true, Name = "chunks from workers" };
+        _handingOver.Start();
+        _accepting = Task.Run(AcceptAsync);
+        _beating = Task.Run(BeatAsync);
+    }
+
+    /// <summary>Where workers connect to.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    public ListenerCounters Counters { get; } = new();
+
+    internal string Id { get; }
+
+    internal IRunPort Port { get; }
+
+    internal SharedSecret Secret { get; }
+
+    internal StreamLimits Limits { get; }
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>Chunks that a worker may have sent without their being taken.</summary>
+    internal int Window { get; }
+
+    /// <summary>Bytes of chunks that this end holds at most for one worker, besides the one that is arriving.</summary>
+    public long WindowBytes => (long)Window * Port.Layout.Bytes;
+
+    /// <summary>Chunks that were received and wait for the run's sink.</summary>
+    internal int Waiting => _received.Count;
+
+    /// <exception cref="SocketException">The address is in use or not this machine's.</exception>
+    public static Socket Bind(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endPoint);
+            socket.Listen(512);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tells all workers that the run is over, acknowledges what they reported, and closes.</summary>
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        _socket.Dispose();
+        Save(all: true);
+        foreach (LearnerConnection connection in _connections.Keys)
+            connection.SayGoodbye();
+        Task all = Task.WhenAll(_connections.Values);
+        if (!all.Wait(Farewell))
+        {
+            foreach (LearnerConnection connection in _connections.Keys)
+                connection.Close();
+            all.Wait(Farewell);
+        }
+        Save(all: true);
+        _stop.Cancel();
+        _received.CompleteAdding();
+        _handingOver.Join();
+        Task.WaitAll(_accepting, _beating);
+        while (_received.TryTake(out (WorkerSession Session, TrajectoryChunk? Chunk) left))
+            left.Chunk?.Dispose();
+        _received.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>Ends as a killed process would: nobody is told, nothing is acknowledged.</summary>
+    internal void Abandon()
+    {
+        _stop.Cancel();
+        _socket.Dispose();
+        foreach (LearnerConnection connection in _connections.Keys)
+            connection.Close();
+        _handingOver.Join();
+        Task.WaitAll([_accepting, _beating, .. _connections.Values]);
+    }
+
+    internal void Log(string line) => _log(Printable(line));
+
+    internal void Refused(string peer, RefusedException e)
+    {
+        Counters.Refuse(e.Refusal);
+        Log($"{peer} refused ({e.Refusal}): {e.Message}");
+    }
+
+    internal WorkerSession SessionOf(string id)
+    {
+        if (!_sessions.TryGetValue(id, out WorkerSession? session) && _sessions.Values.Count(s => s.Connected) >= Limits.Workers)
+            throw new RefusedException(Refusal.Full, $"the learner has {Limits.Workers} workers already, which is all it takes");
+        return session ?? _sessions.GetOrAdd(id, new WorkerSession(id, Port, Counters));
+    }
+
+    /// <param name="chunk">Null for one that was thrown away, so that it is acknowledged in its turn.</param>
+    internal void HandOver(WorkerSession session, TrajectoryChunk? chunk)
+    {
+        try
+        {
+            _received.Add((session, chunk), _stop.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+        {
+            chunk?.Dispose();
+        }
+    }
+
+    internal void NoStranger() => Interlocked.Decrement(ref _strangers);
+
+    /// <summary>The newest weights as they are sent; made once for all workers.</summary>
+    internal (int Version, byte[] Weights) LatestWeights()
+    {
+        PublishedWeights latest = Port.Latest;
+        lock (_gate)
+        {
+            if (!ReferenceEquals(latest, _encoded) && (_encoded is null || latest.Version != _encoded.Version))
+                (_encoded, _weights) = (latest, WeightsBytes.Of(Port.Plan, latest.Weights));
+            return (_encoded!.Version, _weights);
+        }
+    }
+
+    private async Task AcceptAsync()
+    {
+        var rate = new RateLimit(Limits.ConnectionsPerSecond, 2 * Limits.ConnectionsPerSecond, Time);
+        while (!_stop.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _socket.AcceptAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                if (e is ObjectDisposedException || SafeEnded())
+                    return;
+                // Out of file handles, for example: those who are connected go on.
+                await Task.Delay(Beat).ConfigureAwait(false);
+                continue;
+            }
+            Counters.Connected();
+            string peer = "somebody";
+            try
+            {
+                peer = socket.RemoteEndPoint?.ToString() ?? peer;
+            }
+            catch (SocketException)
+            {
+                // It is gone already; the first read says so.
+            }
+            if (!rate.Take(1) || Volatile.Read(ref _strangers) >= Limits.Strangers)
+            {
+                Refused(peer, new RefusedException(Refusal.TooFast, $"more than {Limits.ConnectionsPerSecond:0} connections a second, or {Limits.Strangers} that have not said who they are"));
+                socket.Dispose();
+                continue;
+            }
+            Interlocked.Increment(ref _strangers);
+            var connection = new LearnerConnection(this, socket, peer);
+            var done = new TaskCompletionSource();
+            _connections[connection] = done.Task;
+            _ = Task.Run(async () =>
+            {
+                try
+                {
+                    await connection.RunAsync().ConfigureAwait(false);
+                }
+                catch (Exception e)
+                {
+                    Log($"{peer}: the connection failed: {e}");
+                }
+                finally
+                {
+                    _connections.TryRemove(connection, out _);
+                    connection.Dispose();
+                    done.SetResult();
+                }
+            });
+        }
+    }
+
+    private bool SafeEnded()
+    {
+        try
+        {
+            return !_socket.IsBound;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        using var timer = new PeriodicTimer(Beat);
+        int version = int.MinValue;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                Save(all: false);
+                int latest = Port.Latest.Version;
+                foreach (LearnerConnection connection in _connections.Keys)
+                {
+                    connection.Tick();
+                    if (latest != version)
+                        connection.Wake();
+                }
+                version = latest;
+                foreach ((string id, WorkerSession session) in _sessions)
+                {
+                    if (!session.Connected && session.Known && Time.GetElapsedTime(session.Since) > Limits.Memory)
+                        _sessions.TryRemove(id, out _);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The listener is being disposed.
+        }
+    }
+
+    /// <summary>Brings results to the disk and acknowledges those that are there.</summary>
+    private void Save(bool all)
+    {
+        try
+        {
+            Port.Flush(all);
+        }
+        catch (LeagueLogException e)
+        {
+            if (all)
+                Log($"results of workers could not be written and will be asked for again: {e.Message}");
+        }
+        long durable = Port.DurablePosition;
+        foreach (WorkerSession session in _sessions.Values)
+            session.Save(durable);
+    }
+
+    /// <summary>The one thread that waits at the full sink, so that connections never do.</summary>
+    private void HandOver()
+    {
+        try
+        {
+            foreach ((WorkerSession session, TrajectoryChunk? chunk) in _received.GetConsumingEnumerable(_stop.Token))
+            {
+                if (chunk is not null && !Port.Sink.Write(chunk, _stop.Token))
+                    return;
+                session.Taken();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The listener is being disposed.
+        }
+    }
+
+    private static string Printable(string line)
+        => string.Create(CultureInfo.InvariantCulture, $"{new string([.. line.Take(500).Select(c => char.IsControl(c) ? ' ' : c)])}");
+}

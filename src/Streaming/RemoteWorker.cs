@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using SelfPlayArena.Core;
+using SelfPlayArena.Rollout;
+
+namespace SelfPlayArena.Streaming;
+
+/// <summary>How a worker fares.</summary>
+/// <param name="WaitingShare">Share of the hosts' time that they stood waiting for the learner to take chunks.</param>
+public sealed record WorkerProgress(double Seconds, HostCounters Played, double WaitingShare, LinkCounters Link);
+
+/// <summary>Hosts that play for a learner in another process, each on its thread.</summary>
+public sealed class RemoteWorker(WorkerTarget target, int actors, int matches, FactoryOf factoryOf, Action<string> log, TimeProvider time)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500), LastChance = TimeSpan.FromSeconds(10);
+
+    /// <summary>Plays until cancelled, or until the learner's run is over; then brings what was reported to the learner before it ends.</summary>
+    /// <param name="progress">Called twice a second, and at the end, on the calling thread.</param>
+    /// <returns>The last progress.</returns>
+    /// <exception cref="RefusedException">The learner refused this worker for good.</exception>
+    /// <exception cref="IOException">No learner could be reached.</exception>
+    public WorkerProgress Run(Action<WorkerProgress> progress, CancellationToken cancellation)
+    {
+        long start = time.GetTimestamp();
+        using var link = new WorkerLink(target, actors, matches, factoryOf, log, time);
+        WorkerTerms terms;
+        try
+        {
+            terms = link.Terms(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return new WorkerProgress(time.GetElapsedTime(start).TotalSeconds, new HostCounters(0, 0, 0, TimeSpan.Zero), 0, link.Counters);
+        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenRegistration closing = stop.Token.Register(link.CloseHosts);
+        ulong seed = Seeds.Derive(terms.Seed, "worker " + link.Session);
+        IBatchEnvironment[] environments = [.. Enumerable.Range(0, actors).Select(_ => terms.Factory.Create(matches > 0 ? matches : terms.MatchesPerHost))];
+        MatchHost[] hosts = [.. environments.Select((e, h) => new MatchHost(h, e, link, link, link, terms.Layout, terms.Options, seed))];
+        Exception? failure = null;
+        Thread[] threads = [.. hosts.Select((host, h) => Start(host, h, stop, e => Interlocked.CompareExchange(ref failure, e, null)))];
+        HostCounters told = new(0, 0, 0, TimeSpan.Zero);
+        WorkerProgress last;
+        try
+        {
+            do
+            {
+                foreach (Thread thread in threads)
+                {
+                    if (!thread.Join(Beat / threads.Length) && (link.Failure is not null || link.RunOver))
+                        stop.Cancel();
+                }
+                HostCounters now = Sum(hosts);
+                link.Count(new HostCounters(now.Decisions - told.Decisions, now.AgentSteps - told.AgentSteps, now.Matches - told.Matches, now.SinkWait - told.SinkWait));
+                told = now;
+                last = Measure();
+                progress(last);
+            }
+            while (threads.Any(t => t.IsAlive));
+            if (failure is null && link.Failure is null && !link.Drain(LastChance) && !link.RunOver)
+                log($"{link.Counters.Results - link.Counters.AcknowledgedResults} result(s) could not be brought to the learner");
+            last = Measure();
+        }
+        finally
+        {
+            stop.Cancel();
+            foreach (Thread thread in threads)
+                thread.Join();
+            foreach (MatchHost host in hosts)
+                host.Dispose();
+            foreach (IBatchEnvironment environment in environments)
+                (environment as IDisposable)?.Dispose();
+        }
+        if (failure is not null)
+            throw new InvalidOperationException($"a match host stopped: {failure.Message}", failure);
+        return link.Failure is { } broken ? throw Told(broken) : last;
+
+        WorkerProgress Measure()
+        {
+            HostCounters played = Sum(hosts);
+            double seconds = time.GetElapsedTime(start).TotalSeconds;
+            return new WorkerProgress(seconds, played, played.SinkWait.TotalSeconds / Math.Max(seconds * actors, 1e-9), link.Counters);
+        }
+    }
+
+    /// <summary>The same again, thrown from here.</summary>
+    private static Exception Told(Exception e) => e switch
+    {
+        RefusedException refused => new RefusedException(refused.Refusal, refused.Message, refused),
+        IOException => new IOException(e.Message, e),
+        _ => new InvalidOperationException(e.Message, e),
+    };
+
+    private static HostCounters Sum(MatchHost[] hosts)
+    {
+        HostCounters[] counters = [.. hosts.Select(h => h.Counters)];
+        return new HostCounters(
+            counters.Sum(c => c.Decisions), counters.Sum(c => c.AgentSteps), counters.Sum(c => c.Matches), TimeSpan.FromTicks(counters.Sum(c => c.SinkWait.Ticks)));
+    }
+
+    private static Thread Start(MatchHost host, int number, CancellationTokenSource stop, Action<Exception> fail)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                while (!stop.IsCancellationRequested && host.Step(stop.Token))
+                {
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The worker is ending, and a policy never came.
+            }
+            catch (Exception e)
+            {
+                fail(e);
+                stop.Cancel();
+            }
+        })
+        { IsBackground = true, Name = $"match host {number}" };
+        thread.Start();
+        return thread;
+    }
+}

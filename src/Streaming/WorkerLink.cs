@@ -1,0 +1,289 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
+using SelfPlayArena.Rollout;
+
+namespace SelfPlayArena.Streaming;
+
+/// <summary>What a worker has sent and waited for so far.</summary>
+/// <param name="Waiting">Chunks written and not yet acknowledged.</param>
+/// <param name="Connections">Connections that the learner accepted: 1 without faults.</param>
+public sealed record LinkCounters(long Chunks, long AcknowledgedChunks, long Results, long AcknowledgedResults, int Waiting, long BytesSent, long BytesReceived, int Connections, int Version, bool Connected);
+
+/// <summary>
+/// A worker's side of the stream: sink, director and source of policies of its hosts. It keeps what was not acknowledged, and sends it again
+/// after a broken connection. Everything that hosts call waits for the learner where it must. Thread-safe.
+/// </summary>
+public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolicySource, IDisposable
+{
+    private const int CachedPolicies = 12;
+    private readonly object _gate = new();
+    private readonly Queue<TrajectoryChunk> _chunks = new();
+    private readonly Queue<byte[]> _results = new();
+    private readonly LinkedList<(PlayerId Player, PolicyVersion Policy)> _frozen = new();
+    private readonly Dictionary<PlayerId, string> _missing = [];
+    private readonly HashSet<PlayerId> _wanted = [];
+    private readonly HostStock[] _stock;
+    private int _matches;
+    private readonly TimeProvider _time;
+
+    // Numbers: chunks from _firstChunk to _nextChunk wait for their acknowledgement, those from _sendChunk on were not sent over this connection.
+    private long _firstChunk, _nextChunk, _sendChunk, _allowed;
+    private long _firstResult, _nextResult, _sendResult;
+    private PolicyVersion? _latest;
+    private Exception? _failure;
+    private bool _closing, _goodbye;
+    private int _connections;
+    private bool _connected;
+    private long _sentBefore, _receivedBefore;
+
+    private sealed class HostStock
+    {
+        public readonly Queue<Assignment> Matches = new();
+
+        /// <summary>Matches asked for over this connection.</summary>
+        public int Asked;
+
+        /// <summary>Matches taken, up to the number that are played at a time: until then one is wanted for each.</summary>
+        public int Taken;
+
+        public readonly List<Matchup> Ended = [];
+    }
+
+    /// <summary>16 hexadecimal digits under which the learner knows this worker.</summary>
+    public string Session { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+
+    public LinkCounters Counters
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new LinkCounters(
+                    _nextChunk, _firstChunk, _nextResult, _firstResult, _chunks.Count, _sentBefore + (_writer?.Sent ?? 0), _receivedBefore + (_reader?.Received ?? 0),
+                    _connections, _latest?.Version ?? -1, _connected);
+            }
+        }
+    }
+
+    /// <summary>Whether the learner said that the run is over.</summary>
+    public bool RunOver
+    {
+        get
+        {
+            lock (_gate)
+                return _goodbye;
+        }
+    }
+
+    /// <summary>Waits while the learner has granted no more; false once the link is closed.</summary>
+    public bool Write(TrajectoryChunk chunk, CancellationToken cancellation)
+    {
+        using CancellationTokenRegistration wake = cancellation.CanBeCanceled ? cancellation.Register(Pulse) : default;
+        lock (_gate)
+        {
+            while (_nextChunk >= _allowed && !Over && !cancellation.IsCancellationRequested)
+                Monitor.Wait(_gate);
+            if (Over || cancellation.IsCancellationRequested)
+            {
+                chunk.Dispose();
+                return false;
+            }
+            _chunks.Enqueue(chunk);
+            _nextChunk++;
+        }
+        WakeWriter();
+        return true;
+    }
+
+    public Assignment? Next(int host)
+    {
+        lock (_gate)
+        {
+            HostStock stock = _stock[host];
+            while (true)
+            {
+                int want = Math.Max(2, _matches - stock.Taken) - stock.Matches.Count - stock.Asked;
+                if (want > 0)
+                    WakeWriter();
+                if (stock.Matches.TryDequeue(out Assignment? match))
+                {
+                    stock.Taken = Math.Min(stock.Taken + 1, _matches);
+                    return match;
+                }
+                if (Over)
+                    return null;
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    public void Ended(int host, Assignment assignment)
+    {
+        lock (_gate)
+            _stock[host].Ended.Add(assignment.Matchup);
+        WakeWriter();
+    }
+
+    public void Report(int host, MatchResult result)
+    {
+        lock (_gate)
+        {
+            if (_closing && _goodbye)
+                return;
+            _results.Enqueue(FrameWriter.Encode(new NumberedResult(_nextResult, result).Write));
+            _nextResult++;
+        }
+        WakeWriter();
+    }
+
+    /// <summary>Waits for a policy that is not here yet.</summary>
+    /// <exception cref="ArgumentException">The learner has no such policy.</exception>
+    /// <exception cref="OperationCanceledException">The link was closed meanwhile.</exception>
+    public PolicyVersion Get(PlayerId player)
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (player.IsLatest && _latest is { } latest)
+                    return latest;
+                if (!player.IsLatest && Cached(player) is { } frozen)
+                    return frozen;
+                if (_missing.Remove(player, out string? problem))
+                    throw new ArgumentException(problem, nameof(player));
+                if (Over)
+                    throw new OperationCanceledException("the worker is being closed");
+                if (!player.IsLatest && _wanted.Add(player))
+                {
+                    _asked.Enqueue(player);
+                    WakeWriter();
+                }
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    /// <summary>Adds what hosts did, for the learner's figures.</summary>
+    public void Count(HostCounters done)
+    {
+        lock (_gate)
+        {
+            HostCounters before = _done ?? new HostCounters(0, 0, 0, TimeSpan.Zero);
+            _done = new HostCounters(before.Decisions + done.Decisions, before.AgentSteps + done.AgentSteps, before.Matches + done.Matches, before.SinkWait + done.SinkWait);
+        }
+        WakeWriter();
+    }
+
+    /// <summary>Lets hosts end: none gets another match, and no more chunks are taken. What was taken is still sent.</summary>
+    public void CloseHosts()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Waits until everything written and reported was acknowledged; false if that took too long.</summary>
+    public bool Drain(TimeSpan patience)
+    {
+        long start = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            while (_chunks.Count + _results.Count > 0 && _failure is null && !_goodbye)
+            {
+                TimeSpan left = patience - Stopwatch.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
+                    return _chunks.Count + _results.Count == 0;
+            }
+            return _chunks.Count + _results.Count == 0;
+        }
+    }
+
+    private bool Over => _closing || _goodbye || _failure is not null;
+
+    private PolicyVersion? Cached(PlayerId player)
+    {
+        for (LinkedListNode<(PlayerId Player, PolicyVersion Policy)>? node = _frozen.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Player != player)
+                continue;
+            _frozen.Remove(node);
+            _frozen.AddFirst(node);
+            return node.Value.Policy;
+        }
+        return null;
+    }
+
+    private void Keep(PlayerId player, PolicyVersion policy)
+    {
+        lock (_gate)
+        {
+            _wanted.Remove(player);
+            _frozen.AddFirst((player, policy));
+            if (_frozen.Count > CachedPolicies)
+                _frozen.RemoveLast();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Pulse()
+    {
+        lock (_gate)
+            Monitor.PulseAll(_gate);
+    }
+
+    private void Acknowledged(Progress progress)
+    {
+        lock (_gate)
+        {
+            if (progress.Chunks > _sendChunk || progress.Results > _sendResult || progress.Allowed < progress.Chunks)
+                throw new RefusedException(Refusal.BadFrame, "the learner acknowledged what was never sent");
+            for (; _firstChunk < progress.Chunks; _firstChunk++)
+                _chunks.Dequeue().Dispose();
+            for (; _firstResult < progress.Results; _firstResult++)
+                _results.Dequeue();
+            _allowed = Math.Max(_allowed, progress.Allowed);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Goes on where the learner is. Another learner process knows nothing of chunks that an earlier one was to learn from.</summary>
+    private void Resume(Progress start, bool sameLearner)
+    {
+        lock (_gate)
+        {
+            if (start.Chunks < _firstChunk || start.Chunks > _nextChunk || start.Results < _firstResult || start.Results > _nextResult)
+                throw new RefusedException(Refusal.BadFrame, "the learner wants to go on where this worker never was");
+            for (; _firstChunk < start.Chunks; _firstChunk++)
+                _chunks.Dequeue().Dispose();
+            for (; _firstResult < start.Results; _firstResult++)
+                _results.Dequeue();
+            (_sendChunk, _sendResult, _allowed) = (_firstChunk, _firstResult, start.Allowed);
+            _asked.Clear();
+            foreach (PlayerId player in _wanted)
+                _asked.Enqueue(player);
+            foreach (HostStock stock in _stock)
+            {
+                stock.Asked = 0;
+                stock.Ended.Clear();
+                if (!sameLearner)
+                    stock.Matches.Clear();
+            }
+            _connections++;
+            _connected = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        lock (_gate)
+        {
+            _failure ??= failure;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

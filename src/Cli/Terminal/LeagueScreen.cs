@@ -16,6 +16,7 @@ internal sealed class LeagueScreen
     private readonly Interrupts _interrupts;
     private readonly LeagueFeed _feed;
     private readonly string _subtitle;
+    private readonly string? _metrics;
 
     public LeagueScreen(SelfPlayRun run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts, string? metrics)
     {
@@ -26,7 +27,8 @@ internal sealed class LeagueScreen
         _feed = new LeagueFeed(limits, TimeProvider.System);
         string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learner on {settings.LearnerThreads}";
         string played = settings.Environment == Environments.Moba ? $"{settings.Environment}/{settings.Mode} {settings.Rules}" : settings.Environment;
-        _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}{(metrics is null ? "" : $" · {metrics}")}";
+        _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}";
+        _metrics = metrics;
     }
 
     private string Title => _folder.Path;
@@ -50,7 +52,7 @@ internal sealed class LeagueScreen
     public void RunPlain(TextWriter output, TextWriter error)
     {
         bool warned = false;
-        output.WriteLine($"{Title}: {_subtitle}");
+        output.WriteLine($"{Title}: {_subtitle}{(_metrics is null ? "" : $" · {_metrics}")}");
         Thread thread = Start(static _ => { }, out Func<Exception?> failure);
         long shown = -1;
         bool told = false;
@@ -81,7 +83,7 @@ internal sealed class LeagueScreen
     /// <summary>The live picture. Its last state stays on the screen.</summary>
     public void RunLive()
     {
-        var view = new LeagueView(Title, _subtitle, _feed);
+        var view = new LeagueView(Title, _subtitle, _metrics, _feed);
         Thread thread = Start(static _ => { }, out Func<Exception?> failure);
         AnsiConsole.Live(view.Draw(stopping: false)).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).Start(context =>
         {

@@ -8,7 +8,8 @@ namespace SelfPlayArena.Cli.Terminal;
 /// <summary>The picture of a running league, drawn anew several times a second.</summary>
 /// <param name="title">Name of the run.</param>
 /// <param name="subtitle">Environment, network, threads and packages, in one line.</param>
-internal sealed class LeagueView(string title, string subtitle, LeagueFeed feed)
+/// <param name="metrics">Where the metrics are served, null for nowhere.</param>
+internal sealed class LeagueView(string title, string subtitle, string? metrics, LeagueFeed feed)
 {
     private const int CurveWidth = 40;
     private const int BarWidth = 20;
@@ -99,7 +100,7 @@ internal sealed class LeagueView(string title, string subtitle, LeagueFeed feed)
     {
         double left = feed.SecondsLeft;
         string time = $"{Numbers.Duration(feed.SessionSeconds)} elapsed" + (double.IsNaN(left) ? "" : $", {Numbers.Duration(left)} left");
-        return new Markup(stopping ? $"[yellow]{time} · saving; once more Ctrl-C leaves without[/]" : $"[grey]{time} · Ctrl-C saves and leaves[/]");
+        return new Markup(stopping ? $"[yellow]{time} · saving; once more Ctrl-C leaves without[/]" : $"[grey]{time} · Ctrl-C saves and leaves{(metrics is null ? "" : $" · {Markup.Escape(metrics)}")}[/]");
     }
 
     private static string Number(double value) => Numbers.Text(value, "0.0000");

@@ -56,6 +56,32 @@ public sealed class MetricsServerTests : IDisposable
     }
 
     [Fact]
+    public void A_league_says_where_its_metrics_are_and_which_port_was_taken()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        string config = Path.Combine(_root, "small.yaml");
+        File.WriteAllText(config, $"environment: matching\ndevice: cpu\nmatches_per_actor: 8\nbatch_steps: 128\nchunk_steps: 4\nanchors: [random]\nmetrics_port: {port}\n");
+        string name = "served-" + Path.GetFileName(_root), folder = Path.Combine(RunCatalog.Default.Root, name);
+        using StringWriter output = new(), error = new();
+        try
+        {
+            Assert.Equal(2, ArenaCommand.Run(["league", "--config", config, "--name", name, "--steps", "100", "--metrics", $"127.0.0.1:{port}"], output, error));
+            Assert.False(Directory.Exists(folder));
+            Assert.Equal(0, ArenaCommand.Run(["league", "--config", config, "--name", name, "--steps", "100"], output, error));
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        Assert.Contains($"metrics cannot be served at 127.0.0.1:{port}", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"port {port} is taken; metrics are at http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(" · http://127.0.0.1:", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_stops_within_a_second_although_a_scraper_keeps_its_connection()
     {
         MetricsServer server = MetricsServer.Start(AnyPort, Metrics.NewCustomRegistry(), () => null);

@@ -313,7 +313,10 @@ internal static unsafe class Effects
         Force(s, t, u, dx, dy, square, distance, e.Speed);
         if (UnitIndex.IsHero(u))
         {
+            // All of a dash begun in this very tick goes: the next one might be refused or not begun, by whoever is handled first.
             s->DashEffect[u] = -1;
+            s->DashSkill[u] = 0;
+            s->DashTarget[u] = -1;
         }
         else if (UnitIndex.IsMonster(u))
         {

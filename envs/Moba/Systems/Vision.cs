@@ -7,7 +7,7 @@ namespace SelfPlayArena.Moba.Systems;
 /// Which team sees which unit: some living unit of the team has it within its sight, with no wall between, and, if it stands in brush, from
 /// within the same brush or from close by. Stealthed heroes are seen only by heroes, creeps and summoned units within
 /// <see cref="StealthNear"/> cells, and by structures and wards within <see cref="StealthFar"/>; wards only by heroes, creeps and summoned
-/// units within <see cref="WardNear"/> and by structures within <see cref="StealthFar"/>; whoever strikes or casts is revealed. Each unit is looked at every few ticks, starting with the viewer that saw it last.
+/// units within <see cref="WardNear"/> and by structures within <see cref="StealthFar"/>; brush does not hide who just struck or cast. Each unit is looked at every few ticks, starting with the viewer that saw it last.
 /// </summary>
 internal static unsafe class Vision
 {
@@ -79,12 +79,7 @@ internal static unsafe class Vision
             s->Visible[u] = team < UnitIndex.Teams ? (byte)(1 << team) : (byte)0;
             return;
         }
-        if (s->RevealedUntil[u] > s->Tick)
-        {
-            s->Visible[u] = 3;
-            return;
-        }
-        bool open = w.Map.Brush(s->X[u], s->Y[u]) == 0 && !UnitIndex.IsWard(u) && !(UnitIndex.IsHero(u) && s->StealthUntil[u] > s->Tick);
+        bool open = (w.Map.Brush(s->X[u], s->Y[u]) == 0 || s->RevealedUntil[u] > s->Tick) && !UnitIndex.IsWard(u) && !(UnitIndex.IsHero(u) && s->StealthUntil[u] > s->Tick);
         int seen = 0;
         for (int by = 0; by < UnitIndex.Teams; by++)
         {
@@ -94,7 +89,7 @@ internal static unsafe class Vision
         s->Visible[u] = (byte)seen;
     }
 
-    /// <summary>Whether a team would see a unit where it stands, revealed or not.</summary>
+    /// <summary>Whether a team sees a unit where it stands.</summary>
     internal static bool SeenBy(MobaWorld w, WorldState* s, int u, int team)
     {
         var look = new Gaze(w, s, u);
@@ -153,7 +148,7 @@ internal static unsafe class Vision
         {
             _x = s->X[u];
             _y = s->Y[u];
-            _brush = w.Map.Brush(_x, _y);
+            _brush = s->RevealedUntil[u] > s->Tick ? 0 : w.Map.Brush(_x, _y);
             bool ward = UnitIndex.IsWard(u);
             bool stealthed = UnitIndex.IsHero(u) && s->StealthUntil[u] > s->Tick;
             _near = ward ? WardNear : stealthed ? StealthNear : Farthest;

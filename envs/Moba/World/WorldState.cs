@@ -97,7 +97,7 @@ public unsafe struct WorldState
     public fixed ushort ForcedUntil[UnitIndex.Count];
     public fixed ushort DotUntil[UnitIndex.Count];
 
-    /// <summary>A unit that attacked from hiding is seen until then.</summary>
+    /// <summary>Brush does not hide a unit that attacked or cast until then.</summary>
     public fixed ushort RevealedUntil[UnitIndex.Count];
     public fixed byte DotOwner[UnitIndex.Count];
 

@@ -72,7 +72,7 @@ public sealed unsafe class VisionTests
         int bits = 0;
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
-            bool seen = s->Team[u] == team || s->RevealedUntil[u] > s->Tick;
+            bool seen = s->Team[u] == team;
             for (int v = 0; v < UnitIndex.Count && !seen; v++)
                 seen = s->Alive[v] != 0 && s->Team[v] == team && Sees(world, s, v, u);
             bits |= seen ? 1 << team : 0;
@@ -94,7 +94,7 @@ public sealed unsafe class VisionTests
         if (UnitIndex.IsCreep(viewer) && UnitIndex.IsCreep(u) && UnitIndex.LaneOfCreep(viewer) != UnitIndex.LaneOfCreep(u))
             return false;
         int brush = world.Map.Brush(s->X[u], s->Y[u]);
-        if (brush != 0 && world.Map.Brush(s->X[viewer], s->Y[viewer]) != brush)
+        if (brush != 0 && s->RevealedUntil[u] <= s->Tick && world.Map.Brush(s->X[viewer], s->Y[viewer]) != brush)
             sight = MathF.Min(sight, r.BrushSight);
         sight = MathF.Min(sight, Farthest);
         float dx = s->X[viewer] - s->X[u];

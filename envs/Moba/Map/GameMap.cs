@@ -90,6 +90,8 @@ public sealed class GameMap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ulong SightRows(int column, int row) => _sightRows[row * Blocks + column];
 
+    private static float[] Padded(float[] places) => [.. places, .. new float[(8 - places.Length % 8) % 8]];
+
     private static ulong Rows(ulong sight)
     {
         ulong rows = 0;
@@ -108,8 +110,30 @@ public sealed class GameMap
     public required float FountainRadius { get; init; }
 
     /// <summary>Monster places: position, camp (-1 for a place that is not used) and kind by monster slot.</summary>
-    public required float[] MonsterX { get; init; }
-    public required float[] MonsterY { get; init; }
+    public required float[] MonsterX
+    {
+        get;
+        init
+        {
+            field = value;
+            HomeX = Padded(value);
+        }
+    }
+
+    public required float[] MonsterY
+    {
+        get;
+        init
+        {
+            field = value;
+            HomeY = Padded(value);
+        }
+    }
+
+    /// <summary>Monster places again, padded to whole vectors.</summary>
+    internal float[] HomeX { get; private init; } = [];
+    internal float[] HomeY { get; private init; } = [];
+
     public required int[] MonsterCamp { get; init; }
     public required int[] MonsterKind { get; init; }
     public int MonsterCount => MonsterX.Length;

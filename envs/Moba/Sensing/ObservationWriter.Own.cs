@@ -23,7 +23,7 @@ internal sealed unsafe partial class ObservationWriter
         v[2] = level * (1f / RulesDefinition.MaxLevel);
         v[3] = level >= RulesDefinition.MaxLevel || level < 1 ? 1f : (s->Xp[u] - levels[level - 1]) / (float)(levels[level] - levels[level - 1]);
         v[4] = s->Gold[u] * (1f / Sizes.Gold);
-        HeroDefinition hero = _world.Content.Heroes[s->Kind[u]];
+        ref float mana = ref _mana[s->Kind[u] * WorldState.Skills * Levels];
         v[26] = s->SkillPoints[u] * (1f / 4f);
         int castable = 0;
         for (int k = 0; k < WorldState.Skills; k++)
@@ -32,7 +32,7 @@ internal sealed unsafe partial class ObservationWriter
             int wait = s->Remaining(s->SkillReady[u * 4 + k]);
             v[5 + k] = wait * (PerSecond / Sizes.CooldownSeconds);
             v[27 + k] = learnt * (1f / 4f);
-            castable |= (127 & -Combat.One(learnt != 0 & wait == 0 & s->Mana[u] >= hero.Skills[k].Mana[learnt - Combat.One(learnt != 0)])) << 8 * k;
+            castable |= (127 & -Combat.One(learnt != 0 & wait == 0 & s->Mana[u] >= Unsafe.Add(ref mana, k * Levels + learnt - Combat.One(learnt != 0)))) << 8 * k;
         }
         v[13] = s->RecallTicks[u] * _perRecall;
         v[14] = (1 - alive) * ((s->RespawnTick[u] - tick) * (PerSecond / Sizes.RespawnSeconds));

@@ -28,6 +28,10 @@ internal sealed unsafe partial class ObservationWriter
     private readonly byte[] _directionX = [.. Enumerable.Range(0, Directions.Count).Select(d => Q(Directions.X(d)))];
     private readonly byte[] _directionY = [.. Enumerable.Range(0, Directions.Count).Select(d => Q(Directions.Y(d)))];
 
+    /// <summary>Mana by hero definition, skill and level minus one, side by side: the definitions lie far apart.</summary>
+    private readonly float[] _mana;
+    private const int Levels = 4;
+
     /// <summary>By item + 1: whether it can be used.</summary>
     private readonly bool[] _usable;
 
@@ -37,6 +41,7 @@ internal sealed unsafe partial class ObservationWriter
         _world = world;
         _commanded = commanded;
         _usable = [false, .. world.Content.Items.Select(i => i.Active is not null)];
+        _mana = [.. world.Content.Heroes.SelectMany(h => h.Skills.SelectMany(k => k.Mana.Take(Levels)))];
         _terrain = new TerrainWindow(world.Map);
         _perRecall = 1f / world.Rules.RecallTicks;
         _perLimit = 1f / world.Rules.TimeLimit;

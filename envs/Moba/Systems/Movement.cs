@@ -14,6 +14,9 @@ internal static unsafe class Movement
     private const float FieldDistance = 9f;
     private const float Crowd = 0.9f;
 
+    /// <summary>Cells from its place at which a monster is at home.</summary>
+    private const float Home = 0.2f;
+
     /// <summary>Cells at which a summoned unit stays with its owner.</summary>
     private const float Company = 2f;
 
@@ -26,8 +29,9 @@ internal static unsafe class Movement
             for (int lane = 0; lane < UnitIndex.Lanes; lane++)
                 Lane(w, s, t, team, lane);
         }
-        for (int i = 0; i < w.Map.MonsterCount; i++)
-            Monster(w, s, t, i);
+        uint monsters = Restless(w, s);
+        for (uint m = monsters; m != 0; m &= m - 1)
+            Monster(w, s, t, BitOperations.TrailingZeroCount(m));
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
             if (!Combat.AnySummon(s, team))
@@ -43,13 +47,11 @@ internal static unsafe class Movement
             int first = UnitIndex.Creep(l / UnitIndex.Lanes, l % UnitIndex.Lanes, 0);
             uint alive = s->LaneAlive[l];
             Place(s, t, first, alive);
-            Place(s, t, first + 8, alive >> 8);
+            if (alive > 255)
+                Place(s, t, first + 8, alive >> 8);
         }
-        for (int u = UnitIndex.FirstMonster; u < UnitIndex.FirstMonster + w.Map.MonsterCount; u++)
-        {
-            if (s->Alive[u] != 0)
-                Place(s, t, u);
-        }
+        for (uint m = monsters; m != 0; m &= m - 1)
+            Place(s, t, UnitIndex.FirstMonster + BitOperations.TrailingZeroCount(m));
         for (uint m = Near.Alive(s, UnitIndex.FirstSummon) & ((1u << UnitIndex.Summons) - 1); m != 0; m &= m - 1)
             Place(s, t, UnitIndex.FirstSummon + BitOperations.TrailingZeroCount(m));
     }
@@ -59,6 +61,22 @@ internal static unsafe class Movement
     {
         s->X[u] = t->NextX[u];
         s->Y[u] = t->NextY[u];
+    }
+
+    /// <summary>Bit i: monster i is alive and may move. One that is at home, has no prey and is not pushed about stays, and that is most of them.</summary>
+    private static uint Restless(MobaWorld w, WorldState* s)
+    {
+        uint bits = 0;
+        for (int i = 0; i < w.Map.MonsterCount; i += 8)
+        {
+            int u = UnitIndex.FirstMonster + i;
+            Vector256<float> dx = Vector256.LoadUnsafe(ref w.Map.HomeX[0], (nuint)i) - Vector256.Load(s->X + u);
+            Vector256<float> dy = Vector256.LoadUnsafe(ref w.Map.HomeY[0], (nuint)i) - Vector256.Load(s->Y + u);
+            uint away = ~Vector256.LessThanOrEqual(dx * dx + dy * dy, Vector256.Create(Home * Home)).ExtractMostSignificantBits();
+            uint busy = ~Near.Negative(s->AttackTarget, u) | Near.Ahead(s, s->ForcedUntil, u);
+            bits |= ((away | busy) & Near.Alive(s, u) & 255) << i;
+        }
+        return bits & ((1u << w.Map.MonsterCount) - 1);
     }
 
     /// <summary>Eight units, of which bits say which are meant.</summary>
@@ -161,13 +179,17 @@ internal static unsafe class Movement
         uint slowed = Near.Ahead(s, s->SlowUntil, first);
         uint still = ~Near.Zero(s->WindUpEnd, first);
         Eight(s, t, l, first, 0, slowed, still, aimless);
-        Eight(s, t, l, first, 8, slowed, still, aimless);
+        // Hardly ever are more than eight of a lane alive.
+        bool many = alive > 255;
+        if (many)
+            Eight(s, t, l, first, 8, slowed, still, aimless);
         Push(s, l, first, alive, s->Tick & 1);
 
         uint forced = alive & Near.Ahead(s, s->ForcedUntil, first);
         uint free = alive & ~forced & ~Near.Ahead(s, s->StunUntil, first) & ~Near.Ahead(s, s->RootUntil, first);
         Goals(s, l, first, 0);
-        Goals(s, l, first, 8);
+        if (many)
+            Goals(s, l, first, 8);
         uint walls = 0;
         ReadOnlySpan<byte> ground = w.Map.Ground;
         for (uint m = free; m != 0; m &= m - 1)
@@ -176,7 +198,8 @@ internal static unsafe class Movement
             walls |= (uint)Combat.One(ground[l->Cell[slot]] == GameMap.Wall) << slot;
         }
         Step(s, t, l, first, 0, free & ~walls);
-        Step(s, t, l, first, 8, free & ~walls);
+        if (many)
+            Step(s, t, l, first, 8, free & ~walls);
         for (uint m = free & walls; m != 0; m &= m - 1)
         {
             int slot = BitOperations.TrailingZeroCount(m);
@@ -290,7 +313,7 @@ internal static unsafe class Movement
         int target = s->AttackTarget[u];
         float dx = (target >= 0 ? s->X[target] : w.Map.MonsterX[i]) - s->X[u];
         float dy = (target >= 0 ? s->Y[target] : w.Map.MonsterY[i]) - s->Y[u];
-        float reach = target >= 0 ? s->AttackRange[u] + Combat.Body(target) : 0.2f;
+        float reach = target >= 0 ? s->AttackRange[u] + Combat.Body(target) : Home;
         float square = dx * dx + dy * dy;
         if (square <= reach * reach)
             return;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
 
@@ -62,13 +63,19 @@ internal static unsafe class Vision
     private static void Remember(WorldState* s)
     {
         uint seen = (Near.Seen(s, 1, 0) & 0x1F) | (Near.Seen(s, 0, 0) & 0x3E0);
-        for (uint m = seen & Near.Alive(s, 0); m != 0; m &= m - 1)
-        {
-            int u = BitOperations.TrailingZeroCount(m);
-            s->LastSeenX[u] = s->X[u];
-            s->LastSeenY[u] = s->Y[u];
-            s->LastSeenTick[u] = s->Tick;
-        }
+        uint meant = seen & Near.Alive(s, 0);
+        Remember(s, meant, 0);
+        Remember(s, meant >> UnitIndex.Heroes - 8, UnitIndex.Heroes - 8);
+    }
+
+    /// <summary>Eight heroes, of which bits say which are meant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Remember(WorldState* s, uint bits, int u)
+    {
+        Vector256<float> meant = Near.Lanes(bits);
+        Vector256.ConditionalSelect(meant, Vector256.Load(s->X + u), Vector256.Load(s->LastSeenX + u)).Store(s->LastSeenX + u);
+        Vector256.ConditionalSelect(meant, Vector256.Load(s->Y + u), Vector256.Load(s->LastSeenY + u)).Store(s->LastSeenY + u);
+        Vector256.ConditionalSelect(meant.AsInt32(), Vector256.Create(s->Tick), Vector256.Load(s->LastSeenTick + u)).Store(s->LastSeenTick + u);
     }
 
     private static void Unit(MobaWorld w, WorldState* s, Watch* k, int u)

@@ -19,7 +19,7 @@ internal sealed class RunMetrics
     private readonly Gauge _hostsAlive, _hostsWanted, _healthy;
 
     public RunMetrics(
-        MetricSheet sheet, RunSettings settings, LeagueCreated run, IReadOnlyList<MatchHost> hosts, ITrajectoryTransport transport, TrajectoryLayout layout, SelfPlayLeague league,
+        MetricSheet sheet, RunSettings settings, LeagueCreated run, IReadOnlyList<MatchHost> hosts, RunPort? port, ITrajectoryTransport transport, TrajectoryLayout layout, SelfPlayLeague league,
         ModelPool pool, ReplayFolder? replays, RunWatch watch, TimeProvider time)
     {
         (_watch, _time) = (watch, time);
@@ -29,7 +29,7 @@ internal sealed class RunMetrics
         _healthy = sheet.Gauge("arena_run_healthy", "1 while /health answers 200, else 0.");
         _hostsWanted = sheet.Gauge("arena_hosts", "Match hosts of the run.");
         _hostsAlive = sheet.Gauge("arena_hosts_alive", "Match hosts that are playing.");
-        _hosts = new HostMetrics(sheet, hosts, layout.Spec.Name);
+        _hosts = new HostMetrics(sheet, hosts, port, layout.Spec.Name);
         _transport = new TransportMetrics(sheet, transport, layout);
         _learner = new LearnerMetrics(sheet);
         _league = new LeagueMetrics(sheet, league);

@@ -22,7 +22,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
     private WorkerSession? _session;
     private int[] _hosts = [];
     private volatile bool _ending, _goodbye;
-    private Progress _told = new(-1, -1, -1);
+    private volatile Progress _told = new(-1, -1, -1);
     private int _sentVersion = int.MinValue;
 
     private sealed record Reply(FrameKind Kind, byte[] Header, byte[] Payload);
@@ -60,6 +60,8 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
     {
         if (_session is null)
             return;
+        if (_session.Progress(listener.Window) != _told)
+            Wake();
         if (Stopwatch.GetElapsedTime(_reader.LastReceived) > listener.Limits.Silence)
         {
             listener.Refused(peer, new RefusedException(Refusal.Silent, $"nothing was heard for {listener.Limits.Silence.TotalSeconds:0} s"));
@@ -79,7 +81,6 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
         string why = "it closed the connection";
         try
         {
-            socket.NoDelay = true;
             _reader = new FrameReader(_stream, FrameLimits.Handshake);
             _writer = new FrameWriter(_stream);
             await ShakeHandsAsync().ConfigureAwait(false);
@@ -126,6 +127,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
         IRunPort port = listener.Port;
         try
         {
+            socket.NoDelay = true;
             Hello hello = await NextAsync(FrameKind.Hello, Hello.Read, limit.Token).ConfigureAwait(false);
             byte[] nonce = SharedSecret.Nonce();
             await _writer.WriteAsync(FrameKind.Challenge, (ref MessagePack.MessagePackWriter w) => { w.WriteArrayHeader(1); w.Write(nonce); }, limit.Token).ConfigureAwait(false);

@@ -175,11 +175,13 @@ public sealed class LearnerListener : IDisposable
             {
                 socket = await _socket.AcceptAsync().ConfigureAwait(false);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (ObjectDisposedException)
             {
-                if (e is ObjectDisposedException || SafeEnded())
-                    return;
-                // Out of file handles, for example: those who are connected go on.
+                return;
+            }
+            catch (SocketException)
+            {
+                // Out of file handles, for example: those who are connected go on. Or disposed of while it waited: then the next try says so.
                 await Task.Delay(Beat).ConfigureAwait(false);
                 continue;
             }
@@ -199,8 +201,18 @@ public sealed class LearnerListener : IDisposable
                 socket.Dispose();
                 continue;
             }
+            LearnerConnection connection;
+            try
+            {
+                connection = new LearnerConnection(this, socket, peer);
+            }
+            catch (IOException)
+            {
+                // Gone before it was there.
+                socket.Dispose();
+                continue;
+            }
             Interlocked.Increment(ref _strangers);
-            var connection = new LearnerConnection(this, socket, peer);
             var done = new TaskCompletionSource();
             _connections[connection] = done.Task;
             _ = Task.Run(async () =>
@@ -220,18 +232,6 @@ public sealed class LearnerListener : IDisposable
                     done.SetResult();
                 }
             });
-        }
-    }
-
-    private bool SafeEnded()
-    {
-        try
-        {
-            return !_socket.IsBound;
-        }
-        catch (ObjectDisposedException)
-        {
-            return true;
         }
     }
 
@@ -291,7 +291,7 @@ public sealed class LearnerListener : IDisposable
             {
                 if (chunk is not null && !Port.Sink.Write(chunk, _stop.Token))
                     return;
-                session.Taken();
+                session.Taken(Math.Max(1, Window / 8));
             }
         }
         catch (OperationCanceledException)

@@ -104,15 +104,18 @@ internal sealed class WorkerSession(string id, IRunPort port, ListenerCounters c
     }
 
     /// <summary>The oldest received chunk went to the learner, or was thrown away: the worker may forget it and send one more.</summary>
-    public void Taken()
+    /// <param name="every">Chunks after which the worker is told at once; otherwise the listener's next beat tells it.</param>
+    public void Taken(int every)
     {
         LearnerConnection? connection;
+        bool tell;
         lock (_gate)
         {
-            _takenChunks++;
+            tell = ++_takenChunks % every == 0;
             connection = _connection;
         }
-        connection?.Wake();
+        if (tell)
+            connection?.Wake();
     }
 
     /// <summary>Counts a result. What makes it durable comes later (<see cref="Save"/>).</summary>

@@ -10,14 +10,18 @@ namespace SelfPlayArena.Cli.Measuring;
 /// <summary>Times the stream between a worker and a learner. Both ends run here, so that rates are what two threads of one machine manage.</summary>
 internal static class StreamBench
 {
+    /// <summary>Seconds before each measurement that do not count.</summary>
+    private const double WarmUp = 2;
+
     /// <param name="PayloadBytesPerSecond">Chunks' buffers carried, as fast as they go.</param>
+    /// <param name="CpuSecondsPerGigabyte">Time of all cores, both ends, for 1e9 of these bytes; unlike the rate, it hardly depends on what else the machine does.</param>
     /// <param name="HeroStepsPerSecond">The same with chunks that were played, copied before they are sent, and counted in hero-steps.</param>
     /// <param name="LoopbackCpu">Time of all cores, both ends, at <paramref name="Rate"/>, by elapsed time; what copying the chunks costs is not in it.</param>
     /// <param name="HeldBytes">Chunks that both ends held once the learner read no more and the worker was stopped by that.</param>
     /// <param name="MostHeldBytes">What they may hold at most.</param>
     /// <param name="StoppedGrowthBytes">Growth of the process from before until then.</param>
     internal sealed record Result(
-        string Environment, double PayloadBytesPerSecond, double HeroStepsPerSecond, double Rate, double LoopbackCpu, double InProcessCpu, int HeldChunks, long HeldBytes,
+        string Environment, double PayloadBytesPerSecond, double CpuSecondsPerGigabyte, double HeroStepsPerSecond, double Rate, double LoopbackCpu, double InProcessCpu, int HeldChunks, long HeldBytes,
         long MostHeldBytes, long StoppedGrowthBytes, int ChunkBytes, int ChunkHeroSteps, double BytesPerHeroStep, double Seconds);
 
     public static Result Run(IEnvironmentFactory factory, RunSettings settings, double seconds, double rate, CancellationToken cancellation)
@@ -34,14 +38,14 @@ internal static class StreamBench
         {
             TrajectoryLayout layout = played[0].Layout;
             Fill(layout, Copied(played));
-            double raw = Carry(factory, plan, weights, layout, _ => { }, seconds, null, cancellation).Bytes / seconds;
+            (long rawBytes, _, double rawCpu) = Carry(factory, plan, weights, layout, _ => { }, seconds, null, cancellation);
             long steps = Carry(factory, plan, weights, layout, Copied(played), seconds, null, cancellation).HeroSteps;
             double loopback = Carry(factory, plan, weights, layout, Copied(played), seconds, rate, cancellation).Cpu / seconds;
             double inProcess = InProcess(layout, Copied(played), seconds, rate, cancellation) / seconds;
             (int held, long most, long growth) = Stopped(factory, plan, weights, layout, Copied(played), cancellation);
             int full = layout.Steps * layout.Agents;
             return new Result(
-                factory.Spec.Name, raw, steps / seconds, rate, loopback, inProcess, held, (long)held * layout.Bytes, most, growth, layout.Bytes, full, (double)layout.Bytes / full, seconds);
+                factory.Spec.Name, rawBytes / seconds, rawCpu / Math.Max(rawBytes / 1e9, 1e-9), steps / seconds, rate, loopback, inProcess, held, (long)held * layout.Bytes, most, growth, layout.Bytes, full, (double)layout.Bytes / full, seconds);
         }
         finally
         {
@@ -74,7 +78,9 @@ internal static class StreamBench
         double filling = 0;
         long start = Stopwatch.GetTimestamp();
         TimeSpan cpu = process.TotalProcessorTime;
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        (long chunks, long heroSteps) = (0, 0);
+        bool warm = false;
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < (warm ? seconds : WarmUp))
         {
             long begin = Stopwatch.GetTimestamp();
             TrajectoryChunk chunk = Empty(layout);
@@ -84,9 +90,15 @@ internal static class StreamBench
             pair.Link.Write(chunk, cancellation);
             cancellation.ThrowIfCancellationRequested();
             pace.Wait(steps);
+            if (warm || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUp)
+                continue;
+            // What was compiled meanwhile is no part of carrying.
+            warm = true;
+            process.Refresh();
+            (start, cpu, filling, chunks, heroSteps) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime, 0, sink.Chunks, sink.HeroSteps);
         }
         process.Refresh();
-        return (sink.Chunks * layout.Bytes, sink.HeroSteps, Math.Max(0, (process.TotalProcessorTime - cpu).TotalSeconds - filling));
+        return ((sink.Chunks - chunks) * layout.Bytes, sink.HeroSteps - heroSteps, Math.Max(0, (process.TotalProcessorTime - cpu).TotalSeconds - filling));
     }
 
     private static double InProcess(TrajectoryLayout layout, Action<TrajectoryChunk> fill, double seconds, double rate, CancellationToken cancellation)
@@ -103,7 +115,8 @@ internal static class StreamBench
         double filling = 0;
         long start = Stopwatch.GetTimestamp();
         TimeSpan cpu = process.TotalProcessorTime;
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds && !cancellation.IsCancellationRequested)
+        bool warm = false;
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < (warm ? seconds : WarmUp) && !cancellation.IsCancellationRequested)
         {
             long begin = Stopwatch.GetTimestamp();
             TrajectoryChunk chunk = Empty(layout);
@@ -112,6 +125,11 @@ internal static class StreamBench
             int steps = chunk.AgentSteps;
             queue.Write(chunk, cancellation);
             pace.Wait(steps);
+            if (warm || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUp)
+                continue;
+            warm = true;
+            process.Refresh();
+            (start, cpu, filling) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime, 0);
         }
         process.Refresh();
         double used = (process.TotalProcessorTime - cpu).TotalSeconds - filling;

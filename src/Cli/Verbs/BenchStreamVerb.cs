@@ -42,6 +42,7 @@ internal static class BenchStreamVerb
         foreach (string name in new[] { "what", "measured", "goal" })
             table.AddColumn(name);
         table.AddRow("payload, one connection", $"{Numbers.Text(result.PayloadBytesPerSecond / 1e9, "0.00")} GB/s", "1 GB/s");
+        table.AddRow("processor time for it, both ends", $"{Numbers.Text(result.CpuSecondsPerGigabyte, "0.00")} s a GB", "");
         table.AddRow("chunks played and checked, one connection", $"{Numbers.Short(result.HeroStepsPerSecond)} hero-steps/s", "200 k hero-steps/s");
         table.AddRow($"at {Numbers.Short(result.Rate)} hero-steps/s, over loopback", $"{Numbers.Percent(result.LoopbackCpu, "0.00")} of a core, both ends", "8%");
         table.AddRow($"at {Numbers.Short(result.Rate)} hero-steps/s, in process", $"{Numbers.Percent(result.InProcessCpu, "0.00")} of a core", "1%");

@@ -221,8 +221,6 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         action.Fill(-1);
         action[ActionDecoding.Macro] = s->Macro[hero];
         ScriptedPlayers.Act(player, _world, s, ViewOf(match, hero / UnitIndex.HeroesPerTeam), hero, SlotsOf(match) + hero, action, ref rng);
-        if (_shops)
-            Errands.Run(_world, s, hero, action);
     }
 
     public MatchOutcome Outcome(int match)

@@ -72,6 +72,7 @@ internal sealed class TorchNetwork : IDisposable
                 LayerKind.Single => Outputs[node.Sets[0].Index].squeeze(0),
                 LayerKind.Attend => Attend(node),
                 LayerKind.Gru => Gru(node),
+                LayerKind.Lstm => Lstm(node),
                 LayerKind.Choice => Logits(node, Hidden(node)),
                 LayerKind.Pointer => Point(node),
                 _ => Logits(node, Hidden(node)),
@@ -200,6 +201,27 @@ internal sealed class TorchNetwork : IDisposable
                 Tensor g = gates[t].addmm(state, gateWeight).sigmoid();
                 Tensor fresh = news[t].addcmul(g.narrow(1, 0, h), newBias.addmm(state, newWeight), 1).tanh();
                 state = fresh + g.narrow(1, h, h) * (state - fresh);
+                states[t] = state;
+            }
+            return cat(states, 0);
+        }
+
+        private Tensor Lstm(Node node)
+        {
+            PlannedLayer layer = node.Layer;
+            long w = layer.Width;
+            Tensor bias = Parameter(layer, "bias_ih") + Parameter(layer, "bias_hh");
+            Tensor[] inputs = bias.addmm(Join(node.Vectors), Parameter(layer, "weight_ih").t()).view(batch.Steps, -1, 4 * w).unbind(0);
+            Tensor stateWeight = Parameter(layer, "weight_hh").t();
+            Tensor state = batch.InitialState.narrow(1, layer.RecurrentOffset, w);
+            Tensor cell = batch.InitialState.narrow(1, layer.RecurrentOffset + w, w);
+            var states = new Tensor[batch.Steps];
+            for (int t = 0; t < states.Length; t++)
+            {
+                Tensor gates = inputs[t].addmm(state, stateWeight);
+                Tensor write = gates.narrow(1, 0, 2 * w).sigmoid();
+                cell = write.narrow(1, w, w) * cell + write.narrow(1, 0, w) * gates.narrow(1, 2 * w, w).tanh();
+                state = gates.narrow(1, 3 * w, w).sigmoid() * cell.tanh();
                 states[t] = state;
             }
             return cat(states, 0);

@@ -24,16 +24,16 @@ internal sealed class CompiledLayer(PlannedLayer plan)
     /// <summary>For layers of agents: inputs of team scope, with their columns in <see cref="Team"/>.</summary>
     public (PlannedLayer Input, int Column)[] TeamInputs = [];
 
-    /// <summary>The first product; for a recurrent layer, its r and z gates over x and h.</summary>
+    /// <summary>The first product; for a GRU its r and z gates, for an LSTM all four gates, over x and h.</summary>
     public PackedMatrix? Main;
 
     /// <summary>Columns of the first product that a team's agents share.</summary>
     public PackedMatrix? Team;
 
-    /// <summary>Output of a head; candidate of a recurrent layer over x.</summary>
+    /// <summary>Output of a head; candidate of a GRU over x.</summary>
     public PackedMatrix? Second;
 
-    /// <summary>Candidate of a recurrent layer over h.</summary>
+    /// <summary>Candidate of a GRU over h.</summary>
     public PackedMatrix? Third;
 
     /// <summary>Heads: for each head it is conditioned on, rows [options, padded hidden width].</summary>

@@ -61,6 +61,10 @@ internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
                 own.Empty[l.Index] = false;
                 Gru(c, own, from, to, recurrent + l.RecurrentOffset, recurrentSize, y, skipEmpty);
                 break;
+            case LayerKind.Lstm:
+                own.Empty[l.Index] = false;
+                Lstm(c, own, from, to, recurrent + l.RecurrentOffset, recurrentSize, y, skipEmpty);
+                break;
         }
     }
 
@@ -203,5 +207,19 @@ internal sealed unsafe class LayerEvaluation(PolicyNetwork network)
             VectorLoops.Gru(_first.Pointer + (long)r * gateStride, _second.Pointer + (long)r * stride, _third.Pointer + (long)r * stride,
                 new Span<float>(state + (long)r * recurrentSize, width), y + (long)r * own.Stride);
         }
+    }
+    private void Lstm(CompiledLayer c, Workspace own, int from, int to, float* recurrent, int recurrentSize, float* y, bool skipEmpty)
+    {
+        int rows = to - from, width = c.Plan.Width;
+        // A gate's last vector reads into the next gate, or into the row's free end: what it makes there is not kept.
+        int gateStride = AlignedFloats.Pad(4 * width + 8);
+        _first = AlignedFloats.Grow(_first, (long)rows * gateStride);
+        Operand* operands = stackalloc Operand[c.Inputs.Length + 1];
+        int count = Operands(c, own, from, skipEmpty, operands);
+        float* state = recurrent + (long)from * recurrentSize;
+        operands[count] = new Operand(state, recurrentSize, width, c.Plan.InputWidth);
+        c.Main!.Multiply(operands, count + 1, rows, _first.Pointer, gateStride, relu: false);
+        for (int r = 0; r < rows; r++)
+            VectorLoops.Lstm(_first.Pointer + (long)r * gateStride, new Span<float>(state + (long)r * recurrentSize, 2 * width), y + (long)r * own.Stride);
     }
 }

@@ -70,7 +70,7 @@ internal sealed class LayerResolver(NetworkDescription description, EnvironmentS
         };
         if (_layer.Kind is not (LayerKind.Linear or LayerKind.Values))
             Require(inputs.All(i => i.Scope == planned.Scope), "mixes full-state layers with layers of agents", "one scope (only Linear and Values may join both)");
-        bool sized = _layer.Kind is LayerKind.Linear or LayerKind.Gru or LayerKind.Choice or LayerKind.Pointer or LayerKind.Values;
+        bool sized = _layer.Kind is LayerKind.Linear or LayerKind.Gru or LayerKind.Lstm or LayerKind.Choice or LayerKind.Pointer or LayerKind.Values;
         Require(!sized || _layer.Width > 0, "has width 0", $"1 to {WidestLayer}");
         Require(_layer.Activation == Activation.None || _layer.Kind == LayerKind.Linear, $"has the activation {_layer.Activation}", "activations on Encode and Linear only");
         Require(_layer.Given is null or { Count: 0 } || _layer.Kind is LayerKind.Choice or LayerKind.Pointer, "is conditioned on heads", "'given' on Choice and Pointer only");
@@ -100,7 +100,7 @@ internal sealed class LayerResolver(NetworkDescription description, EnvironmentS
                 Require(_layer.Queries is > 0 and <= 64, $"has {_layer.Queries} queries", "1 to 64");
                 planned.Width = _layer.Queries * CommonWidth(sets);
                 break;
-            case LayerKind.Gru:
+            case LayerKind.Gru or LayerKind.Lstm:
                 RequireVectors(sets);
                 planned.Width = _layer.Width;
                 break;
@@ -160,7 +160,7 @@ internal sealed class LayerResolver(NetworkDescription description, EnvironmentS
             return;
         if (!byName.TryGetValue(_layer.Shares, out PlannedLayer? other))
             throw Error($"shares the parameters of '{_layer.Shares}', which is no earlier layer", "an earlier layer of the same kind and shapes");
-        Require(planned.Kind is not (LayerKind.Choice or LayerKind.Pointer or LayerKind.Values), "is an output layer that shares parameters", "sharing among Encode, Linear, Attend and Gru");
+        Require(planned.Kind is not (LayerKind.Choice or LayerKind.Pointer or LayerKind.Values), "is an output layer that shares parameters", "sharing among Encode, Linear, Attend, Gru and Lstm");
         Require(other.Kind == planned.Kind && other.Width == planned.Width && other.InputWidth == planned.InputWidth,
             $"shares the parameters of '{other.Name}' ({other.Kind}, [{other.Width}, {other.InputWidth}]) but is {planned.Kind}, [{planned.Width}, {planned.InputWidth}]", "the same kind and shapes");
         Require(planned.Kind != LayerKind.Encode || other.Block!.Features.SequenceEqual(planned.Block!.Features), $"shares the encoder '{other.Name}', whose block has other features", "blocks with the same features");

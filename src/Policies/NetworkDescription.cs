@@ -42,6 +42,14 @@ public enum LayerKind
     Gru,
 
     /// <summary>
+    /// Inputs: vectors, concatenated. Recurrent (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000); its state is [h, c], 2·Width
+    /// entries, its output h [Width]. i = σ(W_ii x + b_ii + W_hi h + b_hi), f and o likewise, g likewise with tanh,
+    /// c' = f ⊙ c + i ⊙ g, h' = o ⊙ tanh c' (gate order i, f, g, o).
+    /// Parameters: weight_ih [4·Width, in], weight_hh [4·Width, Width], bias_ih, bias_hh [4·Width].
+    /// </summary>
+    Lstm,
+
+    /// <summary>
     /// An action head of plain options; the layer's name is the head's. Inputs: vectors, concatenated. z = relu(W₁ x + b₁ + Σ_g E_g[choice of g])
     /// over the earlier heads g in <see cref="Layer.Given"/>, then logits = W₂ z + b₂. Width is that of z.
     /// Parameters: hidden.weight, hidden.bias, given.NAME [options of NAME, Width], out.weight [options, Width], out.bias.

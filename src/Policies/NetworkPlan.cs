@@ -61,12 +61,12 @@ public sealed class NetworkPlan
     {
         Values = Layers.FirstOrDefault(l => l.Kind == LayerKind.Values);
         Heads = [.. Spec.Heads.Select(h => _byName[h.Name])];
-        foreach (PlannedLayer gru in Layers.Where(l => l.Kind == LayerKind.Gru))
+        foreach (PlannedLayer recurrent in Layers.Where(l => l.Gates > 0))
         {
-            gru.RecurrentOffset = RecurrentSize;
-            RecurrentSize += gru.Width;
+            recurrent.RecurrentOffset = RecurrentSize;
+            RecurrentSize += recurrent.StateWidth;
         }
-        foreach (PlannedLayer layer in Layers.Where(l => l.Kind is LayerKind.Gru or LayerKind.Choice or LayerKind.Pointer))
+        foreach (PlannedLayer layer in Layers.Where(l => l.Gates > 0 || l.Kind is LayerKind.Choice or LayerKind.Pointer))
             MarkActor(layer);
         Parameters = [.. Layers.Where(l => l.Owner == l).SelectMany(ParametersOf)];
         ParameterCount = Parameters.Sum(p => p.Length);
@@ -107,11 +107,12 @@ public sealed class NetworkPlan
                 yield return new ParameterSpec(l.Name + ".weight", [l.Width, l.InputWidth], columns);
                 yield return new ParameterSpec(l.Name + ".bias", [l.Width], []);
                 break;
-            case LayerKind.Gru:
-                yield return new ParameterSpec(l.Name + ".weight_ih", [3 * width, l.InputWidth], columns);
-                yield return new ParameterSpec(l.Name + ".weight_hh", [3 * width, width], [new Segment(l.Name, width)]);
-                yield return new ParameterSpec(l.Name + ".bias_ih", [3 * width], []);
-                yield return new ParameterSpec(l.Name + ".bias_hh", [3 * width], []);
+            case LayerKind.Gru or LayerKind.Lstm:
+                int gates = l.Gates * width;
+                yield return new ParameterSpec(l.Name + ".weight_ih", [gates, l.InputWidth], columns);
+                yield return new ParameterSpec(l.Name + ".weight_hh", [gates, width], [new Segment(l.Name, width)]);
+                yield return new ParameterSpec(l.Name + ".bias_ih", [gates], []);
+                yield return new ParameterSpec(l.Name + ".bias_hh", [gates], []);
                 break;
             case LayerKind.Choice or LayerKind.Pointer or LayerKind.Values:
                 yield return new ParameterSpec(l.Name + ".hidden.weight", [width, l.InputWidth], columns);
@@ -132,7 +133,7 @@ public sealed class NetworkPlan
         {
             LayerKind.Encode or LayerKind.Linear => (long)l.Slots * l.Width * l.InputWidth,
             LayerKind.Attend => (long)l.Width * (l.InputWidth + 2 * l.SetInputs.Sum(s => s.Slots)),
-            LayerKind.Gru => 3 * width * (l.InputWidth + width),
+            LayerKind.Gru or LayerKind.Lstm => l.Gates * width * (l.InputWidth + width),
             LayerKind.Choice or LayerKind.Values => width * (l.InputWidth + l.Width),
             LayerKind.Pointer => width * (l.InputWidth + l.SetInputs[0].Width) + (long)l.SetInputs[0].Width * l.Width,
             _ => 0,

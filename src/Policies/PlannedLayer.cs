@@ -85,6 +85,22 @@ public sealed class PlannedLayer
     /// <summary>For heads: indices of the earlier heads it is conditioned on.</summary>
     public IReadOnlyList<int> GivenHeads { get; internal set; } = [];
 
+    /// <summary>For a recurrent layer: gates that its parameters hold, 3 (GRU) or 4 (LSTM); else 0.</summary>
+    public int Gates => Kind switch
+    {
+        LayerKind.Gru => 3,
+        LayerKind.Lstm => 4,
+        _ => 0,
+    };
+
+    /// <summary>For a recurrent layer: entries of its state; else 0.</summary>
+    public int StateWidth => Kind switch
+    {
+        LayerKind.Gru => Width,
+        LayerKind.Lstm => 2 * Width,
+        _ => 0,
+    };
+
     /// <summary>For a recurrent layer: first entry of its state in the recurrent vector; else -1.</summary>
     public int RecurrentOffset { get; internal set; } = -1;
 }

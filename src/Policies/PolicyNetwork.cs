@@ -72,6 +72,9 @@ public sealed class PolicyNetwork
             case LayerKind.Gru:
                 Gru(c, name);
                 break;
+            case LayerKind.Lstm:
+                Lstm(c, name);
+                break;
             case LayerKind.Choice or LayerKind.Pointer or LayerKind.Values:
                 int hidden = l.Layer.Width;
                 Inputs(c, name + ".hidden.weight", name + ".hidden.bias", hidden);
@@ -131,6 +134,16 @@ public sealed class PolicyNetwork
         int n = 2 * width;
         c.Second = new PackedMatrix(VectorBits, width, inputs, (o, i) => ih[(n + o) * inputs + i], o => bih[n + o]);
         c.Third = new PackedMatrix(VectorBits, width, width, (o, i) => hh[(n + o) * width + i], o => bhh[n + o]);
+    }
+
+    private void Lstm(CompiledLayer c, string name)
+    {
+        int width = c.Plan.Width;
+        int inputs = c.Plan.InputWidth;
+        (c.Inputs, _) = Split(c.Plan, c.Plan.Scope);
+        float[] ih = _weights[name + ".weight_ih"], hh = _weights[name + ".weight_hh"];
+        float[] bih = _weights[name + ".bias_ih"], bhh = _weights[name + ".bias_hh"];
+        c.Main = new PackedMatrix(VectorBits, 4 * width, inputs + width, (o, i) => i < inputs ? ih[o * inputs + i] : hh[o * width + i - inputs], o => bih[o] + bhh[o]);
     }
 
     private static AlignedFloats PadRows(WeightTensor t)

@@ -101,4 +101,29 @@ internal static unsafe class VectorLoops
             Buffer.MemoryCopy(y, state, width * sizeof(float), width * sizeof(float));
         }
     }
+    /// <summary>
+    /// One step of a long short-term memory for one row: gates [i, f, g, o] before their functions; the state [h, c] is replaced, and h copied to
+    /// <paramref name="y"/>, which has room for whole vectors.
+    /// </summary>
+    public static void Lstm(float* gates, Span<float> state, float* y)
+    {
+        float* cell = stackalloc float[8];
+        int width = state.Length / 2;
+        fixed (float* h = state)
+        {
+            float* c = h + width;
+            for (int i = 0; i < width; i += 8)
+            {
+                // Rows of states lie close: the last vector must not write beyond its row.
+                int left = Math.Min(8, width - i);
+                Buffer.MemoryCopy(c + i, cell, 8 * sizeof(float), left * sizeof(float));
+                Vector256<float> keep = VectorMath.Sigmoid(Vector256.Load(gates + width + i)) * Vector256.Load(cell);
+                Vector256<float> now = keep + VectorMath.Sigmoid(Vector256.Load(gates + i)) * VectorMath.Tanh(Vector256.Load(gates + 2 * width + i));
+                (VectorMath.Sigmoid(Vector256.Load(gates + 3 * width + i)) * VectorMath.Tanh(now)).Store(y + i);
+                now.Store(cell);
+                Buffer.MemoryCopy(cell, c + i, left * sizeof(float), left * sizeof(float));
+            }
+            Buffer.MemoryCopy(y, h, width * sizeof(float), width * sizeof(float));
+        }
+    }
 }

@@ -4,7 +4,7 @@ namespace SelfPlayArena.Policies;
 
 /// <summary>
 /// Starting weights: orthogonal matrices (Saxe et al. 2014) with gain √2 before ReLU, 1 elsewhere and 0.01 for what heads put out, zero
-/// biases. Every parameter has a seed of its own, derived from its name, and only exactly rounded arithmetic is used: every machine makes the
+/// biases (1 for an LSTM's forget gate). Every parameter has a seed of its own, derived from its name, and only exactly rounded arithmetic is used: every machine makes the
 /// same bits, and adding a layer does not change the others.
 /// </summary>
 public static class WeightInitializer
@@ -27,9 +27,12 @@ public static class WeightInitializer
                 case LayerKind.Attend:
                     Fill(layer.Name + ".weight", layer.Layer.Queries, 1);
                     break;
-                case LayerKind.Gru:
-                    Fill(layer.Name + ".weight_ih", 3, 1);
-                    Fill(layer.Name + ".weight_hh", 3, 1);
+                case LayerKind.Gru or LayerKind.Lstm:
+                    Fill(layer.Name + ".weight_ih", layer.Gates, 1);
+                    Fill(layer.Name + ".weight_hh", layer.Gates, 1);
+                    // An open forget gate, so that a new core remembers from the start (Jozefowicz et al. 2015).
+                    if (layer.Kind == LayerKind.Lstm)
+                        weights[layer.Name + ".bias_ih"].AsSpan(layer.Width, layer.Width).Fill(1f);
                     break;
                 case LayerKind.Choice or LayerKind.Pointer or LayerKind.Values:
                     Fill(layer.Name + ".hidden.weight", 1, relu);

@@ -1,3 +1,5 @@
+using SelfPlayArena.Policies;
+
 namespace SelfPlayArena.Rollout;
 
 /// <summary>Everything that decides how a self-play run goes. Presets and configuration files fill it; defaults are for two CPU cores.</summary>
@@ -32,6 +34,12 @@ public sealed record RunSettings
 
     /// <summary>Network size, for example <c>tiny</c>.</summary>
     public string Network { get; init; } = "tiny";
+
+    /// <summary>What the network remembers with: <c>auto</c> (as its size has it), <c>gru</c>, <c>lstm</c> or <c>none</c>.</summary>
+    public string Core { get; init; } = "auto";
+
+    /// <summary>The critic sees the full state in training. Off is an ablation.</summary>
+    public bool PrivilegedCritic { get; init; } = true;
 
     /// <summary>Matches that run at the same time on each actor thread.</summary>
     public int MatchesPerActor { get; init; } = 32;
@@ -142,4 +150,14 @@ public sealed record RunSettings
     public double HealthSeconds { get; init; } = 300;
 
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>The network that these settings ask for.</summary>
+    /// <exception cref="ArgumentException">Unknown size or core.</exception>
+    public NetworkSize NetworkSize()
+    {
+        NetworkSize size = Policies.NetworkSize.Named(Network) with { PrivilegedCritic = PrivilegedCritic };
+        return Core == "auto"
+            ? size
+            : Enum.TryParse(Core, ignoreCase: true, out CoreCell cell) ? size with { Cell = cell } : throw new ArgumentException($"unknown core '{Core}'; allowed: auto, gru, lstm, none");
+    }
 }

@@ -53,7 +53,7 @@ public sealed partial class SelfPlayRun : IDisposable
             throw new ArgumentException("a run in lockstep mode plays on its own thread only and cannot take remote hosts", nameof(remote));
         _remote = remote;
         (_folder, _settings, _time, _spec) = (folder, settings, time, factory.Spec);
-        NetworkDescription description = NetworkSize.Named(settings.Network).Describe(_spec);
+        NetworkDescription description = settings.NetworkSize().Describe(_spec);
         _plan = new NetworkPlan(description, _spec);
         Directory.CreateDirectory(folder.Path);
         _log = FileEventLog.Open(folder.Events);

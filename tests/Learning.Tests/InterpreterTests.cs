@@ -1,5 +1,6 @@
 using SelfPlayArena.Core;
 using SelfPlayArena.Policies;
+using SelfPlayArena.Policies.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,6 +14,7 @@ public sealed class InterpreterTests
     {
         { "moba", "tiny" },
         { "moba", "small" },
+        { "moba", "base" },
         { "matching", "tiny" },
     };
 
@@ -22,10 +24,23 @@ public sealed class InterpreterTests
     {
         EnvironmentSpec spec = environment == "moba" ? RandomExperience.MobaLike : new Matching.MatchingEnvironment(1).Spec;
         var plan = new NetworkPlan(NetworkSize.Named(size).Describe(spec), spec);
-        Weights weights = RandomExperience.Weights(plan, 21);
+        Agree(plan, RandomExperience.Weights(plan, 21), 16, 0);
+    }
+
+    [Fact]
+    public void Both_interpreters_agree_on_random_networks() => RandomNetwork.Holds(60, c =>
+    {
+        var plan = new NetworkPlan(c.Network, c.Spec);
+        var rng = new Rng((ulong)c.Seed);
+        Agree(plan, Some.Weights(plan, ref rng), 5, (ulong)c.Seed);
+    });
+
+    /// <summary>Plays random chunks through both and compares every logit and value.</summary>
+    private static void Agree(NetworkPlan plan, Weights weights, int steps, ulong seed)
+    {
+        EnvironmentSpec spec = plan.Spec;
         int agents = spec.AgentsPerTeam, heads = spec.Heads.Count, values = spec.ValueHeads.Count;
-        const int Steps = 16;
-        TrajectoryChunk[] chunks = [.. Enumerable.Range(0, 3).Select(i => RandomExperience.Chunk(spec, plan.RecurrentSize, Steps, Steps - 3 * i, (ulong)i))];
+        TrajectoryChunk[] chunks = [.. Enumerable.Range(0, 3).Select(i => RandomExperience.Chunk(spec, plan.RecurrentSize, steps, steps - i * steps / 5, seed + (ulong)i))];
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable guard = no_grad();
@@ -49,19 +64,25 @@ public sealed class InterpreterTests
                 runner.Forward(agents, seen, state);
                 var v = new float[agents * values];
                 runner.Values(1, chunks[c].FullState.Slice(t * spec.FullStateBytes, spec.FullStateBytes), v);
-                PpoLossTests.Close(critic[(row * values)..((row + agents) * values)], v, 1e-4f);
+                Close(critic[(row * values)..((row + agents) * values)], v, $"values, chunk {c}, step {t}");
                 for (int h = 0; h < heads; h++)
                 {
                     int options = spec.Heads[h].Size;
                     var l = new float[agents * options];
                     runner.HeadLogits(h, actions, l);
-                    PpoLossTests.Close(logits[h][(row * options)..((row + agents) * options)], l, 1e-4f);
+                    Close(logits[h][(row * options)..((row + agents) * options)], l, $"{spec.Heads[h].Name}, chunk {c}, step {t}");
                 }
             }
         }
-        Assert.True(logits[0].Max() - logits[0].Min() > 0.01f);
+        Assert.True(logits[0].Max() - logits[0].Min() > 0.001f, "the network says the same whatever it sees");
         foreach (TrajectoryChunk chunk in chunks)
             chunk.Dispose();
+    }
+
+    private static void Close(float[] expected, float[] actual, string where)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 2e-4f * Math.Max(1, Math.Abs(expected[i])), $"{where}, [{i}]: libtorch {expected[i]}, CPU {actual[i]}");
     }
 
     [Fact]

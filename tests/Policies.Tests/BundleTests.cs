@@ -118,6 +118,12 @@ public sealed class BundleTests : IDisposable
         var fewer = content.Tensors.Where(t => t.Key != "trunk.bias").ToDictionary();
         SafeTensors.Save(path, fewer, content.Metadata);
         Assert.Contains("'trunk.bias'", Assert.Throws<BundleException>(() => PolicyBundle.Load(path)).Message, StringComparison.Ordinal);
+        WeightTensor trunk = content.Tensors["trunk.weight"];
+        var turned = content.Tensors.ToDictionary(t => t.Key, t => t.Key == "trunk.weight" ? trunk with { Shape = [trunk.Shape[1], trunk.Shape[0]] } : t.Value);
+        SafeTensors.Save(path, turned, content.Metadata);
+        string said = Assert.Throws<BundleException>(() => PolicyBundle.Load(path)).Message;
+        Assert.Contains($"'trunk.weight' has shape [{trunk.Shape[1]}, {trunk.Shape[0]}]", said, StringComparison.Ordinal);
+        Assert.Contains($"needs [{trunk.Shape[0]}, {trunk.Shape[1]}]", said, StringComparison.Ordinal);
         foreach (string key in content.Metadata.Keys)
         {
             SafeTensors.Save(path, content.Tensors, content.Metadata.ToDictionary(m => m.Key, m => m.Key == key ? "{}" : m.Value));

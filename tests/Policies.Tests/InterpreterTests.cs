@@ -7,23 +7,16 @@ public sealed class InterpreterTests
 {
     private const double Tolerance = 1e-4;
 
-    public static TheoryData<int, int> SeedsAndVectors()
-    {
-        var cases = new TheoryData<int, int>();
-        for (int seed = 0; seed < 36; seed++)
-            cases.Add(seed, new[] { 512, 256, 128 }[seed % 3]);
-        return cases;
-    }
+    [Fact]
+    public void EqualsTheReferenceOnRandomNetworksAndInputs() => RandomNetwork.Holds(45, EqualsTheReference);
 
-    [Theory]
-    [MemberData(nameof(SeedsAndVectors))]
-    public void EqualsTheReferenceOnRandomNetworksAndInputs(int seed, int bits)
+    private static void EqualsTheReference(RandomNetwork c)
     {
-        var rng = new Rng((ulong)seed);
-        EnvironmentSpec spec = Some.Spec(ref rng);
-        NetworkDescription description = seed % 5 == 4 ? NetworkSize.Tiny.Describe(spec) : Some.Network(spec, ref rng);
-        var plan = new NetworkPlan(description, spec);
+        EnvironmentSpec spec = c.Spec;
+        var plan = new NetworkPlan(c.Network, spec);
+        var rng = new Rng((ulong)c.Seed);
         Weights weights = Some.Weights(plan, ref rng);
+        int bits = new[] { 512, 256, 128 }[c.Seed % 3];
         var network = new PolicyNetwork(plan, weights, bits);
         var runner = new PolicyRunner(network);
         var reference = new ReferenceInterpreter(plan, weights);

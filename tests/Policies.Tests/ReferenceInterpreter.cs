@@ -36,6 +36,9 @@ internal sealed class ReferenceInterpreter(NetworkPlan plan, Weights weights)
                 case LayerKind.Gru:
                     _vectors[l.Name] = Gru(l, state);
                     break;
+                case LayerKind.Lstm:
+                    _vectors[l.Name] = Lstm(l, state);
+                    break;
             }
         }
     }
@@ -169,6 +172,26 @@ internal sealed class ReferenceInterpreter(NetworkPlan plan, Weights weights)
         y.CopyTo(state, l.RecurrentOffset);
         return y;
     }
+
+    private double[] Lstm(PlannedLayer l, double[] state)
+    {
+        int w = l.Width;
+        double[] h = state[l.RecurrentOffset..(l.RecurrentOffset + w)];
+        double[] gi = Product(l.Owner.Name, Concatenate(l), "weight_ih", "bias_ih");
+        double[] gh = Product(l.Owner.Name, h, "weight_hh", "bias_hh");
+        var y = new double[w];
+        for (int k = 0; k < w; k++)
+        {
+            double i = Sigmoid(gi[k] + gh[k]), f = Sigmoid(gi[w + k] + gh[w + k]), g = Math.Tanh(gi[2 * w + k] + gh[2 * w + k]), o = Sigmoid(gi[3 * w + k] + gh[3 * w + k]);
+            double c = f * state[l.RecurrentOffset + w + k] + i * g;
+            state[l.RecurrentOffset + w + k] = c;
+            y[k] = o * Math.Tanh(c);
+        }
+        y.CopyTo(state, l.RecurrentOffset);
+        return y;
+    }
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

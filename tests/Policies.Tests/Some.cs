@@ -86,8 +86,14 @@ internal static class Some
         layers.Add(new Layer("ask", LayerKind.Linear, vectors, 1 + rng.Next(30)));
         layers.Add(new Layer("attend", LayerKind.Attend, ["ask", .. sets], Queries: 1 + rng.Next(4)));
         layers.Add(new Layer("trunk", LayerKind.Linear, [.. vectors, "attend", "pool.all"], 1 + rng.Next(70), Activation.Relu));
-        layers.Add(new Layer("core", LayerKind.Gru, ["trunk", "pool.all"], 1 + rng.Next(50)));
-        layers.Add(new Layer("core2", LayerKind.Gru, ["core"], 1 + rng.Next(20)));
+        layers.Add(new Layer("core", Cell(ref rng), ["trunk", "pool.all"], 1 + rng.Next(50)));
+        layers.Add(new Layer("core2", Cell(ref rng), ["core"], 1 + rng.Next(20)));
+        // A second look with other questions, or the same ones again.
+        if (rng.Next(2) == 0)
+        {
+            layers.Add(new Layer("again", LayerKind.Linear, vectors, layers.Single(l => l.Name == "ask").Width, Shares: rng.Next(2) == 0 ? "ask" : null));
+            layers.Add(new Layer("look", LayerKind.Attend, ["again", .. sets.Skip(sets.Count / 2)], Queries: layers.Single(l => l.Name == "attend").Queries, Shares: rng.Next(2) == 0 ? "attend" : null));
+        }
         foreach (ActionHeadSpec h in spec.Heads)
         {
             string[] given = [.. spec.Heads.TakeWhile(x => x != h).Select(x => x.Name).Where((_, i) => i < 2)];
@@ -104,13 +110,32 @@ internal static class Some
         }
         if (critic.Count > 0)
         {
+            if (rng.Next(2) == 0)
+            {
+                layers.Add(new Layer("full_ask", LayerKind.Linear, [.. critic], 1 + rng.Next(9)));
+                layers.Add(new Layer("full_attend", LayerKind.Attend, ["full_ask", "see." + spec.FullState[0].Name], Queries: 1 + rng.Next(3)));
+                critic.Add("full_attend");
+            }
             layers.Add(new Layer("full", LayerKind.Linear, critic, 1 + rng.Next(40), Activation.Relu));
             layers.Add(new Layer("joined", LayerKind.Linear, ["core", "full", "pool.all"], 1 + rng.Next(40), Activation.Relu));
             critic = ["full", "joined"];
         }
-        layers.Add(new Layer("values", LayerKind.Values, ["core", .. critic, "attend"], 1 + rng.Next(40)));
+        string[] look = layers.Any(l => l.Name == "look") ? ["look"] : [];
+        layers.Add(new Layer("values", LayerKind.Values, ["core", .. critic, "attend", .. look], 1 + rng.Next(40)));
         return new NetworkDescription("random", layers);
     }
+
+    private static LayerKind Cell(ref Rng rng) => rng.Next(2) == 0 ? LayerKind.Gru : LayerKind.Lstm;
+
+    /// <summary>A member of the family of sizes, with widths and parts at random.</summary>
+    public static NetworkDescription Size(EnvironmentSpec spec, ref Rng rng)
+        => new NetworkSize("family", 1 + rng.Next(40), 1 + rng.Next(4), 1 + rng.Next(60), 1 + rng.Next(40), 1 + rng.Next(40), 1 + rng.Next(30))
+        {
+            Cell = (CoreCell)rng.Next(3),
+            EncoderLayers = 1 + rng.Next(2),
+            GivenAllEarlier = rng.Next(2) == 0,
+            PrivilegedCritic = rng.Next(3) > 0,
+        }.Describe(spec);
 
     /// <summary>Weights large enough that every part of the network matters.</summary>
     public static Weights Weights(NetworkPlan plan, ref Rng rng)

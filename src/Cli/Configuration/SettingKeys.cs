@@ -21,6 +21,8 @@ internal static class SettingKeys
         Text(nameof(RunSettings.Draft), "none, or the order of picks of scripted drafters: how many each side takes in turn, as in 1-2-2-2-2-1, or the side of each pick", []),
         Whole(nameof(RunSettings.Bans), 0, Environments.MaxBans, "heroes each team bans before the picks of a draft"),
         Text(nameof(RunSettings.Network), "size of the network", [.. NetworkSize.All.Select(s => s.Name)]),
+        Text(nameof(RunSettings.Core), "what the network remembers with: auto is the size's own", ["auto", "gru", "lstm", "none"]),
+        Flag(nameof(RunSettings.PrivilegedCritic), "the critic sees the full state in training"),
         Whole(nameof(RunSettings.MatchesPerActor), 1, 4096, "matches that run at the same time on each actor thread"),
         Whole(nameof(RunSettings.Actors), 1, 256, "actor threads"),
         Whole(nameof(RunSettings.LearnerThreads), 1, 256, "threads of the learner's arithmetic"),

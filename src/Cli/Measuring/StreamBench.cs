@@ -26,7 +26,7 @@ internal static class StreamBench
 
     public static Result Run(IEnvironmentFactory factory, RunSettings settings, double seconds, double rate, CancellationToken cancellation)
     {
-        var plan = new NetworkPlan(NetworkSize.Named(settings.Network).Describe(factory.Spec), factory.Spec);
+        var plan = new NetworkPlan(settings.NetworkSize().Describe(factory.Spec), factory.Spec);
         Weights weights = WeightInitializer.Create(plan, Seeds.Derive(settings.Seed, "weights"));
         List<TrajectoryChunk> played = new SelfPlayRecording(factory, new PolicyNetwork(plan, weights), settings).Record(2048, cancellation, out _);
         foreach (TrajectoryChunk cutShort in played.Where(c => c.Length < c.Layout.Steps).ToArray())

@@ -25,7 +25,7 @@ internal static class TrainingBench
 
     public static Result Run(IEnvironmentFactory factory, RunSettings settings, double seconds, CancellationToken cancellation)
     {
-        var plan = new NetworkPlan(NetworkSize.Named(settings.Network).Describe(factory.Spec), factory.Spec);
+        var plan = new NetworkPlan(settings.NetworkSize().Describe(factory.Spec), factory.Spec);
         Weights weights = WeightInitializer.Create(plan, Seeds.Derive(settings.Seed, "weights"));
         List<TrajectoryChunk> chunks = new SelfPlayRecording(factory, new PolicyNetwork(plan, weights), settings)
             .Record(settings.BatchSteps, cancellation, out (long AgentSteps, double Seconds) playing);

@@ -16,18 +16,8 @@ public static class MetricServerMiddlewareExtensions
 
     private static async Task Answer(HttpContext context, CollectorRegistry registry)
     {
-        // Collected before the first byte goes out, so that a failing callback becomes an answer with a reason instead of a torn page.
         using var page = new MemoryStream();
-        try
-        {
-            await registry.CollectAndExportAsTextAsync(page, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (ScrapeFailedException e)
-        {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await context.Response.WriteAsync(e.Message, context.RequestAborted).ConfigureAwait(false);
-            return;
-        }
+        await registry.CollectAndExportAsTextAsync(page, context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = PrometheusConstants.TextContentTypeWithVersionAndEncoding;
         await context.Response.Body.WriteAsync(page.GetBuffer().AsMemory(0, (int)page.Length), context.RequestAborted).ConfigureAwait(false);
     }

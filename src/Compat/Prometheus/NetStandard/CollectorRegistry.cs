@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Prometheus;
 
@@ -10,7 +11,7 @@ public sealed class CollectorRegistry
     private readonly ConcurrentQueue<Action> _before = new();
     private readonly ConcurrentQueue<Func<CancellationToken, Task>> _beforeAsync = new();
 
-    /// <summary>Runs before every collection, to bring gauges up to date.</summary>
+    /// <summary>Runs before every collection, to bring gauges up to date. An exception is traced and goes no further.</summary>
     public void AddBeforeCollectCallback(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -28,10 +29,7 @@ public sealed class CollectorRegistry
     public async Task CollectAndExportAsTextAsync(Stream to, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(to);
-        foreach (Action callback in _before)
-            callback();
-        foreach (Func<CancellationToken, Task> callback in _beforeAsync)
-            await callback(cancel).ConfigureAwait(false);
+        await RunCallbacks(cancel).ConfigureAwait(false);
         Collector[][] families;
         lock (_lock)
             families = [.. _families.Values.Select(f => f.ToArray())];
@@ -44,6 +42,33 @@ public sealed class CollectorRegistry
         }
         await to.WriteAsync(page.ToBytes(), cancel).ConfigureAwait(false);
         await to.FlushAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A callback that fails is traced; the page goes out without what it would have brought up to date.</summary>
+    private async Task RunCallbacks(CancellationToken cancel)
+    {
+        foreach (Action callback in _before)
+        {
+            try
+            {
+                callback();
+            }
+            catch (Exception e)
+            {
+                Trace.WriteLine($"Metrics before-collect callback failed: {e}");
+            }
+        }
+        await Task.WhenAll(_beforeAsync.Select(async callback =>
+        {
+            try
+            {
+                await callback(cancel).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                Trace.WriteLine($"Metrics before-collect callback failed: {e}");
+            }
+        })).ConfigureAwait(false);
     }
 
     /// <summary>The metric of this name and these labels if it is there, else the one just made.</summary>

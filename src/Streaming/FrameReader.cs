@@ -19,7 +19,7 @@ internal sealed class FrameReader(Stream stream, FrameLimits limits)
     private FramePrefix _prefix;
     private bool _payloadWaits;
     private long _lastReceived = Stopwatch.GetTimestamp();
-    private long _received;
+    private long _received, _frames;
 
     public FrameLimits Limits { get; set; } = limits;
 
@@ -32,6 +32,9 @@ internal sealed class FrameReader(Stream stream, FrameLimits limits)
 
     public long Received => Volatile.Read(ref _received);
 
+    /// <summary>Frames whose prefix was received, sound or not.</summary>
+    public long Frames => Volatile.Read(ref _frames);
+
     /// <summary>Reads the next frame up to its payload, which must be read before the next frame. False at the end of the stream.</summary>
     /// <exception cref="RefusedException">Damaged, too large, or of another version.</exception>
     /// <exception cref="EndOfStreamException">The stream ends within the frame.</exception>
@@ -43,6 +46,7 @@ internal sealed class FrameReader(Stream stream, FrameLimits limits)
         if (read.Buffer.IsEmpty)
             return false;
         Enough(read, FramePrefix.Bytes);
+        Volatile.Write(ref _frames, _frames + 1);
         _prefix = ReadPrefix(read.Buffer);
         _pipe.AdvanceTo(read.Buffer.GetPosition(FramePrefix.Bytes));
         if (_header.Length < _prefix.HeaderBytes)

@@ -15,12 +15,14 @@ internal sealed class FrameWriter(Stream stream)
 {
     private readonly PipeWriter _pipe = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
     private long _lastSent = Stopwatch.GetTimestamp();
-    private long _sent;
+    private long _sent, _frames;
 
     /// <summary>Time of the last frame, in <see cref="Stopwatch"/>'s ticks.</summary>
     public long LastSent => Volatile.Read(ref _lastSent);
 
     public long Sent => Volatile.Read(ref _sent);
+
+    public long Frames => Volatile.Read(ref _frames);
 
     public static byte[] Encode(HeaderWriter write)
     {
@@ -40,6 +42,7 @@ internal sealed class FrameWriter(Stream stream)
         else
             await _pipe.WriteAsync(payload, cancellation).ConfigureAwait(false);
         Volatile.Write(ref _sent, _sent + FramePrefix.Bytes + header.Length + payload.Length);
+        Volatile.Write(ref _frames, _frames + 1);
         Volatile.Write(ref _lastSent, Stopwatch.GetTimestamp());
     }
 

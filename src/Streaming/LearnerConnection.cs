@@ -24,6 +24,8 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
     private volatile bool _ending, _goodbye;
     private volatile Progress _told = new(-1, -1, -1);
     private int _sentVersion = int.MinValue;
+    private readonly Lock _counting = new();
+    private long _countedIn, _countedOut, _framesIn, _framesOut;
 
     private sealed record Reply(FrameKind Kind, byte[] Header, byte[] Payload);
 
@@ -58,6 +60,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
     /// <summary>Called now and then: notices silence at the other end, and breaks it at this one.</summary>
     public void Tick()
     {
+        Count();
         if (_session is null)
             return;
         if (_session.Progress(listener.Window) != _told)
@@ -71,6 +74,21 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
         {
             _replies.Enqueue(new Reply(FrameKind.Ping, [], []));
             Wake();
+        }
+    }
+
+    /// <summary>Adds what was carried since the last time.</summary>
+    private void Count()
+    {
+        FrameReader? reader = Volatile.Read(ref _reader);
+        FrameWriter? writer = Volatile.Read(ref _writer);
+        if (reader is null || writer is null)
+            return;
+        lock (_counting)
+        {
+            (long received, long sent, long framesIn, long framesOut) = (reader.Received, writer.Sent, reader.Frames, writer.Frames);
+            listener.Counters.Carried(received - _countedIn, sent - _countedOut, framesIn - _framesIn, framesOut - _framesOut);
+            (_countedIn, _countedOut, _framesIn, _framesOut) = (received, sent, framesIn, framesOut);
         }
     }
 
@@ -109,8 +127,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
                 listener.Counters.WorkerWent(lost && !_goodbye);
                 listener.Log(lost && !_goodbye ? $"worker {_session.Id} at {peer} lost: {why}" : $"worker {_session.Id} at {peer} left");
             }
-            if (_reader is not null)
-                listener.Counters.Carried(_reader.Received, _writer.Sent);
+            Count();
         }
     }
 
@@ -209,7 +226,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
             await _reader.ReadPayloadAsync(chunk.Memory, cancellation).ConfigureAwait(false);
             if (ChunkCheck.Problem(chunk) is { } problem)
                 throw new RefusedException(Refusal.BadChunk, $"chunk {header.Number} cannot have been played: {problem}");
-            if (!_session.Receive(this, header.Number))
+            if (!_session.Receive(this, header.Number, listener.Window))
             {
                 listener.Counters.RepeatedChunk();
                 return;

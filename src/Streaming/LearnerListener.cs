@@ -29,7 +29,7 @@ public sealed class LearnerListener : IDisposable
     private readonly Task _accepting, _beating;
     private PublishedWeights? _encoded;
     private byte[] _weights = [];
-    private int _strangers;
+    private int _strangers, _waiting;
 
     /// <param name="socket">Bound and listening (<see cref="Bind"/>); the listener's from now on.</param>
     /// <param name="log">Gets one line for each thing that happens; called from any thread.</param>
@@ -66,7 +66,7 @@ public sealed class LearnerListener : IDisposable
     public long WindowBytes => (long)Window * Port.Layout.Bytes;
 
     /// <summary>Chunks that were received and wait for the run's sink.</summary>
-    internal int Waiting => _received.Count;
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <exception cref="SocketException">The address is in use or not this machine's.</exception>
     public static Socket Bind(IPEndPoint endPoint)
@@ -143,10 +143,12 @@ public sealed class LearnerListener : IDisposable
     {
         try
         {
+            Interlocked.Increment(ref _waiting);
             _received.Add((session, chunk), _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
         {
+            Interlocked.Decrement(ref _waiting);
             chunk?.Dispose();
         }
     }
@@ -291,6 +293,7 @@ public sealed class LearnerListener : IDisposable
             {
                 if (chunk is not null && !Port.Sink.Write(chunk, _stop.Token))
                     return;
+                Interlocked.Decrement(ref _waiting);
                 session.Taken(Math.Max(1, Window / 8));
             }
         }

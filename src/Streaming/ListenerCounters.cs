@@ -5,6 +5,7 @@ public sealed class ListenerCounters
 {
     private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Max(r => (int)r) + 1];
     private long _connections, _workers, _resumed, _lost, _chunks, _agentSteps, _repeatedChunks, _strayChunks, _results, _repeatedResults, _unfitResults, _received, _sent;
+    private long _framesReceived, _framesSent, _creditWaits, _creditTicks;
 
     /// <summary>Connections accepted from the network, whoever they were.</summary>
     public long Connections => Volatile.Read(ref _connections);
@@ -42,6 +43,17 @@ public sealed class ListenerCounters
 
     public long BytesSent => Volatile.Read(ref _sent);
 
+    /// <summary>Frames whose prefix came, whatever became of them.</summary>
+    public long FramesReceived => Volatile.Read(ref _framesReceived);
+
+    public long FramesSent => Volatile.Read(ref _framesSent);
+
+    /// <summary>Times that a worker had used up its credit, so that it had to wait until a chunk of its own was taken.</summary>
+    public long CreditWaits => Volatile.Read(ref _creditWaits);
+
+    /// <summary>Time that workers, all together, had no credit.</summary>
+    public TimeSpan CreditWait => TimeSpan.FromSeconds((double)Volatile.Read(ref _creditTicks) / System.Diagnostics.Stopwatch.Frequency);
+
     /// <summary>Connections that were refused for a reason.</summary>
     public long Refused(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
 
@@ -77,9 +89,15 @@ public sealed class ListenerCounters
 
     internal void UnfitResult() => Interlocked.Increment(ref _unfitResults);
 
-    internal void Carried(long received, long sent)
+    internal void Carried(long received, long sent, long framesReceived, long framesSent)
     {
         Interlocked.Add(ref _received, received);
         Interlocked.Add(ref _sent, sent);
+        Interlocked.Add(ref _framesReceived, framesReceived);
+        Interlocked.Add(ref _framesSent, framesSent);
     }
+
+    internal void OutOfCredit() => Interlocked.Increment(ref _creditWaits);
+
+    internal void CreditAgain(long ticks) => Interlocked.Add(ref _creditTicks, ticks);
 }

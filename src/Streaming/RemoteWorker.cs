@@ -11,7 +11,39 @@ public sealed record WorkerProgress(double Seconds, HostCounters Played, double 
 /// <summary>Hosts that play for a learner in another process, each on its thread.</summary>
 public sealed class RemoteWorker(WorkerTarget target, int actors, int matches, FactoryOf factoryOf, Action<string> log, TimeProvider time)
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500), LastChance = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500), LastChance = TimeSpan.FromSeconds(10), Unconnected = TimeSpan.FromMinutes(1);
+    private readonly long _start = time.GetTimestamp();
+    private volatile WorkerLink? _link;
+    private volatile MatchHost[] _hosts = [];
+    private volatile string? _fault;
+    private volatile bool _ended;
+
+    public int Hosts => actors;
+
+    /// <summary>How the worker fares now. From any thread.</summary>
+    public WorkerProgress Progress
+    {
+        get
+        {
+            HostCounters played = Sum(_hosts);
+            double seconds = time.GetElapsedTime(_start).TotalSeconds;
+            return new WorkerProgress(seconds, played, played.SinkWait.TotalSeconds / Math.Max(seconds * actors, 1e-9), _link?.Counters ?? LinkCounters.None);
+        }
+    }
+
+    /// <summary>How the worker is now. From any thread.</summary>
+    public WorkerHealth Health
+    {
+        get
+        {
+            LinkCounters link = _link?.Counters ?? LinkCounters.None;
+            string state = _fault is not null ? "failed" : _ended ? "ended" : link.Connected ? "playing" : link.Connections == 0 ? "connecting" : "disconnected";
+            bool healthy = _fault is null && (_ended || link.Connected || link.StateAge < Unconnected);
+            return new WorkerHealth(
+                state, healthy, $"{target.Host}:{target.Port}", link.Connected, link.StateAge.TotalSeconds, Math.Max(0, link.Connections - 1), link.Version, link.VersionAge.TotalSeconds,
+                link.Chunks - link.AcknowledgedChunks, link.Results - link.AcknowledgedResults, _fault);
+        }
+    }
 
     /// <summary>Plays until cancelled, or until the learner's run is over; then brings what was reported to the learner before it ends.</summary>
     /// <param name="progress">Called twice a second, and at the end, on the calling thread.</param>
@@ -20,8 +52,25 @@ public sealed class RemoteWorker(WorkerTarget target, int actors, int matches, F
     /// <exception cref="IOException">No learner could be reached.</exception>
     public WorkerProgress Run(Action<WorkerProgress> progress, CancellationToken cancellation)
     {
-        long start = time.GetTimestamp();
+        try
+        {
+            return Play(progress, cancellation);
+        }
+        catch (Exception e)
+        {
+            _fault = e.Message;
+            throw;
+        }
+        finally
+        {
+            _ended = true;
+        }
+    }
+
+    private WorkerProgress Play(Action<WorkerProgress> progress, CancellationToken cancellation)
+    {
         using var link = new WorkerLink(target, actors, matches, factoryOf, log, time);
+        _link = link;
         WorkerTerms terms;
         try
         {
@@ -29,13 +78,14 @@ public sealed class RemoteWorker(WorkerTarget target, int actors, int matches, F
         }
         catch (OperationCanceledException)
         {
-            return new WorkerProgress(time.GetElapsedTime(start).TotalSeconds, new HostCounters(0, 0, 0, TimeSpan.Zero), 0, link.Counters);
+            return Progress;
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using CancellationTokenRegistration closing = stop.Token.Register(link.CloseHosts);
         ulong seed = Seeds.Derive(terms.Seed, "worker " + link.Session);
         IBatchEnvironment[] environments = [.. Enumerable.Range(0, actors).Select(_ => terms.Factory.Create(matches > 0 ? matches : terms.MatchesPerHost))];
         MatchHost[] hosts = [.. environments.Select((e, h) => new MatchHost(h, e, link, link, link, terms.Layout, terms.Options, seed))];
+        _hosts = hosts;
         Exception? failure = null;
         Thread[] threads = [.. hosts.Select((host, h) => Start(host, h, stop, e => Interlocked.CompareExchange(ref failure, e, null)))];
         HostCounters told = new(0, 0, 0, TimeSpan.Zero);
@@ -52,13 +102,13 @@ public sealed class RemoteWorker(WorkerTarget target, int actors, int matches, F
                 HostCounters now = Sum(hosts);
                 link.Count(new HostCounters(now.Decisions - told.Decisions, now.AgentSteps - told.AgentSteps, now.Matches - told.Matches, now.SinkWait - told.SinkWait));
                 told = now;
-                last = Measure();
+                last = Progress;
                 progress(last);
             }
             while (threads.Any(t => t.IsAlive));
             if (failure is null && link.Failure is null && !link.Drain(LastChance) && !link.RunOver)
                 log($"{link.Counters.Results - link.Counters.AcknowledgedResults} result(s) could not be brought to the learner");
-            last = Measure();
+            last = Progress;
         }
         finally
         {
@@ -73,13 +123,6 @@ public sealed class RemoteWorker(WorkerTarget target, int actors, int matches, F
         if (failure is not null)
             throw new InvalidOperationException($"a match host stopped: {failure.Message}", failure);
         return link.Failure is { } broken ? throw Told(broken) : last;
-
-        WorkerProgress Measure()
-        {
-            HostCounters played = Sum(hosts);
-            double seconds = time.GetElapsedTime(start).TotalSeconds;
-            return new WorkerProgress(seconds, played, played.SinkWait.TotalSeconds / Math.Max(seconds * actors, 1e-9), link.Counters);
-        }
     }
 
     /// <summary>The same again, thrown from here.</summary>

@@ -40,6 +40,7 @@ public sealed partial class WorkerLink
     {
         (_target, _factoryOf, _log, _time, _matches) = (target, factoryOf, log, time, matches);
         _stock = [.. Enumerable.Range(0, hosts).Select(_ => new HostStock())];
+        _stateAt = time.GetTimestamp();
         _running = Task.Run(RunAsync);
     }
 
@@ -182,7 +183,7 @@ public sealed partial class WorkerLink
         finally
         {
             lock (_gate)
-                _connected = false;
+                (_connected, _stateAt) = (false, _time.GetTimestamp());
             ending.Cancel();
             WakeWriter();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -308,7 +309,7 @@ public sealed partial class WorkerLink
         var policy = new PolicyVersion(new PolicyNetwork(plan, WeightsBytes.Read(plan, payload)), version);
         lock (_gate)
         {
-            _latest = policy;
+            (_latest, _latestAt) = (policy, _time.GetTimestamp());
             Monitor.PulseAll(_gate);
         }
     }

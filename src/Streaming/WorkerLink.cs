@@ -9,7 +9,16 @@ namespace SelfPlayArena.Streaming;
 /// <summary>What a worker has sent and waited for so far.</summary>
 /// <param name="Waiting">Chunks written and not yet acknowledged.</param>
 /// <param name="Connections">Connections that the learner accepted: 1 without faults.</param>
-public sealed record LinkCounters(long Chunks, long AcknowledgedChunks, long Results, long AcknowledgedResults, int Waiting, long BytesSent, long BytesReceived, int Connections, int Version, bool Connected);
+/// <param name="Version">Of the newest weights, -1 for none yet.</param>
+/// <param name="VersionAge">Time since they came.</param>
+/// <param name="StateAge">How long the connection has been, or has not been.</param>
+public sealed record LinkCounters(
+    long Chunks, long AcknowledgedChunks, long Results, long AcknowledgedResults, int Waiting, long BytesSent, long BytesReceived, int Connections, int Version, bool Connected,
+    TimeSpan VersionAge, TimeSpan StateAge)
+{
+    /// <summary>Before anything happened.</summary>
+    public static LinkCounters None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, -1, false, TimeSpan.Zero, TimeSpan.Zero);
+}
 
 /// <summary>
 /// A worker's side of the stream: sink, director and source of policies of its hosts. It keeps what was not acknowledged, and sends it again
@@ -36,6 +45,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     private bool _closing, _goodbye;
     private int _connections;
     private bool _connected;
+    private long _latestAt, _stateAt;
     private long _sentBefore, _receivedBefore;
 
     private sealed class HostStock
@@ -62,7 +72,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
             {
                 return new LinkCounters(
                     _nextChunk, _firstChunk, _nextResult, _firstResult, _chunks.Count, _sentBefore + (_writer?.Sent ?? 0), _receivedBefore + (_reader?.Received ?? 0),
-                    _connections, _latest?.Version ?? -1, _connected);
+                    _connections, _latest?.Version ?? -1, _connected, _latest is null ? TimeSpan.Zero : _time.GetElapsedTime(_latestAt), _time.GetElapsedTime(_stateAt));
             }
         }
     }
@@ -273,7 +283,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
                     stock.Matches.Clear();
             }
             _connections++;
-            _connected = true;
+            (_connected, _stateAt) = (true, _time.GetTimestamp());
             Monitor.PulseAll(_gate);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using SelfPlayArena.League;
 using SelfPlayArena.Rollout;
@@ -14,6 +15,7 @@ internal sealed class WorkerSession(string id, IRunPort port, ListenerCounters c
     private readonly Queue<Durability> _unsaved = new();
     private long _nextChunk, _takenChunks, _nextResult, _savedResults;
     private LearnerConnection? _connection;
+    private long _outOfCreditSince;
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Durability(long Results, long Position);
@@ -92,13 +94,18 @@ internal sealed class WorkerSession(string id, IRunPort port, ListenerCounters c
     }
 
     /// <summary>True if the chunk is new and now the session's; false if it came before, or over a connection that was replaced.</summary>
-    public bool Receive(LearnerConnection connection, long number)
+    public bool Receive(LearnerConnection connection, long number, int window)
     {
         lock (_gate)
         {
             if (!ReferenceEquals(_connection, connection) || number != _nextChunk)
                 return false;
             _nextChunk++;
+            if (_nextChunk >= _takenChunks + window && _outOfCreditSince == 0)
+            {
+                _outOfCreditSince = Stopwatch.GetTimestamp();
+                counters.OutOfCredit();
+            }
             return true;
         }
     }
@@ -112,6 +119,11 @@ internal sealed class WorkerSession(string id, IRunPort port, ListenerCounters c
         lock (_gate)
         {
             tell = ++_takenChunks % every == 0;
+            if (_outOfCreditSince != 0)
+            {
+                counters.CreditAgain(Stopwatch.GetTimestamp() - _outOfCreditSince);
+                _outOfCreditSince = 0;
+            }
             connection = _connection;
         }
         if (tell)

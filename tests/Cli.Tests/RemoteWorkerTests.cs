@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using SelfPlayArena.Cli.Tests.Serving;
 using SelfPlayArena.Cli;
 using SelfPlayArena.League;
 
@@ -28,7 +29,7 @@ public sealed partial class RemoteWorkerTests : IDisposable
     }
 
     [Fact]
-    public void ALearnerTrainsOnWhatWorkersPlayThroughKillsOnBothSidesAndCountsEachResultOnce()
+    public async Task ALearnerTrainsOnWhatWorkersPlayThroughKillsOnBothSidesAndCountsEachResultOnce()
     {
         string config = Path.Combine(_folder, "small.yaml");
         File.WriteAllText(config, """
@@ -45,18 +46,26 @@ public sealed partial class RemoteWorkerTests : IDisposable
         (Process learner, _, BlockingCollection<string> said) = Start("league", "--config", config, "--name", "run", "--listen", "127.0.0.1:0", "--workers-only", "--metrics", "off", "--json");
         string address = Address(Line(said, l => Listening().IsMatch(l)));
         (Process doomed, _, _) = Start("worker", "--connect", address);
-        (Process survivor, BlockingCollection<string> told, _) = Start("worker", "--connect", address);
+        (Process survivor, BlockingCollection<string> told, BlockingCollection<string> served) = Start("worker", "--connect", address, "--metrics", "127.0.0.1:0");
+        using var client = new HttpClient { BaseAddress = new Uri(Serving().Match(Line(served, l => Serving().IsMatch(l))).Groups[1].Value) };
         Until(() => Count(log, "plays with") == 2 && Results(events).Length > 50, "results of two workers");
         doomed.Kill();
         Until(() => Count(log, "lost") == 1, "the loss of a worker to be noticed");
         int before = Results(events).Length;
         Until(() => Results(events).Length > before + 20, "more results from the other one");
+        string page = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), health = await client.GetStringAsync(new Uri("/health", UriKind.Relative));
+        Assert.Equal((1, 0, 1), (ServedRun.Sum(page, "arena_worker_connected"), ServedRun.Sum(page, "arena_worker_reconnects_total"), ServedRun.Sum(page, "arena_worker_hosts")));
+        Assert.True(ServedRun.Sum(page, "arena_worker_hero_steps_total") > 1000 && ServedRun.Sum(page, "arena_worker_results_total") > ServedRun.Sum(page, "arena_worker_unacknowledged_results"), page);
+        Assert.True(ServedRun.Sum(page, "arena_worker_weights_version") > 0 && ServedRun.Sum(page, "arena_worker_sent_bytes_total") > 10_000, page);
+        Assert.Contains("\"state\":\"playing\",\"healthy\":true", health, StringComparison.Ordinal);
 
         learner.Kill();
         learner.WaitForExit();
         (Process again, _, _) = Start("league", "--resume", "--name", "run", "--listen", address, "--workers-only", "--metrics", "off", "--json");
         before = Results(events).Length;
         Until(() => Results(events).Length > before + 50, "results after the learner came back");
+        page = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Equal((1, 1), (ServedRun.Sum(page, "arena_worker_connected"), ServedRun.Sum(page, "arena_worker_reconnects_total")));
         // An interrupt lets it save and say goodbye.
         Process.Start("kill", ["-INT", again.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
         Assert.True(again.WaitForExit(60_000) && survivor.WaitForExit(60_000), "learner and worker must end");
@@ -158,6 +167,9 @@ public sealed partial class RemoteWorkerTests : IDisposable
 
     [GeneratedRegex(@"workers may connect to (\S+:\d+)")]
     private static partial Regex Listening();
+
+    [GeneratedRegex(@"metrics are at (\S+)/metrics")]
+    private static partial Regex Serving();
 
     [GeneratedRegex(@"chunks and (\d+) of \d+ results taken")]
     private static partial Regex Taken();

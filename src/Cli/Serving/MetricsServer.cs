@@ -25,8 +25,8 @@ internal sealed class MetricsServer : IDisposable
 
     private MetricsServer(Task<WebApplication> app) => _app = app;
 
-    /// <param name="health">How the run is, null while there is none yet; without it <c>/health</c> is not served.</param>
-    public static MetricsServer Start(MetricsAddress address, CollectorRegistry registry, Func<RunHealth?>? health)
+    /// <param name="health">How the run or the worker is, null while there is none yet; without it <c>/health</c> is not served.</param>
+    public static MetricsServer Start(MetricsAddress address, CollectorRegistry registry, Func<IHealth?>? health)
         => new(Task.Run(() => Serve(address, registry, health)));
 
     /// <summary>Waits until it serves, and returns where, as in <c>http://127.0.0.1:5081</c>.</summary>
@@ -51,7 +51,7 @@ internal sealed class MetricsServer : IDisposable
 
     private static string Bound(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-    private static async Task<WebApplication> Serve(MetricsAddress address, CollectorRegistry registry, Func<RunHealth?>? health)
+    private static async Task<WebApplication> Serve(MetricsAddress address, CollectorRegistry registry, Func<IHealth?>? health)
     {
         IPEndPoint endpoint = address.Endpoint!;
         try
@@ -68,7 +68,7 @@ internal sealed class MetricsServer : IDisposable
         }
     }
 
-    private static async Task<WebApplication> Listen(IPEndPoint endpoint, CollectorRegistry registry, Func<RunHealth?>? health)
+    private static async Task<WebApplication> Listen(IPEndPoint endpoint, CollectorRegistry registry, Func<IHealth?>? health)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -95,12 +95,12 @@ internal sealed class MetricsServer : IDisposable
         }
     }
 
-    private static Task Answer(HttpContext context, RunHealth? health)
+    private static Task Answer(HttpContext context, IHealth? health)
     {
         context.Response.StatusCode = health is { Healthy: false } ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        byte[] body = health is null ? """{"state":"starting","healthy":true}"""u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(health, RunFolder.Json);
+        byte[] body = health is null ? """{"state":"starting","healthy":true}"""u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(health, health.GetType(), RunFolder.Json);
         return context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 

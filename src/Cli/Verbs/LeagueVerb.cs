@@ -85,7 +85,8 @@ internal sealed class LeagueVerb
         if (address.Insisted)
             _ = server?.Address();
         bool live = !parsed.GetValue(_json) && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        RemoteHosts? remote = Remote(parsed, folder, settings, live ? null : parsed.InvocationConfiguration.Error);
+        ListenerMetrics? workers = parsed.GetValue(_listen) is null ? null : new ListenerMetrics(sheet);
+        RemoteHosts? remote = Remote(parsed, folder, settings, live ? null : parsed.InvocationConfiguration.Error, workers);
         using SelfPlayRun run = Open(resume, folder, settings, preset, factory, remote);
         _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
         run.Observe(sheet);
@@ -131,7 +132,7 @@ internal sealed class LeagueVerb
     }
 
     /// <summary>Listens for workers if asked to, before anything is written: an address in use must leave no half a run behind.</summary>
-    private RemoteHosts? Remote(ParseResult parsed, RunFolder folder, RunSettings settings, TextWriter? also)
+    private RemoteHosts? Remote(ParseResult parsed, RunFolder folder, RunSettings settings, TextWriter? also, ListenerMetrics? metrics)
     {
         if (parsed.GetValue(_listen) is not { } listen)
             return null;
@@ -140,18 +141,7 @@ internal sealed class LeagueVerb
         SharedSecret secret = StreamOptions.Secret(parsed.GetValue(_secretFile));
         Socket socket = StreamOptions.Listen(listen, secret);
         parsed.InvocationConfiguration.Error.WriteLine($"arena: workers may connect to {socket.LocalEndPoint}{(secret.IsNone ? ", without a secret" : "")}; what they do is told in {Path.Combine(folder.Path, "workers.log")}");
-        return new RemoteHosts(port => new Door(socket, port, secret, new WorkersLog(Path.Combine(folder.Path, "workers.log"), also)), parsed.GetValue(_workersOnly));
-    }
-
-    private sealed class Door(Socket socket, IRunPort port, SharedSecret secret, WorkersLog log) : IDisposable
-    {
-        private readonly LearnerListener _listener = new(socket, port, secret, new StreamLimits(), log.Write, TimeProvider.System);
-
-        public void Dispose()
-        {
-            _listener.Dispose();
-            log.Dispose();
-        }
+        return new RemoteHosts(port => new WorkersDoor(socket, port, secret, new WorkersLog(Path.Combine(folder.Path, "workers.log"), also), metrics), parsed.GetValue(_workersOnly));
     }
 
     private static SelfPlayRun Open(bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, RemoteHosts? remote)

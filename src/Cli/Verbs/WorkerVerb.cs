@@ -1,5 +1,7 @@
 using System.CommandLine;
-using SelfPlayArena.Rollout;
+using Prometheus;
+using SelfPlayArena.Cli.Serving;
+using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Streaming;
 
 namespace SelfPlayArena.Cli.Verbs;
@@ -17,31 +19,38 @@ internal static class WorkerVerb
         Option<string?> secretFile = StreamOptions.SecretFile();
         Option<double> patience = CommonOptions.Ranged(
             new Option<double>("--patience") { Description = "minutes to wait for a learner that does not answer", DefaultValueFactory = _ => 10, HelpName = "M" }, 0, 1e6);
+        Option<MetricsAddress?> metrics = CommonOptions.Metrics("where /metrics and /health are served (default: off)");
         var command = new Command("worker", "Play matches for a learner in another process or on another machine. It says what is played; nothing is written here.")
         {
-            connect, actors, matches, secretFile, patience,
+            connect, actors, matches, secretFile, patience, metrics,
         };
         command.SetAction(parsed =>
         {
             (string host, int port) = StreamOptions.HostAndPort("--connect", parsed.GetValue(connect)!);
             var target = new WorkerTarget(host, port, StreamOptions.Secret(parsed.GetValue(secretFile)), TimeSpan.FromMinutes(parsed.GetValue(patience)));
             using var interrupts = new Interrupts();
-            return Run(target, parsed.GetValue(actors), parsed.GetValue(matches), parsed.InvocationConfiguration.Output, interrupts);
+            var worker = new Watched(target, parsed.GetValue(actors), parsed.GetValue(matches), parsed.GetValue(metrics));
+            return Run(worker, parsed.InvocationConfiguration, interrupts);
         });
         return command.WithExample(
             "arena worker --connect 127.0.0.1:7070",
             "arena worker --connect learner.example:7070 --actors 8 --matches 32 --secret-file secret.txt",
+            "arena worker --connect 127.0.0.1:7070 --metrics 127.0.0.1:5090",
             "ARENA_SECRET=$(cat secret.txt) arena worker --connect learner.example:7070");
     }
 
-    private static int Run(WorkerTarget target, int actors, int matches, TextWriter output, Interrupts interrupts)
+    private sealed record Watched(WorkerTarget Target, int Actors, int Matches, MetricsAddress? Metrics);
+
+    private static int Run(Watched asked, InvocationConfiguration console, Interrupts interrupts)
     {
+        TextWriter output = console.Output;
         bool live = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         using var status = new StatusLine(Console.Error, silent: !live || Console.IsErrorRedirected);
         var gate = new Lock();
         long shown = 0;
         var rate = new PlayingRate();
-        var worker = new RemoteWorker(target, actors, matches, Environments.Create, Say, TimeProvider.System);
+        var worker = new RemoteWorker(asked.Target, asked.Actors, asked.Matches, Environments.Create, Say, TimeProvider.System);
+        using MetricsServer? server = Serve(asked.Metrics, worker, console.Error);
         WorkerProgress last;
         try
         {
@@ -77,6 +86,18 @@ internal static class WorkerVerb
                 output.Flush();
             }
         }
+    }
+
+    private static MetricsServer? Serve(MetricsAddress? address, RemoteWorker worker, TextWriter error)
+    {
+        if (address?.Endpoint is null)
+            return null;
+        var sheet = new MetricSheet(Metrics.NewCustomRegistry());
+        _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
+        _ = new WorkerMetrics(sheet, worker);
+        MetricsServer server = MetricsServer.Start(address, sheet.Registry, () => worker.Health);
+        error.WriteLine($"arena: metrics are at {server.Address()}/metrics");
+        return server;
     }
 
     /// <summary>Turns totals into rates over the last seconds.</summary>

@@ -6,7 +6,7 @@ namespace SelfPlayArena.Rollout.Telemetry;
 /// <param name="UpdateAgeSeconds">Since the last update, or since the start.</param>
 /// <param name="Fault">What went wrong, null if nothing did.</param>
 public sealed record RunHealth(
-    string Run, string State, bool Healthy, long Updates, long TrainedSteps, double UpdateAgeSeconds, bool LearnerAlive, int Hosts, int HostsAlive, string? Fault);
+    string Run, string State, bool Healthy, long Updates, long TrainedSteps, double UpdateAgeSeconds, bool LearnerAlive, int Hosts, int HostsAlive, string? Fault) : IHealth;
 
 /// <summary>Follows whether a run lives. Thread-safe.</summary>
 /// <param name="stall">How long a learner may go without an update.</param>

@@ -17,7 +17,7 @@ public sealed partial class GrafanaTests(ServedRun run) : IClassFixture<ServedRu
     [InlineData("alerts.test.yml", 15)]
     public void Every_metric_that_is_asked_for_is_served(string file, int atLeast)
     {
-        HashSet<string> served = [.. Names(run.Page)];
+        HashSet<string> served = [.. Names(run.Page), .. Names(run.WorkerPage)];
         string[] asked = [.. Names(File.ReadAllText(Path.Combine(Folder, file))).Distinct()];
         Assert.Equal([], asked.Except(served));
         Assert.True(asked.Length >= atLeast, $"{file} asks for {asked.Length} metrics");

@@ -16,6 +16,7 @@ public sealed class MetricsTests(ServedRun run) : IClassFixture<ServedRun>
     {
         Promtool.Accepts(run.During, "check", "metrics");
         Promtool.Accepts(run.Page, "check", "metrics");
+        Promtool.Accepts(run.WorkerPage, "check", "metrics");
     }
 
     [Fact]
@@ -50,10 +51,20 @@ public sealed class MetricsTests(ServedRun run) : IClassFixture<ServedRun>
     }
 
     [Fact]
+    public void Whoever_was_refused_at_the_door_is_one_count_and_one_line()
+    {
+        Assert.Equal(1, Sum(run.Page, "arena_stream_connections_total"));
+        Assert.Equal(1, Sum(run.Page, "arena_stream_refusals_total", "BadFrame"));
+        Assert.Equal(1, Sum(run.Page, "arena_stream_refusals_total"));
+        Assert.Equal(1, Sum(run.Page, "arena_stream_received_frames_total"));
+        Assert.Contains("refused (BadFrame)", Assert.Single(run.Refusals), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_family_has_its_series_once_a_league_has_run()
     {
         foreach (MetricFamily family in run.Families)
-            Assert.True(Sum(run.Page, family.Name + (family.Type == "histogram" ? "_count" : "")) >= double.MinValue, family.Name);
+            Assert.True(Sum(family.Part == "Worker" ? run.WorkerPage : run.Page, family.Name + (family.Type == "histogram" ? "_count" : "")) >= double.MinValue, family.Name);
         Assert.All(run.Families, f => Assert.StartsWith("arena_", f.Name, StringComparison.Ordinal));
         Assert.Equal(run.Families.Count, run.Families.Select(f => f.Name).Distinct().Count());
     }
@@ -63,9 +74,10 @@ public sealed class MetricsTests(ServedRun run) : IClassFixture<ServedRun>
     {
         var text = new StringBuilder("""
             # Metrics
-            What `arena league` serves at `/metrics`, and `arena eval --metrics` of it the parts on the process and on evaluation. Counters begin at nought with
-            each process; `arena_run_` names what is true of the run over all of them. Names, types, labels and help texts are those of a real run;
-            a test compares them. After a wanted change run that test once with `ARENA_RECORD_METRICS=1`, which writes this page anew.
+            What `arena league` serves at `/metrics`, with `--listen` also the part on workers' connections; `arena worker --metrics` serves the parts on the
+            process and on the worker, `arena eval --metrics` those on the process and on evaluation. Counters begin at nought with each process;
+            `arena_run_` names what is true of the run over all of them. Names, types, labels and help texts are those of a real run; a test compares them.
+            After a wanted change run that test once with `ARENA_RECORD_METRICS=1`, which writes this page anew.
 
             """.ReplaceLineEndings("\n"));
         foreach (IGrouping<string, MetricFamily> part in run.Families.GroupBy(f => f.Part))

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Prometheus;
 using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Rollout;
@@ -34,7 +35,16 @@ public sealed class ServedRun : IDisposable
         Folder = new RunFolder(Path.Combine(_root, "served"));
         var sheet = new MetricSheet(Metrics.NewCustomRegistry());
         _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
-        using SelfPlayRun run = Create(Folder, Settings, new HurriedTime());
+        var door = new ListenerMetrics(sheet);
+        Socket socket = LearnerListener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var remote = new RemoteHosts(port =>
+        {
+            var listener = new LearnerListener(socket, port, SharedSecret.None, new StreamLimits(), Refusals.Add, TimeProvider.System);
+            door.Watch(listener);
+            Knock(listener);
+            return listener;
+        });
+        using SelfPlayRun run = SelfPlayRun.Create(Folder, Settings, "test", Environments.Create(Settings), n => new TrajectoryQueue(n), new HurriedTime(), remote);
         run.Observe(sheet);
         using MetricsServer server = MetricsServer.Start(new MetricsAddress(new IPEndPoint(IPAddress.Loopback, 0), Insisted: true), sheet.Registry, () => run.Health);
         using var client = new HttpClient { BaseAddress = new Uri(server.Address()) };
@@ -51,8 +61,28 @@ public sealed class ServedRun : IDisposable
             Environments.Create(Settings), new Contestant("perfect", "perfect@1", null), new Contestant("random", "random", null), 12, 1, 1,
             progress: new EvaluationMetrics(sheet, 12).Finished);
         Page = client.GetStringAsync(new Uri("/metrics", UriKind.Relative)).GetAwaiter().GetResult();
-        Families = [.. sheet.Families];
+        var worker = new MetricSheet(Metrics.NewCustomRegistry());
+        _ = new WorkerMetrics(worker, new RemoteWorker(new WorkerTarget("127.0.0.1", 1, SharedSecret.None, TimeSpan.Zero), 1, 0, Environments.Create, _ => { }, TimeProvider.System));
+        using var text = new MemoryStream();
+        worker.Registry.CollectAndExportAsTextAsync(text).GetAwaiter().GetResult();
+        WorkerPage = System.Text.Encoding.UTF8.GetString(text.ToArray());
+        Families = [.. sheet.Families, .. worker.Families];
     }
+
+    /// <summary>Somebody who is no worker.</summary>
+    private static void Knock(LearnerListener listener)
+    {
+        using var somebody = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        somebody.Connect(listener.EndPoint);
+        somebody.Send(new byte[100]);
+        Assert.True(SpinWait.SpinUntil(() => listener.Counters.Refused(Refusal.BadFrame) == 1, TimeSpan.FromSeconds(20)), "whoever sends noughts must be refused");
+    }
+
+    /// <summary>What the listener wrote into its log.</summary>
+    internal List<string> Refusals { get; } = [];
+
+    /// <summary>The page of a worker that did not begin yet.</summary>
+    internal string WorkerPage { get; }
 
     internal RunFolder Folder { get; }
 

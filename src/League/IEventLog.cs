@@ -23,8 +23,19 @@ public interface IEventLog : IDisposable
 public class LeagueLogException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>An event was to be appended at a position where the log is not.</summary>
-public sealed class LogConflictException(long expected, long actual)
-    : LeagueLogException($"the league's log is at position {actual}, not at {expected}: somebody else has written to it");
+public sealed class LogConflictException : LeagueLogException
+{
+    public LogConflictException(long expected, long actual)
+        : base($"the league's log is at position {actual}, not at {expected}: somebody else has written to it")
+    {
+    }
+
+    /// <summary>Somebody else has taken hold of the log, in words.</summary>
+    public LogConflictException(string message)
+        : base(message)
+    {
+    }
+}
 
 /// <summary>A line in the middle of a log is damaged.</summary>
 public sealed class LogCorruptException(string file, long line, string what, Exception? inner = null)

@@ -91,12 +91,14 @@ internal sealed class FlatParameters : IDisposable
 
     public Weights Export()
     {
-        float[] flat = ToArray(Values);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        ReadOnlySpan<float> flat = MemoryMarshal.Cast<byte, float>(Values.detach().to(ScalarType.Float32).cpu().contiguous().bytes);
         int offset = 0;
         var tensors = new List<KeyValuePair<string, WeightTensor>>(_views.Length);
         foreach (ParameterSpec p in _plan.Parameters)
         {
-            tensors.Add(KeyValuePair.Create(p.Name, new WeightTensor(p.Shape, flat[offset..(offset + p.Length)])));
+            tensors.Add(KeyValuePair.Create(p.Name, new WeightTensor(p.Shape, flat.Slice(offset, p.Length).ToArray())));
             offset += p.Length;
         }
         return new Weights(tensors);

@@ -57,7 +57,9 @@ public sealed class PolicyBundle
     public PolicyCard Card { get; }
 
     /// <summary>Packs the network for the CPU.</summary>
-    public PolicyNetwork ToNetwork() => new(Plan, Weights);
+    /// <param name="like">A plan to use instead of an equal one of its own: runners keep their buffers when they go from one network of a plan to another.</param>
+    public PolicyNetwork ToNetwork(NetworkPlan? like = null)
+        => new(like is not null && like.Spec.Hash == Spec.Hash && like.Description.ToJson() == Description.ToJson() ? like : Plan, Weights);
 
     /// <summary>
     /// The same policy for a later version of its environment: what the new spec adds enters with zero weights, so that the old outputs on old

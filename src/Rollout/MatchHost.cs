@@ -24,6 +24,7 @@ public sealed partial class MatchHost : IDisposable
     private readonly IMatchRecorder? _recorder;
     private readonly Slot[] _slots;
     private readonly List<PolicyGroup> _groups = [];
+    private readonly List<PolicyGroup> _spareGroups = [];
     private readonly byte[] _observations, _masks, _fullState;
     private readonly short[] _actions;
     private readonly float[] _rewards;
@@ -145,8 +146,19 @@ public sealed partial class MatchHost : IDisposable
                 }
             }
         }
-        _groups.RemoveAll(g => g.Teams.Count == 0);
+        for (int i = _groups.Count - 1; i >= 0; i--)
+        {
+            if (_groups[i].Teams.Count > 0)
+                continue;
+            _spareGroups.Add(_groups[i]);
+            _groups.RemoveAt(i);
+        }
     }
+
+    /// <summary>
+    /// The group that plays with a policy. Groups that nobody needs are kept for the next policy: opponents come and go with every match, and
+    /// new buffers each time, megabytes of them pinned, made a league's memory grow by the hour.
+    /// </summary>
 
     private PolicyGroup GroupOf(PolicyVersion policy, bool moving)
     {
@@ -158,7 +170,17 @@ public sealed partial class MatchHost : IDisposable
                 return group;
             }
         }
-        var added = new PolicyGroup(_spec, policy, moving);
+        PolicyGroup? added = _spareGroups.MaxBy(g => g.Rows);
+        if (added is null)
+        {
+            added = new PolicyGroup(_spec, policy);
+        }
+        else
+        {
+            _spareGroups.Remove(added);
+            added.Use(policy);
+        }
+        added.Moving = moving;
         _groups.Add(added);
         return added;
     }

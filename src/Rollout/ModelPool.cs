@@ -61,7 +61,7 @@ internal sealed class ModelPool(string directory, EnvironmentSpec spec, int cach
             }
             _misses++;
             PolicyBundle bundle = PolicyBundle.Load(Path.Combine(directory, FileName(player))).AdaptTo(spec);
-            var policy = new PolicyVersion(bundle.ToNetwork(), player.Version);
+            var policy = new PolicyVersion(bundle.ToNetwork(like: _latest?.Network.Plan), player.Version);
             _frozen.AddFirst((player, policy));
             if (_frozen.Count > cached)
                 _frozen.RemoveLast();

@@ -9,7 +9,7 @@ namespace SelfPlayArena.Rollout;
 internal readonly record struct TeamRow(int Match, int Team);
 
 /// <summary>All teams of a host that one network plays in this decision, and the buffers in which they are gathered, team by team.</summary>
-internal sealed class PolicyGroup(EnvironmentSpec spec, PolicyVersion policy, bool moving)
+internal sealed class PolicyGroup(EnvironmentSpec spec, PolicyVersion policy)
 {
     public readonly List<TeamRow> Teams = [];
     public byte[] Observations = [], Masks = [], FullState = [], AppliedMasks = [];
@@ -18,7 +18,10 @@ internal sealed class PolicyGroup(EnvironmentSpec spec, PolicyVersion policy, bo
     private int _rows;
 
     /// <summary>The group of the latest policy, whose network changes between decisions.</summary>
-    public bool Moving => moving;
+    public bool Moving { get; set; }
+
+    /// <summary>Rows that the buffers have room for.</summary>
+    public int Rows => _rows;
 
     public PolicyVersion Policy { get; private set; } = policy;
 
@@ -30,6 +33,8 @@ internal sealed class PolicyGroup(EnvironmentSpec spec, PolicyVersion policy, bo
     {
         if (ReferenceEquals(version.Network, Policy.Network))
             return;
+        if (version.Network.Plan.RecurrentSize != RecurrentSize)
+            _rows = 0;
         Policy = version;
         Runner.Use(version.Network);
     }

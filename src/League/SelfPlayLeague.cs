@@ -36,7 +36,7 @@ public sealed record LeagueOptions
 /// A league at work: log, fold, matchmaker, snapshot rule and ids behind one lock. Results count at once and are written in groups;
 /// <see cref="DurablePosition"/> says what a crash can no longer take. All other events are durable when the call returns. Thread-safe.
 /// </summary>
-public sealed class SelfPlayLeague
+public sealed class SelfPlayLeague : ILeague
 {
     private readonly Lock _gate = new();
     private readonly IEventLog _log;
@@ -92,6 +92,13 @@ public sealed class SelfPlayLeague
         return league;
     }
 
+    /// <summary>Starts a new league or goes on with one, as a run asks for.</summary>
+    /// <exception cref="LogConflictException">A new league was asked for, and the log is not empty.</exception>
+    /// <exception cref="InvalidDataException">The log is empty, or contradicts itself.</exception>
+    public static SelfPlayLeague Open(IEventLog log, LeagueOpening opening, TimeProvider time) => opening.Created is { } created
+        ? Create(log, created, opening.Scripted, opening.Options, time)
+        : Resume(log, opening.Options, time, opening.NextMatchup);
+
     /// <summary>The log's first event: name, seed, environment, content.</summary>
     public LeagueCreated Created => _state.Created!;
 
@@ -100,6 +107,8 @@ public sealed class SelfPlayLeague
 
     /// <summary>Events that are on the disk.</summary>
     public long DurablePosition => Locked(() => _state.Position - _pending.Count);
+
+    public LeagueCounts Counts => Locked(() => new LeagueCounts(_state.Matches, _state.Members.Sum(m => m.Snapshots.Count), _state.Position - _pending.Count));
 
     /// <summary>Id of the next matchup. It belongs in the learner's checkpoint, so that a resumed run draws the same pairings.</summary>
     public long NextMatchupId => Locked(() => _nextMatchup);
@@ -244,7 +253,11 @@ public sealed class SelfPlayLeague
     {
         lock (_gate)
         {
-            int next = _state.Find(_options.Learner)!.NextVersion;
+            Member learner = _state.Find(_options.Learner)!;
+            int next = learner.NextVersion;
+            // Asked again, because the answer to the first time was lost.
+            if (version == next - 1 && learner.Snapshots[^1].TrainedSteps == trainedSteps)
+                return learner.Snapshots[^1].Player;
             if (version != next)
                 throw new ArgumentException($"snapshot {version} of '{_options.Learner}' where {next} is next", nameof(version));
             Commit(new SnapshotTaken(_options.Learner, version, trainedSteps, bundle));
@@ -274,6 +287,34 @@ public sealed class SelfPlayLeague
                     .Select(x => new EloPoint(x.Snapshot.Player.Version, x.Snapshot.TrainedSteps, x.Rating.Elo, x.Rating.Error95)),
                 new EloPoint(PlayerId.Latest, _state.TrainedSteps, latest.Elo, latest.Error95)];
         }
+    }
+
+    public LeagueStanding Standing()
+    {
+        lock (_gate)
+        {
+            RatingTable table = Rate();
+            var latest = new PlayerId(_options.Learner, PlayerId.Latest);
+            return new LeagueStanding(
+                table.Ratings,
+                [.. table.Ratings.Where(r => r.Player.Member.IsScripted).Select(r => new AnchorStanding(r.Player.Member, _state.Evidence(latest, r.Player).Estimate()))],
+                EloCurve());
+        }
+    }
+
+    /// <summary>Refuses a learner that another has taken over from.</summary>
+    /// <exception cref="LeagueLogException">A later session has begun.</exception>
+    public void RequireSession(int session)
+    {
+        if (session != Session)
+            throw new LeagueLogException($"session {session} of '{Created.Name}' is over: session {Session} has begun since, and goes on with the run");
+    }
+
+    /// <summary>No matchup given from now on has a lower id: what a checkpoint remembers is newer than the log.</summary>
+    public void ContinueMatchupsAt(long next)
+    {
+        lock (_gate)
+            _nextMatchup = Math.Max(_nextMatchup, next);
     }
 
     private Matchup Issue(IReadOnlyCollection<Matchup> active, bool track)

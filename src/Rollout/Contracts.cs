@@ -65,4 +65,11 @@ public sealed record HostOptions
 }
 
 /// <summary>What a host has done so far.</summary>
-public sealed record HostCounters(long Decisions, long AgentSteps, long Matches, TimeSpan SinkWait);
+public sealed record HostCounters(long Decisions, long AgentSteps, long Matches, TimeSpan SinkWait)
+{
+    public static HostCounters operator +(HostCounters a, HostCounters b)
+        => new(a.Decisions + b.Decisions, a.AgentSteps + b.AgentSteps, a.Matches + b.Matches, a.SinkWait + b.SinkWait);
+
+    public static HostCounters operator -(HostCounters a, HostCounters b)
+        => new(a.Decisions - b.Decisions, a.AgentSteps - b.AgentSteps, a.Matches - b.Matches, a.SinkWait - b.SinkWait);
+}

@@ -7,14 +7,15 @@ namespace SelfPlayArena.Rollout;
 /// Asks the league who plays whom, hands its matchups out match by match with sides swapped each time, and reports results under ids of this
 /// session. Each host works off its own matchup, so that it plays few distinct policies at a time.
 /// </summary>
-internal sealed class LeagueDirector : IMatchDirector
+public sealed class LeagueDirector : IMatchDirector
 {
     private readonly object _gate = new();
-    private readonly SelfPlayLeague _league;
+    private readonly IMatchups _league;
     private readonly SortedDictionary<int, HostBook> _books = [];
     private int _nextHost;
 
-    public LeagueDirector(SelfPlayLeague league, int hosts)
+    /// <param name="hosts">Hosts that are there from the beginning, numbered from 0.</param>
+    public LeagueDirector(IMatchups league, int hosts)
     {
         _league = league;
         for (int h = 0; h < hosts; h++)
@@ -26,9 +27,19 @@ internal sealed class LeagueDirector : IMatchDirector
     {
         lock (_gate)
         {
-            int host = _nextHost++;
+            Join(_nextHost);
+            return _nextHost - 1;
+        }
+    }
+
+    /// <summary>Opens a book for a host that has a number already.</summary>
+    /// <exception cref="ArgumentException">There is a host of that number.</exception>
+    public void Join(int host)
+    {
+        lock (_gate)
+        {
             _books.Add(host, new HostBook(_league.MatchIdsOf(host.ToString(System.Globalization.CultureInfo.InvariantCulture))));
-            return host;
+            _nextHost = Math.Max(_nextHost, host + 1);
         }
     }
 
@@ -82,7 +93,7 @@ internal sealed class LeagueDirector : IMatchDirector
         _league.Report(result with { MatchId = ids.Next() });
     }
 
-    public void Save(BinaryWriter writer)
+    internal void Save(BinaryWriter writer)
     {
         foreach (HostBook book in _books.Values)
         {
@@ -99,7 +110,7 @@ internal sealed class LeagueDirector : IMatchDirector
         }
     }
 
-    public void Load(BinaryReader reader)
+    internal void Load(BinaryReader reader)
     {
         foreach (HostBook book in _books.Values)
         {

@@ -8,7 +8,7 @@ namespace SelfPlayArena.Rollout;
 /// read from their bundles when first needed. Thread-safe.
 /// </summary>
 /// <param name="directory">Folder of the frozen versions' bundles.</param>
-internal sealed class ModelPool(string directory, EnvironmentSpec spec, int cached = 12) : IPolicySource
+public sealed class ModelPool(string directory, EnvironmentSpec spec, int cached = 12) : IPolicySource
 {
     private readonly object _gate = new();
     private readonly LinkedList<(PlayerId Player, PolicyVersion Policy)> _frozen = new();
@@ -34,14 +34,21 @@ internal sealed class ModelPool(string directory, EnvironmentSpec spec, int cach
     /// <summary>Lets every host play with a new version from its next decision on.</summary>
     public void Publish(PolicyVersion latest) => _latest = latest;
 
-    /// <summary>A frozen version's file. Whoever asks for it by name gets nothing outside the folder: members' names come from the league's log.</summary>
+    /// <summary>A frozen version's file.</summary>
     /// <exception cref="FileNotFoundException">There is no such version.</exception>
-    public byte[] Bundle(PlayerId player)
+    public byte[] Bundle(PlayerId player) => File.ReadAllBytes(PathOf(directory, player));
+
+    /// <inheritdoc cref="Bundle"/>
+    /// <param name="directory">Folder of the frozen versions' bundles.</param>
+    public static Task<byte[]> ReadBundleAsync(string directory, PlayerId player) => File.ReadAllBytesAsync(PathOf(directory, player));
+
+    /// <summary>Whoever asks for a version by name gets nothing outside the folder: members' names come from the league's log.</summary>
+    private static string PathOf(string directory, PlayerId player)
     {
         string name = FileName(player);
         if (player.Version <= 0 || player.Member.IsScripted || name != Path.GetFileName(name))
             throw new FileNotFoundException($"'{player}' is no frozen version");
-        return File.ReadAllBytes(Path.Combine(directory, name));
+        return Path.Combine(directory, name);
     }
 
     public PolicyVersion Get(PlayerId player)

@@ -18,15 +18,13 @@ internal sealed class ProgressMeter(TimeProvider time)
     private sealed record Sample(long At, long Trained, long Simulated, TimeSpan HostWait, TimeSpan LearnerWait);
 
     public RunProgress Measure(
-        double seconds, PpoLearner learner, UpdateReport report, IReadOnlyDictionary<string, double> rewards, SelfPlayLeague league, IReadOnlyList<MatchHost> hosts, RunPort? port, ITrajectoryTransport transport)
+        double seconds, PpoLearner learner, UpdateReport report, IReadOnlyDictionary<string, double> rewards, ILeague league, HostRoster hosts, RunPort? port, ITrajectoryTransport transport)
     {
         long now = time.GetTimestamp();
-        HostCounters[] counters = [.. hosts.Select(h => h.Counters), .. port is null ? Array.Empty<HostCounters>() : [port.Played]];
+        HostCounters played = port is null ? hosts.Played : hosts.Played + port.Played;
         int playing = Math.Max(1, hosts.Count + (port?.Hosts ?? 0));
         TransportCounters carried = transport.Counters;
-        var sample = new Sample(
-            now, learner.TrainedSteps, counters.Sum(c => c.AgentSteps),
-            TimeSpan.FromTicks(counters.Sum(c => c.SinkWait.Ticks)), carried.ReaderWait);
+        var sample = new Sample(now, learner.TrainedSteps, played.AgentSteps, played.SinkWait, carried.ReaderWait);
         _samples.Enqueue(sample);
         while (_samples.Count > 2 && time.GetElapsedTime(_samples.Peek().At, now) > Window)
             _samples.Dequeue();
@@ -44,7 +42,7 @@ internal sealed class ProgressMeter(TimeProvider time)
             Updates = learner.Version,
             HeroStepsPerSecond = _samples.Count > 1 ? (sample.Trained - first.Trained) / span : 0,
             SimulatedPerSecond = _samples.Count > 1 ? (sample.Simulated - first.Simulated) / span : 0,
-            MatchesFinished = league.Read(s => s.Matches),
+            MatchesFinished = league.Counts.Matches,
             QueueFill = transport.Capacity == int.MaxValue ? 0 : (double)carried.Waiting / transport.Capacity,
             ActorWaiting = (sample.HostWait - first.HostWait).TotalSeconds / span / playing,
             LearnerWaiting = (sample.LearnerWait - first.LearnerWait).TotalSeconds / span,
@@ -70,16 +68,11 @@ internal sealed class ProgressMeter(TimeProvider time)
 
     private static Dictionary<string, double> ByName(IReadOnlyList<Named> values) => values.ToDictionary(v => v.Name, v => (double)v.Value);
 
-    private void ReadLeague(SelfPlayLeague league)
+    private void ReadLeague(ILeague league)
     {
-        RatingTable table = league.Ratings();
-        _ratings = [.. table.Ratings.Select(r => new PlayerRating(r.Player, r.Elo, r.Error95, (long)Math.Round(r.Matches)))];
-        var latest = new PlayerId(new MemberId("main"), PlayerId.Latest);
-        _anchors = [.. table.Ratings.Where(r => r.Player.Member.IsScripted).Select(r =>
-        {
-            ScoreEstimate e = league.WinRate(latest, r.Player);
-            return new AnchorRecord(r.Player.Member.ScriptedName, e.WinRate, e.Low, e.High, (long)Math.Round(e.Matches));
-        })];
-        _curve = [.. league.EloCurve().Select(p => p.Elo)];
+        LeagueStanding standing = league.Standing();
+        _ratings = [.. standing.Ratings.Select(r => new PlayerRating(r.Player, r.Elo, r.Error95, (long)Math.Round(r.Matches)))];
+        _anchors = [.. standing.Anchors.Select(a => new AnchorRecord(a.Anchor.ScriptedName, a.Record.WinRate, a.Record.Low, a.Record.High, (long)Math.Round(a.Record.Matches)))];
+        _curve = [.. standing.Curve.Select(p => p.Elo)];
     }
 }

@@ -1,13 +1,15 @@
 using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Policies;
 
 namespace SelfPlayArena.Rollout;
 
-/// <summary>Lets hosts in other processes play for a run.</summary>
+/// <summary>Lets others' hosts play for a run, in this process or elsewhere.</summary>
 /// <param name="Open">Opens the door when the run starts; disposed, on the run's thread, before the run saves for the last time.</param>
 /// <param name="Only">The run plays no matches itself.</param>
-public sealed record RemoteHosts(Func<IRunPort, IDisposable> Open, bool Only = false);
+/// <param name="Expected">Hosts that will play in this process (<see cref="ILocalRunPort.Enlist"/>), for the run's health.</param>
+public sealed record RemoteHosts(Func<ILocalRunPort, IDisposable> Open, bool Only = false, int Expected = 0);
 
 /// <summary>What the learner published last. The weights are never written again.</summary>
 public sealed record PublishedWeights(int Version, Weights Weights);
@@ -72,10 +74,25 @@ public interface IRunPort
     void Count(HostCounters done);
 }
 
+/// <summary>What a run gives, besides, to hosts that live in its own process: everything by reference. Thread-safe.</summary>
+public interface ILocalRunPort : IRunPort
+{
+    IEnvironmentFactory Factory { get; }
+
+    IPolicySource Policies { get; }
+
+    /// <summary>Gets every match offered for recording; null to record none.</summary>
+    IMatchRecorder? Recorder { get; }
+
+    /// <summary>Counts a host among the run's own, as long as the seat is held.</summary>
+    IHostSeat Enlist(MatchHost host);
+}
+
 /// <summary>The port of a run in this process.</summary>
 internal sealed class RunPort(
     IEnvironmentFactory factory, NetworkPlan plan, TrajectoryLayout layout, HostOptions options, int matchesPerHost, ulong seed,
-    ITrajectorySink sink, int mostWaiting, LeagueDirector director, SelfPlayLeague league, ModelPool pool, Func<PublishedWeights> latest) : IRunPort
+    ITrajectorySink sink, int mostWaiting, LeagueDirector director, ILeague league, ModelPool pool, Func<PublishedWeights> latest,
+    IMatchRecorder? recorder, Func<MatchHost, IHostSeat> enlist) : ILocalRunPort
 {
     private readonly Lock _gate = new();
     private HostCounters _played = new(0, 0, 0, TimeSpan.Zero);
@@ -91,6 +108,9 @@ internal sealed class RunPort(
     public ITrajectorySink Sink => sink;
     public int MostWaiting => mostWaiting;
     public PublishedWeights Latest => latest();
+    public IEnvironmentFactory Factory => factory;
+    public IPolicySource Policies => pool;
+    public IMatchRecorder? Recorder => recorder;
     public long Position => league.Position;
     public long DurablePosition => league.DurablePosition;
 
@@ -106,6 +126,8 @@ internal sealed class RunPort(
 
     /// <summary>Remote hosts that are registered now.</summary>
     public int Hosts => Volatile.Read(ref _hosts);
+
+    public IHostSeat Enlist(MatchHost host) => enlist(host);
 
     public byte[] Bundle(PlayerId player) => pool.Bundle(player);
 
@@ -138,9 +160,6 @@ internal sealed class RunPort(
     public void Count(HostCounters done)
     {
         lock (_gate)
-        {
-            _played = new HostCounters(
-                _played.Decisions + done.Decisions, _played.AgentSteps + done.AgentSteps, _played.Matches + done.Matches, _played.SinkWait + done.SinkWait);
-        }
+            _played += done;
     }
 }

@@ -33,7 +33,8 @@ public sealed partial class SelfPlayRun
         Threads = settings.LearnerThreads,
     }.Validated(spec);
 
-    private static LeagueOptions LeagueOptions(RunSettings settings) => new()
+    /// <summary>What a run's league is told for these settings.</summary>
+    public static LeagueOptions LeagueOptions(RunSettings settings) => new()
     {
         Learner = Main,
         Matchmaking = new MatchmakingOptions

@@ -8,6 +8,9 @@ namespace SelfPlayArena.Rollout;
 /// <summary>What a run writes and reads back: checkpoints, snapshots, hosts' state.</summary>
 public sealed partial class SelfPlayRun
 {
+    /// <summary>Lets the run leave a snapshot after the update that is under way. From any thread.</summary>
+    public void AskForSnapshot() => Interlocked.Exchange(ref _asked, 1);
+
     /// <summary>Checkpoint first, then the bundle, then the event: whatever happens in between, the log names nothing that is not on disk.</summary>
     private void TakeSnapshot()
     {
@@ -35,7 +38,7 @@ public sealed partial class SelfPlayRun
         }
         _learner.Save(path, new Dictionary<string, string>
         {
-            ["league_position"] = _league.DurablePosition.ToString(CultureInfo.InvariantCulture),
+            ["league_position"] = _league.Counts.Events.ToString(CultureInfo.InvariantCulture),
             ["next_matchup"] = _league.NextMatchupId.ToString(CultureInfo.InvariantCulture),
             ["seconds"] = _secondsBefore.ToString("R", CultureInfo.InvariantCulture),
         });
@@ -47,7 +50,7 @@ public sealed partial class SelfPlayRun
 
     private PolicyBundle Bundle(PlayerId player)
     {
-        Rating? rating = _league.Ratings()[new PlayerId(Main, PlayerId.Latest)];
+        Rating? rating = _league.Standing().Of(new PlayerId(Main, PlayerId.Latest));
         return new PolicyBundle(_plan, _learner.Export(), new PolicyCard
         {
             Member = player.Member.Value,

@@ -16,7 +16,7 @@ public sealed partial class SelfPlayRun
     {
         if (_metrics is not null)
             throw new InvalidOperationException("the run is being observed already");
-        _metrics = new RunMetrics(sheet, _settings, _league.Created, _hosts, _port, _transport, _layout, _league, _pool, _replays, _watch, _time);
+        _metrics = new RunMetrics(sheet, _settings, _league.Created, _roster, _port, _transport, _layout, _league, _pool, _replays, _watch, _time);
     }
 
     private void SaveCheckpoint()
@@ -24,5 +24,28 @@ public sealed partial class SelfPlayRun
         long start = Stopwatch.GetTimestamp();
         string path = WriteCheckpoint();
         _metrics?.CheckpointSaved(Stopwatch.GetElapsedTime(start).TotalSeconds, new FileInfo(path).Length);
+    }
+
+    /// <summary>Gives a host of this process that plays for the run a seat in it.</summary>
+    private HostSeat Enlist(MatchHost host)
+    {
+        _roster.Add(host);
+        _watch.HostBegan();
+        return new HostSeat(this, host);
+    }
+
+    private sealed class HostSeat(SelfPlayRun run, MatchHost host) : IHostSeat
+    {
+        private int _left;
+
+        public void Failed(Exception reason) => run.HostFailed(reason);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _left, 1) != 0)
+                return;
+            run._watch.HostEnded();
+            run._roster.Remove(host);
+        }
     }
 }

@@ -25,13 +25,14 @@ public sealed partial class SelfPlayRun : IDisposable
     private readonly RunSettings _settings;
     private readonly EnvironmentSpec _spec;
     private readonly TimeProvider _time;
-    private readonly FileEventLog _log;
-    private readonly SelfPlayLeague _league;
+    private readonly ILeagueAccess _access;
+    private readonly ILeague _league;
     private readonly PpoLearner _learner;
     private readonly NetworkPlan _plan;
     private readonly ModelPool _pool;
     private readonly ITrajectoryTransport _transport;
     private readonly MatchHost[] _hosts;
+    private readonly HostRoster _roster = new();
     private readonly LeagueDirector _director;
     private readonly ReplayFolder? _replays;
     private readonly RemoteHosts? _remote;
@@ -44,10 +45,12 @@ public sealed partial class SelfPlayRun : IDisposable
     private double _secondsBefore;
     private long _nextMatchup;
     private Exception? _failure;
+    private CancellationTokenSource? _stop;
+    private int _asked;
 
     private SelfPlayRun(
         RunFolder folder, RunSettings settings, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time,
-        bool resume, string preset, RemoteHosts? remote)
+        bool resume, string preset, RemoteHosts? remote, ILeagueAccess? league)
     {
         if (remote is not null && settings.Lockstep)
             throw new ArgumentException("a run in lockstep mode plays on its own thread only and cannot take remote hosts", nameof(remote));
@@ -56,18 +59,18 @@ public sealed partial class SelfPlayRun : IDisposable
         NetworkDescription description = settings.NetworkSize().Describe(_spec);
         _plan = new NetworkPlan(description, _spec);
         Directory.CreateDirectory(folder.Path);
-        _log = FileEventLog.Open(folder.Events);
+        _access = league ?? new LeagueOnFiles(folder.Events, time);
         try
         {
+            _access.Claim();
             if (!resume)
                 folder.WriteSettings(settings);
             Directory.CreateDirectory(folder.Policies);
             _pool = new ModelPool(folder.Policies, _spec);
             _learner = new PpoLearner(_plan, WeightInitializer.Create(_plan, Seeds.Derive(settings.Seed, "weights")), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device);
             string? checkpoint = resume ? LoadCheckpoint() : null;
-            _league = resume
-                ? SelfPlayLeague.Resume(_log, LeagueOptions(settings), time, _nextMatchup)
-                : SelfPlayLeague.Create(_log, Created(preset), settings.Anchors.Select(a => new MemberId(MemberId.ScriptedPrefix + a)), LeagueOptions(settings), time);
+            _league = _access.Open(new LeagueOpening(
+                resume ? null : Created(preset), [.. settings.Anchors.Select(a => new MemberId(MemberId.ScriptedPrefix + a))], LeagueOptions(settings), _nextMatchup));
             if (_league.Created.ContentHash != _spec.ContentHash)
                 throw new InvalidDataException($"{folder.Path}: the run was made with content {_league.Created.ContentHash}, this program has {_spec.ContentHash}; start a new run");
             _league.Start(_learner.TrainedSteps, Environment.ProcessId);
@@ -90,18 +93,20 @@ public sealed partial class SelfPlayRun : IDisposable
             ulong hostSeed = Seeds.Derive(settings.Seed, "session", settings.Lockstep ? 0 : (ulong)_league.Session);
             _hosts = [.. Enumerable.Range(0, actors).Select(h => new MatchHost(
                 h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, _layout, options, hostSeed, _replays))];
+            foreach (MatchHost host in _hosts)
+                _roster.Add(host);
             if (remote is not null)
-                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!);
+                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!, _replays, Enlist);
             if (settings.Lockstep && checkpoint is not null)
                 LoadHosts(RunFolder.HostState(checkpoint));
             _meter = new ProgressMeter(time);
-            _watch = new RunWatch(_league.Created.Name, actors, TimeSpan.FromSeconds(settings.HealthSeconds), time);
+            _watch = new RunWatch(_league.Created.Name, actors + (remote?.Expected ?? 0), TimeSpan.FromSeconds(settings.HealthSeconds), time);
         }
         catch
         {
             _replays?.Dispose();
             _learner?.Dispose();
-            _log.Dispose();
+            _access.Dispose();
             throw;
         }
     }
@@ -111,24 +116,25 @@ public sealed partial class SelfPlayRun : IDisposable
 
     /// <summary>Starts a new run in a folder that has none yet.</summary>
     /// <param name="transport">Makes the transport between hosts and learner for a number of chunks.</param>
-    /// <param name="remote">Lets hosts in other processes play for the run; null for none.</param>
+    /// <param name="remote">Lets others' hosts play for the run; null for none.</param>
+    /// <param name="league">Where the league is kept; null for a log in the folder. The run's from now on.</param>
     /// <exception cref="RunInUseException">A live process uses the folder.</exception>
     /// <exception cref="InvalidOperationException">The folder holds a run already.</exception>
     public static SelfPlayRun Create(
         RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time,
-        RemoteHosts? remote = null)
+        RemoteHosts? remote = null, ILeagueAccess? league = null)
     {
         if (File.Exists(folder.Settings))
             throw new InvalidOperationException($"{folder.Path} holds a run already; resume it or choose another name");
-        return new SelfPlayRun(folder, settings, factory, transport, time, resume: false, preset, remote);
+        return new SelfPlayRun(folder, settings, factory, transport, time, resume: false, preset, remote, league);
     }
 
     /// <summary>Goes on with a run where its newest readable checkpoint left it.</summary>
     /// <exception cref="InvalidDataException">The folder is no run, or nothing in it can be read; says which file.</exception>
     public static SelfPlayRun Resume(
         RunFolder folder, RunSettings settings, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time,
-        RemoteHosts? remote = null)
-        => new(folder, settings, factory, transport, time, resume: true, "", remote);
+        RemoteHosts? remote = null, ILeagueAccess? league = null)
+        => new(folder, settings, factory, transport, time, resume: true, "", remote, league);
 
     /// <summary>Agent-steps trained so far.</summary>
     public long TrainedSteps => _learner.TrainedSteps;
@@ -161,6 +167,7 @@ public sealed partial class SelfPlayRun : IDisposable
     private void Loop(RunLimits limits, Action<RunProgress> progress, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _stop = stop;
         long start = _time.GetTimestamp();
         long savedAt = start;
         double before = _secondsBefore;
@@ -187,7 +194,7 @@ public sealed partial class SelfPlayRun : IDisposable
                 Publish();
                 _secondsBefore = before + _time.GetElapsedTime(start).TotalSeconds;
                 _league.FlushIfDue();
-                if (_league.ShouldSnapshot(_learner.TrainedSteps))
+                if (Interlocked.Exchange(ref _asked, 0) != 0 || _league.ShouldSnapshot(_learner.TrainedSteps))
                 {
                     TakeSnapshot();
                     savedAt = _time.GetTimestamp();
@@ -197,7 +204,7 @@ public sealed partial class SelfPlayRun : IDisposable
                     SaveCheckpoint();
                     savedAt = _time.GetTimestamp();
                 }
-                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _hosts, _port, _transport) with { RecordingFault = _replays?.Fault };
+                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _roster, _port, _transport) with { RecordingFault = _replays?.Fault };
                 _watch.Updated(now);
                 _metrics?.Updated(report, now);
                 lines.WriteLine(JsonSerializer.Serialize(now, RunFolder.Json));
@@ -232,7 +239,13 @@ public sealed partial class SelfPlayRun : IDisposable
         _replays?.Dispose();
         _transport.Dispose();
         _learner.Dispose();
-        _log.Dispose();
+        _access.Dispose();
+    }
+
+    private void HostFailed(Exception reason)
+    {
+        Interlocked.CompareExchange(ref _failure, reason, null);
+        _stop!.Cancel();
     }
 
     private Thread StartHost(MatchHost host, int number, CancellationTokenSource stop)
@@ -248,8 +261,7 @@ public sealed partial class SelfPlayRun : IDisposable
             }
             catch (Exception e)
             {
-                Interlocked.CompareExchange(ref _failure, e, null);
-                stop.Cancel();
+                HostFailed(e);
             }
             finally
             {

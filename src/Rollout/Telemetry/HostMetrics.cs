@@ -5,19 +5,18 @@ namespace SelfPlayArena.Rollout.Telemetry;
 /// <summary>What match hosts do. Read from their own counters when somebody looks, so that playing pays nothing.</summary>
 internal sealed class HostMetrics
 {
-    private readonly IReadOnlyList<MatchHost> _hosts;
+    private readonly HostRoster _hosts;
     private readonly RunPort? _port;
     private readonly string _environment;
     private readonly long _stepsBefore, _decisionsBefore;
     private readonly Counter _steps, _decisions, _finished, _waiting;
     private readonly Gauge _running, _remote;
 
-    public HostMetrics(MetricSheet sheet, IReadOnlyList<MatchHost> hosts, RunPort? port, string environment)
+    public HostMetrics(MetricSheet sheet, HostRoster hosts, RunPort? port, string environment)
     {
         (_hosts, _port, _environment) = (hosts, port, environment);
         // Hosts that go on exactly where they were go on counting, too.
-        _stepsBefore = hosts.Sum(h => h.Counters.AgentSteps);
-        _decisionsBefore = hosts.Sum(h => h.Counters.Decisions);
+        (_stepsBefore, _decisionsBefore) = (hosts.Played.AgentSteps, hosts.Played.Decisions);
         sheet.Begin("Match hosts");
         _steps = sheet.Counter("arena_simulated_hero_steps_total", "Hero-steps simulated: decisions of all heroes of all matches.");
         _decisions = sheet.Counter("arena_match_decisions_total", "Decisions simulated, counted once for a match.");
@@ -31,24 +30,14 @@ internal sealed class HostMetrics
 
     public void Collect()
     {
-        HostCounters remote = _port?.Played ?? new HostCounters(0, 0, 0, TimeSpan.Zero);
-        long steps = remote.AgentSteps, decisions = remote.Decisions, running = 0;
-        TimeSpan waiting = remote.SinkWait;
+        HostCounters played = _port is null ? _hosts.Played : _hosts.Played + _port.Played;
         var ended = new Dictionary<MatchEnding, long>();
-        foreach (MatchHost host in _hosts)
-        {
-            HostCounters counters = host.Counters;
-            steps += counters.AgentSteps;
-            decisions += counters.Decisions;
-            waiting += counters.SinkWait;
-            running += host.Running;
-            host.Endings.AddTo(ended);
-        }
-        _steps.IncTo(steps - _stepsBefore);
-        _decisions.IncTo(decisions - _decisionsBefore);
-        _waiting.IncTo(waiting.TotalSeconds);
+        _hosts.AddEndings(ended);
+        _steps.IncTo(played.AgentSteps - _stepsBefore);
+        _decisions.IncTo(played.Decisions - _decisionsBefore);
+        _waiting.IncTo(played.SinkWait.TotalSeconds);
         _remote.Set(_port?.Hosts ?? 0);
-        _running.WithLabels(_environment).Set(running);
+        _running.WithLabels(_environment).Set(_hosts.Running);
         foreach ((MatchEnding ending, long count) in ended)
             _finished.WithLabels(_environment, ending.Opponent, ending.Result, ending.Reason).IncTo(count);
     }

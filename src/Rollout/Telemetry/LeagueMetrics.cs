@@ -10,17 +10,17 @@ internal sealed class LeagueMetrics
     private const int SnapshotsServed = 16;
 
     private readonly Lock _gate = new();
-    private readonly SelfPlayLeague _league;
+    private readonly ILeague _league;
     private readonly Counter _matches, _events;
     private readonly long _matchesBefore, _eventsBefore;
     private readonly Gauge _runMatches, _snapshots, _elo, _error, _games, _won, _low, _high;
     private HashSet<string> _served = [];
     private volatile RunProgress? _last;
 
-    public LeagueMetrics(MetricSheet sheet, SelfPlayLeague league)
+    public LeagueMetrics(MetricSheet sheet, ILeague league)
     {
         _league = league;
-        (_matchesBefore, _eventsBefore) = (league.Read(s => s.Matches), league.DurablePosition);
+        (_matchesBefore, _eventsBefore) = (league.Counts.Matches, league.Counts.Events);
         sheet.Begin("League");
         _matches = sheet.Counter("arena_matches_rated_total", "Matches that the league counted.");
         _runMatches = sheet.Gauge("arena_run_matches_rated", "Matches that the league counted so far, of all the run's processes.");
@@ -38,11 +38,11 @@ internal sealed class LeagueMetrics
 
     public void Collect()
     {
-        (long matches, int snapshots) = _league.Read(s => (s.Matches, s.Members.Sum(m => m.Snapshots.Count)));
+        (long matches, int snapshots, long events) = _league.Counts;
         _matches.IncTo(matches - _matchesBefore);
         _runMatches.Set(matches);
         _snapshots.Set(snapshots);
-        _events.IncTo(_league.DurablePosition - _eventsBefore);
+        _events.IncTo(events - _eventsBefore);
         if (_last is not { } last)
             return;
         lock (_gate)

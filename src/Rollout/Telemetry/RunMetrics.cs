@@ -19,7 +19,7 @@ internal sealed class RunMetrics
     private readonly Gauge _hostsAlive, _hostsWanted, _healthy;
 
     public RunMetrics(
-        MetricSheet sheet, RunSettings settings, LeagueCreated run, IReadOnlyList<MatchHost> hosts, RunPort? port, ITrajectoryTransport transport, TrajectoryLayout layout, SelfPlayLeague league,
+        MetricSheet sheet, RunSettings settings, LeagueCreated run, HostRoster hosts, RunPort? port, ITrajectoryTransport transport, TrajectoryLayout layout, ILeague league,
         ModelPool pool, ReplayFolder? replays, RunWatch watch, TimeProvider time)
     {
         (_watch, _time) = (watch, time);

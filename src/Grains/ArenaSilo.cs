@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Hosting;
+
+namespace SelfPlayArena.Grains;
+
+/// <summary>How a process becomes a silo of this room's grains.</summary>
+public static class ArenaSilo
+{
+    /// <summary>Name of the storage provider in which learners remember what they were told to do.</summary>
+    public const string Storage = "arena";
+
+    /// <summary>Adds what the grains need besides a cluster and a storage provider named <see cref="Storage"/>.</summary>
+    /// <param name="watcher">Sees what happens to runs that learn in this process; null for nobody.</param>
+    public static IServiceCollection AddArenaGrains(this IServiceCollection services, IRunHome home, GrainMeter meter, IRunWatcher? watcher = null)
+    {
+        services.AddSingleton(home);
+        services.AddSingleton(meter);
+        services.AddSingleton<SiloRuns>();
+        services.TryAddSingleton(TimeProvider.System);
+        if (watcher is not null)
+            services.AddSingleton(watcher);
+        return services;
+    }
+
+    /// <summary>A silo that is the whole cluster, in this process, and whose grains remember nothing beyond it: the run's own files are enough. Start it, and stop it.</summary>
+    public static IHost Alone(IRunHome home, GrainMeter meter, IRunWatcher? watcher = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        // The program handles Ctrl-C itself: the first one saves.
+        builder.Services.AddSingleton<IHostLifetime, Unattended>();
+        builder.Services.AddArenaGrains(home, meter, watcher);
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Take(), FreePort.Take()).AddMemoryGrainStorage(Storage));
+        return builder.Build();
+    }
+
+    private sealed class Unattended : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Two programs on one machine are two clusters; the real runtime listens even when it is alone.</summary>
+    private static class FreePort
+    {
+        public static int Take()
+        {
+            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+            return ((System.Net.IPEndPoint)socket.LocalEndPoint!).Port;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
+using SelfPlayArena.Rollout;
+
+namespace SelfPlayArena.Grains;
+
+/// <summary>How a host plays for a learner: everything that it needs of one, wherever that is. Disposed when the host has ended.</summary>
+internal interface ILearnerLine : IDisposable
+{
+    /// <summary>How trajectories go, for people.</summary>
+    string Name { get; }
+
+    /// <summary>Signalled when this line leads nowhere any more: the host ends, and asks where the learner is.</summary>
+    CancellationToken Closed { get; }
+
+    /// <summary>What the host is made with.</summary>
+    HostTerms Terms { get; }
+
+    /// <summary>Counts the host among those that play.</summary>
+    IHostSeat Enlist(MatchHost host);
+}
+
+/// <summary>What a host is made with.</summary>
+/// <param name="Matches">Matches that it should play at a time.</param>
+internal sealed record HostTerms(
+    IEnvironmentFactory Factory, TrajectoryLayout Layout, HostOptions Options, int Matches, ulong Seed, IPolicySource Policies, ITrajectorySink Sink, IMatchRecorder? Recorder)
+{
+    public MatchHost Make(int number, IBatchEnvironment environment, IMatchDirector director)
+        => new(number, environment, director, Policies, Sink, Layout, Options, Seed, Recorder);
+}
+
+/// <summary>A run that learns in this process: its hosts here play for it by reference.</summary>
+internal sealed class LocalRun(string run, string epoch, ILocalRunPort port)
+{
+    private readonly object _gate = new();
+    private readonly CancellationTokenSource _closed = new();
+    private int _lines;
+
+    public string Run => run;
+
+    public string Epoch => epoch;
+
+    /// <summary>A line for one host; null when the run is closing.</summary>
+    public ILearnerLine? Line()
+    {
+        lock (_gate)
+        {
+            if (_closed.IsCancellationRequested)
+                return null;
+            _lines++;
+            return new LocalLine(this);
+        }
+    }
+
+    /// <summary>Lets the hosts end, and waits until they have.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed.Cancel();
+            while (_lines > 0)
+                Monitor.Wait(_gate);
+        }
+    }
+
+    private sealed class LocalLine(LocalRun of) : ILearnerLine
+    {
+        private bool _disposed;
+
+        public string Name => "in process";
+
+        public CancellationToken Closed => of._closed.Token;
+
+        public HostTerms Terms => of.Terms;
+
+        public IHostSeat Enlist(MatchHost host) => of.Port.Enlist(host);
+
+        public void Dispose()
+        {
+            lock (of._gate)
+            {
+                if (_disposed)
+                    return;
+                _disposed = true;
+                of._lines--;
+                Monitor.PulseAll(of._gate);
+            }
+        }
+    }
+
+    private ILocalRunPort Port => port;
+
+    private HostTerms Terms => new(port.Factory, port.Layout, port.Options, port.MatchesPerHost, port.Seed, port.Policies, port.Sink, port.Recorder);
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using SelfPlayArena.Core;
+using SelfPlayArena.Rollout;
+
+namespace SelfPlayArena.Grains;
+
+/// <summary>
+/// What this process has of runs: those that learn here, connections to those that learn elsewhere, and the results on their way to leagues. One
+/// for all grains of a silo. Thread-safe.
+/// </summary>
+public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter meter, TimeProvider time, ILogger<SiloRuns> log) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, LocalRun> _local = new();
+    private readonly ConcurrentDictionary<string, ResultOutbox> _outboxes = new();
+    private readonly Dictionary<string, StreamLine> _streams = [];
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
+
+    internal IGrainFactory Grains => grains;
+
+    internal GrainMeter Meter => meter;
+
+    internal void Log(string line) => log.LogInformation("{Line}", line);
+
+    /// <summary>Lets hosts of this process find a run that learns here.</summary>
+    internal LocalRun Open(string run, string epoch, ILocalRunPort port)
+    {
+        var local = new LocalRun(run, epoch, port);
+        _local[run] = local;
+        return local;
+    }
+
+    internal void Close(LocalRun local)
+    {
+        _local.TryRemove(KeyValuePair.Create(local.Run, local));
+        local.Close();
+    }
+
+    /// <summary>A line for one host to where the learner is; null if it leads nowhere just now.</summary>
+    internal ILearnerLine? Line(string run, LearnerPlace place)
+    {
+        if (_local.TryGetValue(run, out LocalRun? local) && local.Epoch == place.Epoch)
+            return local.Line();
+        if (place.Endpoint is not { } endpoint)
+            return null;
+        StreamLine? stream;
+        lock (_gate)
+        {
+            if (!_streams.TryGetValue(run + " " + endpoint, out stream) || !stream.Lives)
+            {
+                stream = new StreamLine(
+                    home.Target(endpoint), endpoint, home.Environment, spec => new SiloModels(grains.GetGrain<IModelPoolGrain>(run), spec, meter, _stop.Token),
+                    line => Log($"{run}: {line}"), time);
+                _streams[run + " " + endpoint] = stream;
+            }
+        }
+        return stream.Line();
+    }
+
+    /// <summary>The results of a run on their way from this process to the league.</summary>
+    internal ResultOutbox Outbox(string run)
+        => _outboxes.GetOrAdd(run, r => new ResultOutbox(grains.GetGrain<ILeagueGrain>(r), meter, line => Log($"{r}: {line}")));
+
+    /// <summary>Ends connections. What results are still here are lost, and were never acknowledged.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        lock (_gate)
+        {
+            foreach (StreamLine stream in _streams.Values)
+                stream.Dispose();
+            _streams.Clear();
+        }
+        foreach (ResultOutbox outbox in _outboxes.Values)
+            outbox.Dispose();
+    }
+}

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace SelfPlayArena.Grains;
+
+/// <inheritdoc cref="ILearnerGrain"/>
+public sealed class LearnerGrain(
+    [PersistentState("learner", ArenaSilo.Storage)] IPersistentState<LearnerMemory> memory, IRunHome home, SiloRuns runs, GrainMeter meter, IServiceProvider services, TimeProvider time,
+    ILogger<LearnerGrain> log) : Grain, ILearnerGrain
+{
+    private static readonly TimeSpan Tending = TimeSpan.FromSeconds(5), Opening = TimeSpan.FromSeconds(20);
+    private LearnerThread? _thread;
+    private IGrainTimer? _timer;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        meter.Activated("learner");
+        // Whoever was here before did not end in order: go on where it left off.
+        if (memory.State?.Order is { } order)
+            Begin(order with { Resume = File.Exists(home.Folder(this.GetPrimaryKeyString()).Settings) });
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        meter.Deactivated("learner");
+        if (_thread is not { } thread)
+            return;
+        thread.Stop(handOver: true);
+        await thread.Ended;
+    }
+
+    public async Task<LearnerStatus> Start(LearnerOrder order)
+    {
+        if (_thread is null or { Ended.IsCompleted: true })
+        {
+            LearnerThread thread = Begin(order);
+            await Task.WhenAny(thread.Opened, Task.Delay(Opening));
+            if (thread.Opened.IsFaulted)
+                await thread.Opened;
+            if (!thread.Ended.IsCompleted)
+                await Remember(order);
+        }
+        return await Status();
+    }
+
+    public Task<LearnerStatus> Stop()
+    {
+        _thread?.Stop(handOver: false);
+        return Status();
+    }
+
+    public Task<LearnerStatus> Snapshot()
+    {
+        _thread?.Snapshot();
+        return Status();
+    }
+
+    public Task<LearnerStatus> Status()
+        => Task.FromResult(_thread?.Status ?? new LearnerStatus(LearnerState.Idle, 0, 0, 0, 0, 0, 0, null, Environment.MachineName, Environment.ProcessId, null));
+
+    public Task<LearnerPlace> Place() => Task.FromResult(_thread?.Place ?? new LearnerPlace(Open: false, Over: true, "", null));
+
+    private LearnerThread Begin(LearnerOrder order)
+    {
+        var thread = new LearnerThread(this.GetPrimaryKeyString(), order, home, runs, services.GetService<IRunWatcher>(), time);
+        _thread = thread;
+        _ = Follow(thread);
+        // Interleaving, because a host whose silo has just died does not answer for a while, and others ask meanwhile where the learner is.
+        _timer?.Dispose();
+        _timer = this.RegisterGrainTimer(() => Tend(thread), new GrainTimerCreationOptions(Tending, Tending) { KeepAlive = true, Interleave = true });
+        return thread;
+    }
+
+    /// <summary>Runs along in this grain's turns: starts the hosts when the door is open, and forgets the order when it was carried out.</summary>
+    private async Task Follow(LearnerThread thread)
+    {
+        await Task.WhenAny(thread.Ready, thread.Ended);
+        await Tend(thread);
+        Exception? failure = await thread.Ended;
+        if (failure is not null)
+            log.LogWarning(failure, "the run {Run} ended", this.GetPrimaryKeyString());
+        if (!ReferenceEquals(thread, _thread) || !thread.Place.Over)
+            return;
+        _timer?.Dispose();
+        await Remember(null);
+    }
+
+    /// <summary>Sees that every host plays: one whose silo died is made anew on another by being called.</summary>
+    private async Task Tend(LearnerThread thread)
+    {
+        if (!thread.Place.Open)
+            return;
+        string run = this.GetPrimaryKeyString();
+        await Task.WhenAll(Enumerable.Range(0, thread.Order.Hosts).Select(async h =>
+        {
+            var order = new HostOrder(run, h, 0);
+            try
+            {
+                await meter.Call("match-host", "start", () => GrainFactory.GetGrain<IMatchHostGrain>(order.Key).Start(order));
+            }
+            catch (Exception e) when (Patience.MayPass(e))
+            {
+                log.LogInformation("match host {Host} does not answer, and will be asked again: {Why}", order.Key, e.Message);
+            }
+        }));
+    }
+
+    private async Task Remember(LearnerOrder? order)
+    {
+        if (order is null && memory.State?.Order is null)
+            return;
+        memory.State = new LearnerMemory { Order = order };
+        try
+        {
+            await memory.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation took over from this one: what is to be remembered is its business.
+            DeactivateOnIdle();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Orleans;
+using Orleans.Concurrency;
+using SelfPlayArena.Core;
+using SelfPlayArena.League;
+using SelfPlayArena.Rollout;
+
+namespace SelfPlayArena.Grains;
+
+/// <inheritdoc cref="IModelPoolGrain"/>
+public sealed class ModelPoolGrain(IRunHome home, GrainMeter meter) : Grain, IModelPoolGrain
+{
+    /// <summary>A new snapshot is asked for by all silos at about the same time.</summary>
+    private const int Kept = 4;
+    private readonly LinkedList<(PlayerId Player, Immutable<byte[]> Bundle)> _held = new();
+    private long _asked, _read;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        meter.Activated("model-pool");
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        meter.Deactivated("model-pool");
+        return Task.CompletedTask;
+    }
+
+    public async Task<Immutable<byte[]>> Bundle(string player)
+    {
+        _asked++;
+        PlayerId wanted = PlayerText.Parse(player);
+        foreach ((PlayerId held, Immutable<byte[]> bundle) in _held)
+        {
+            if (held == wanted)
+                return bundle;
+        }
+        byte[] bytes = await ModelPool.ReadBundleAsync(home.Folder(this.GetPrimaryKeyString()).Policies, wanted);
+        _read++;
+        var read = new Immutable<byte[]>(bytes);
+        _held.AddFirst((wanted, read));
+        if (_held.Count > Kept)
+            _held.RemoveLast();
+        return read;
+    }
+
+    public Task<PoolStatus> Status() => Task.FromResult(new PoolStatus(_asked, _read, _held.Count));
+}

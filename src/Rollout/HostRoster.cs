@@ -1,0 +1,76 @@
+namespace SelfPlayArena.Rollout;
+
+/// <summary>A host's place in a run of the same process. Disposed when the host has ended; what it did stays counted.</summary>
+public interface IHostSeat : IDisposable
+{
+    /// <summary>The host cannot go on: the run saves and ends with this as the reason.</summary>
+    void Failed(Exception reason);
+}
+
+/// <summary>The hosts that play for a run in this process, those that have left included. Thread-safe.</summary>
+internal sealed class HostRoster
+{
+    private readonly Lock _gate = new();
+    private readonly List<MatchHost> _hosts = [];
+    private readonly Dictionary<MatchEnding, long> _endings = [];
+    private HostCounters _gone = new(0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Hosts that are here now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _hosts.Count;
+        }
+    }
+
+    /// <summary>Matches that are being played now.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+                return _hosts.Sum(h => h.Running);
+        }
+    }
+
+    /// <summary>What all of them did so far.</summary>
+    public HostCounters Played
+    {
+        get
+        {
+            lock (_gate)
+                return _hosts.Aggregate(_gone, static (sum, host) => sum + host.Counters);
+        }
+    }
+
+    public void Add(MatchHost host)
+    {
+        lock (_gate)
+            _hosts.Add(host);
+    }
+
+    public void Remove(MatchHost host)
+    {
+        lock (_gate)
+        {
+            if (!_hosts.Remove(host))
+                return;
+            _gone += host.Counters;
+            host.Endings.AddTo(_endings);
+        }
+    }
+
+    /// <summary>Adds how often matches ended in which way.</summary>
+    public void AddEndings(Dictionary<MatchEnding, long> to)
+    {
+        lock (_gate)
+        {
+            foreach ((MatchEnding ending, long count) in _endings)
+                to[ending] = to.GetValueOrDefault(ending) + count;
+            foreach (MatchHost host in _hosts)
+                host.Endings.AddTo(to);
+        }
+    }
+}

@@ -3,32 +3,43 @@ using SelfPlayArena.Core;
 namespace SelfPlayArena.Learning;
 
 /// <summary>
-/// Generalised advantage estimation (Schulman et al. 2016), one value head at a time, as each has its own discount and λ;
-/// the policy's advantage is the weighted sum over the heads (multi-head values, Ye et al. 2020).
+/// Advantages and value targets of a chunk, one value head at a time, as each has its own discount and λ (multi-head values, Ye et al. 2020),
+/// by the rule that the options name.
 /// </summary>
 public sealed class AdvantageEstimator
 {
+    /// <summary>Numbers that the estimate of a chunk hands to the chunk before it, for each agent and value head.</summary>
+    public const int CarryWidth = 2;
+
     private readonly float[] _termWeight;
     private readonly int[] _termHead;
     private readonly ValueHeadOptions[] _heads;
+    private readonly IReturnRule _rule;
 
+    /// <exception cref="ArgumentException">Unknown rule.</exception>
     public AdvantageEstimator(EnvironmentSpec spec, PpoOptions options)
     {
         _termWeight = [.. spec.Rewards.Select(r => options.RewardWeights.TryGetValue(r.Name, out float w) ? w : r.Weight)];
         _termHead = [.. Enumerable.Range(0, spec.Rewards.Count).Select(spec.ValueHeadOf)];
         _heads = [.. spec.ValueHeads.Select(options.ForValueHead)];
+        _rule = ReturnRules.Named(options);
     }
 
+    /// <summary>Whether <see cref="Estimate"/> wants to know how likely the present policy finds the actions.</summary>
+    public bool NeedsRatios => _rule.NeedsRatios;
+
     /// <summary>
-    /// Fills the advantages [T, A] (weighted sum over heads) and the λ-returns [T, A, value heads] of a chunk's played steps.
+    /// Fills the advantages [T, A, value heads] and the value targets [T, A, value heads] of a chunk's played steps.
     /// Steps from <see cref="TrajectoryChunk.Length"/> on are left alone.
     /// </summary>
+    /// <param name="ratios">[T, A]: probability of each joint action under the present policy over that under the one that chose it; empty for 1.</param>
     /// <param name="following">
-    /// [A, value heads]: the advantages of the step after the last one, where the same match's next chunk is at hand; else zeros. With them the
-    /// estimate reaches beyond the chunk, so that the length of back-propagation does not bound the horizon of credit.
+    /// [A, value heads, <see cref="CarryWidth"/>]: what the estimate of the same match's next chunk put into its <paramref name="first"/>, where that
+    /// is at hand; else empty. With it the estimate reaches beyond the chunk, so that the length of back-propagation does not bound the horizon of credit.
     /// </param>
-    /// <param name="first">[A, value heads]: receives the advantages of the first step, for the chunk before this one.</param>
-    public void Estimate(TrajectoryChunk chunk, Span<float> advantages, Span<float> returns, ReadOnlySpan<float> following = default, Span<float> first = default)
+    /// <param name="first">[A, value heads, <see cref="CarryWidth"/>]: receives what the chunk before this one goes on from.</param>
+    public void Estimate(
+        TrajectoryChunk chunk, Span<float> advantages, Span<float> returns, ReadOnlySpan<float> ratios = default, ReadOnlySpan<float> following = default, Span<float> first = default)
     {
         int agents = chunk.Layout.Agents;
         int heads = _heads.Length;
@@ -36,14 +47,13 @@ public sealed class AdvantageEstimator
         ReadOnlySpan<float> rewards = chunk.Rewards;
         ReadOnlySpan<float> values = chunk.Values;
         ReadOnlySpan<float> bootstrap = chunk.Bootstrap;
-        advantages[..(chunk.Length * agents)].Clear();
         Span<float> reward = stackalloc float[heads];
-        Span<float> advantage = stackalloc float[heads];
+        Span<Carry> carry = stackalloc Carry[heads];
         for (int a = 0; a < agents; a++)
         {
-            advantage.Clear();
-            if (!following.IsEmpty)
-                following.Slice(a * heads, heads).CopyTo(advantage);
+            int at = a * heads * CarryWidth;
+            for (int h = 0; h < heads; h++)
+                carry[h] = following.IsEmpty ? default : new Carry(following[at + h * CarryWidth], following[at + h * CarryWidth + 1]);
             for (int t = chunk.Length - 1; t >= 0; t--)
             {
                 int row = t * agents + a;
@@ -56,15 +66,12 @@ public sealed class AdvantageEstimator
                         : chunk.Terminated ? 0f
                         : bootstrap[a * heads + h];
                     ValueHeadOptions o = _heads[h];
-                    float value = values[row * heads + h];
-                    float delta = reward[h] + o.Gamma * next - value;
-                    advantage[h] = delta + o.Gamma * o.Lambda * advantage[h];
-                    returns[row * heads + h] = advantage[h] + value;
-                    advantages[row] += o.Weight * advantage[h];
+                    var input = new StepInput(reward[h], values[row * heads + h], next, ratios.IsEmpty ? 1f : ratios[row], o.Gamma, o.Lambda);
+                    (advantages[row * heads + h], returns[row * heads + h]) = _rule.Step(input, ref carry[h]);
                 }
             }
-            if (!first.IsEmpty)
-                advantage.CopyTo(first.Slice(a * heads, heads));
+            for (int h = 0; h < heads && !first.IsEmpty; h++)
+                (first[at + h * CarryWidth], first[at + h * CarryWidth + 1]) = carry[h];
         }
     }
 }

@@ -46,6 +46,9 @@ internal sealed class MicroBatch
     /// <summary>[R]: joint log-probability of the actions under the behaviour policy.</summary>
     public required Tensor OldLogProbability { get; init; }
 
+    /// <summary>[R]: joint log-probability under the policy when the update began; null unless it was computed.</summary>
+    public Tensor? Proximal { get; init; }
+
     /// <summary>[R].</summary>
     public required Tensor Advantages { get; init; }
 
@@ -77,6 +80,7 @@ internal sealed class MicroBatch
         int recurrent = plan.RecurrentSize;
         Tensor initial = empty([chunks.Length * agents, recurrent], ScalarType.Float32);
         Tensor old = empty([rows], ScalarType.Float32);
+        Tensor? proximal = batch.HasProximal ? empty([rows], ScalarType.Float32) : null;
         Tensor advantages = empty([rows], ScalarType.Float32);
         Tensor returns = empty([rows, values], ScalarType.Float32);
         Tensor oldValues = empty([rows, values], ScalarType.Float32);
@@ -94,6 +98,8 @@ internal sealed class MicroBatch
                 int to = (t * chunks.Length + c) * agents;
                 batch.Advantages(chunks[c]).Slice(from, agents).CopyTo(toAdvantages[to..]);
                 batch.Weights(chunks[c]).Slice(from, agents).CopyTo(toWeights[to..]);
+                if (proximal is not null)
+                    batch.Proximal(chunks[c]).Slice(from, agents).CopyTo(Floats(proximal)[to..]);
                 batch.Returns(chunks[c]).Slice(from * values, agents * values).CopyTo(toReturns[(to * values)..]);
                 chunk.Values.Slice(from * values, agents * values).CopyTo(toValues[(to * values)..]);
                 for (int a = 0; a < agents; a++)
@@ -114,6 +120,7 @@ internal sealed class MicroBatch
             Heads = DecodeHeads(plan, batch, chunks, steps, device, type),
             InitialState = Place(initial, device, type),
             OldLogProbability = Place(old, device, type),
+            Proximal = proximal is null ? null : Place(proximal, device, type),
             Advantages = Place(advantages, device, type),
             Returns = Place(returns, device, type),
             OldValues = Place(oldValues, device, type),

@@ -10,6 +10,7 @@ public sealed partial class PpoLearner
     private const string CompanionPrefix = "companion.";
     private const string FirstPrefix = "adam.exp_avg.";
     private const string SecondPrefix = "adam.exp_avg_sq.";
+    private const string ReferencePrefix = "reference.";
 
     /// <summary>
     /// Writes everything that is needed to go on exactly to one safetensors file, atomically: weights by their names, Adam's state,
@@ -23,6 +24,8 @@ public sealed partial class PpoLearner
         AddTensors(tensors, "", FlatParameters.ToArray(_network.Parameters.Values));
         AddTensors(tensors, FirstPrefix, FlatParameters.ToArray(_adam.First));
         AddTensors(tensors, SecondPrefix, FlatParameters.ToArray(_adam.Second));
+        if (_reference is not null)
+            AddTensors(tensors, ReferencePrefix, _reference.Flat());
         (ulong a, ulong b, ulong c, ulong d) = _rng.State;
         var metadata = new Dictionary<string, string>
         {
@@ -40,6 +43,8 @@ public sealed partial class PpoLearner
             ["returns.mean"] = Hex(_returnMean.Select(BitConverter.DoubleToUInt64Bits)),
             ["returns.square"] = Hex(_returnSquare.Select(BitConverter.DoubleToUInt64Bits)),
         };
+        if (_reference is not null)
+            metadata.Add("kl.weight", Hex([BitConverter.SingleToUInt32Bits(_kl.Weight)]));
         foreach ((string key, string value) in companions ?? new Dictionary<string, string>())
             metadata.Add(CompanionPrefix + key, value);
         SafeTensors.Save(path, tensors, metadata);
@@ -61,6 +66,10 @@ public sealed partial class PpoLearner
         float[] values = TakeTensors(content, path, "");
         float[] first = TakeTensors(content, path, FirstPrefix);
         float[] second = TakeTensors(content, path, SecondPrefix);
+        // A run may take up a reference policy later than it began: then the one it was started with stays.
+        bool referenced = _reference is not null && content.Metadata.ContainsKey("kl.weight");
+        float[] reference = referenced ? TakeTensors(content, path, ReferencePrefix) : [];
+        float klWeight = referenced ? BitConverter.UInt32BitsToSingle((uint)Words(content, path, "kl.weight", 1)[0]) : _kl.Weight;
         ulong[] rng = Words(content, path, "rng", 4);
         ulong[] mean = Words(content, path, "returns.mean", _returnMean.Length);
         ulong[] square = Words(content, path, "returns.square", _returnSquare.Length);
@@ -72,6 +81,9 @@ public sealed partial class PpoLearner
         FlatParameters.Set(_adam.First, first);
         FlatParameters.Set(_adam.Second, second);
         _adam.Steps = steps;
+        if (referenced)
+            _reference!.Import(reference);
+        _kl.Weight = klWeight;
         _rng = Rng.FromState((rng[0], rng[1], rng[2], rng[3]));
         for (int h = 0; h < _returnMean.Length; h++)
             (_returnMean[h], _returnSquare[h]) = (BitConverter.UInt64BitsToDouble(mean[h]), BitConverter.UInt64BitsToDouble(square[h]));

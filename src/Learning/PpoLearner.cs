@@ -19,6 +19,8 @@ public sealed partial class PpoLearner : IDisposable
     private readonly Decoders _decoders;
     private readonly TrainingBatch _batch;
     private readonly Device _device;
+    private readonly KlControl _kl;
+    private readonly ReferencePolicy? _reference;
     private readonly double[] _returnMean;
     private readonly double[] _returnSquare;
     private long _returnUpdates;
@@ -29,7 +31,10 @@ public sealed partial class PpoLearner : IDisposable
     /// <param name="options">Checked against the environment.</param>
     /// <param name="seed">For dealing chunks out among minibatches.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c>, or <c>auto</c>: CUDA if there is a device.</param>
-    public PpoLearner(NetworkPlan plan, Weights weights, PpoOptions options, ulong seed, string device = "auto")
+    /// <param name="reference">
+    /// Weights of the policy that <see cref="PpoOptions.Kl"/> keeps it near; null for <paramref name="weights"/>.
+    /// </param>
+    public PpoLearner(NetworkPlan plan, Weights weights, PpoOptions options, ulong seed, string device = "auto", Weights? reference = null)
     {
         _plan = plan;
         Options = options.Validated(plan.Spec);
@@ -39,6 +44,8 @@ public sealed partial class PpoLearner : IDisposable
         _adam = new FlatAdam(_network.Parameters.Values, options);
         _decoders = new Decoders(plan);
         _batch = new TrainingBatch(plan.Spec, options);
+        _kl = new KlControl(options.Kl, options.KlWeight, options.KlTarget);
+        _reference = options.Kl == KlRule.None ? null : new ReferencePolicy(plan, reference ?? weights, _device);
         _rng = new Rng(Seeds.Derive(seed, "learner"));
         _returnMean = new double[plan.Spec.ValueHeads.Count];
         _returnSquare = new double[plan.Spec.ValueHeads.Count];
@@ -77,7 +84,7 @@ public sealed partial class PpoLearner : IDisposable
     {
         CheckLayouts(chunks);
         long start = Stopwatch.GetTimestamp();
-        string? fault = _batch.Fill(chunks, Version);
+        string? fault = _batch.Fill(chunks, Version, Score);
         if (fault is null && _batch.Used == 0)
         {
             DroppedSteps += _batch.Dropped;
@@ -86,8 +93,9 @@ public sealed partial class PpoLearner : IDisposable
         float progress = Options.ScheduleShare(TrainedSteps);
         var tally = new UpdateTally(_plan.Spec)
         {
-            LearningRate = Options.LearningRate + (Options.FinalLearningRate - Options.LearningRate) * progress,
-            EntropyWeight = Options.Entropy + (Options.FinalEntropy - Options.Entropy) * progress,
+            LearningRate = Options.LearningRateSchedule.At(progress),
+            EntropyWeight = Options.EntropySchedule.At(progress),
+            KlWeight = _kl.Weight,
         };
         (double[] Mean, double[] Square, long Updates, Rng Rng) before = ([.. _returnMean], [.. _returnSquare], _returnUpdates, _rng);
         using DisposeScope scope = NewDisposeScope();
@@ -110,7 +118,41 @@ public sealed partial class PpoLearner : IDisposable
         Version++;
         TrainedSteps += _batch.Used;
         DroppedSteps += _batch.Dropped;
-        return tally.Report(_batch, Version, null);
+        UpdateReport report = tally.Report(_batch, Version, null);
+        if (_reference is not null)
+            KeepNear(_reference, report.ReferenceDivergence);
+        return report;
+    }
+
+    private void KeepNear(ReferencePolicy reference, float divergence)
+    {
+        _kl.Observe(divergence);
+        if (Options.ReferenceUpdates > 0 && Version % Options.ReferenceUpdates == 0)
+            reference.Import(FlatParameters.ToArray(_network.Parameters.Values));
+    }
+
+    /// <summary>Joint log-probabilities of a batch's actions under the present weights.</summary>
+    private void Score()
+    {
+        using IDisposable guard = no_grad();
+        int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count)];
+        int agents = _plan.Spec.AgentsPerTeam;
+        for (int i = 0; i < all.Length;)
+        {
+            int count = MicroBatchSize(all, i);
+            using DisposeScope scope = NewDisposeScope();
+            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, all.AsSpan(i, count), _device, ScalarType.Float32);
+            ActionScores scores = ActionScores.Of(_network.Forward(micro, critic: false).Logits, micro.Heads);
+            float[] joint = FlatParameters.ToArray(scores.LogProbabilities.Aggregate((a, b) => a + b));
+            for (int c = 0; c < count; c++)
+            {
+                Span<float> to = _batch.Proximal(all[i + c]);
+                to.Clear();
+                for (int t = 0; t < micro.Steps; t++)
+                    joint.AsSpan((t * count + c) * agents, agents).CopyTo(to[(t * agents)..]);
+            }
+            i += count;
+        }
     }
 
     /// <summary>
@@ -120,7 +162,7 @@ public sealed partial class PpoLearner : IDisposable
     public IReadOnlyList<LayerTime> Profile(IReadOnlyList<TrajectoryChunk> chunks)
     {
         CheckLayouts(chunks);
-        if (_batch.Fill(chunks, Version) is { } fault)
+        if (_batch.Fill(chunks, Version, Score) is { } fault)
             throw new ArgumentException($"the chunks hold something that is not finite: {fault}", nameof(chunks));
         int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count)];
         var profile = new LayerProfile();
@@ -151,6 +193,7 @@ public sealed partial class PpoLearner : IDisposable
     public void Dispose()
     {
         _adam.Dispose();
+        _reference?.Dispose();
         _network.Dispose();
     }
 
@@ -197,7 +240,7 @@ public sealed partial class PpoLearner : IDisposable
             long t0 = Stopwatch.GetTimestamp();
             MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, minibatch.AsSpan(i, count), _device, ScalarType.Float32);
             long t1 = Stopwatch.GetTimestamp();
-            LossTerms loss = PpoLoss.Of(_network.Forward(micro), micro, Options, entropyWeights, valueWeights, deviations, steps);
+            LossTerms loss = PpoLoss.Of(_network.Forward(micro), micro, Options, entropyWeights, valueWeights, deviations, steps, _reference, tally.KlWeight);
             string? fault = tally.Add(loss);
             long t2 = Stopwatch.GetTimestamp();
             tally.Decode += Stopwatch.GetElapsedTime(t0, t1).TotalSeconds;

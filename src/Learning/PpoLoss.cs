@@ -31,17 +31,12 @@ internal readonly record struct ActionScores(Tensor[] LogProbabilities, Tensor[]
 /// <param name="Used">[heads]: steps in which the head was used.</param>
 /// <param name="Divergence">Scalar: approximate KL divergence from the behaviour policy.</param>
 /// <param name="Clipped">Scalar: share of steps whose ratio lies outside the clip range.</param>
-internal readonly record struct LossTerms(Tensor Total, Tensor Policy, Tensor? Values, Tensor Entropies, Tensor Used, Tensor Divergence, Tensor Clipped);
+/// <param name="FromReference">Scalar: mean KL divergence from the reference policy; null without one.</param>
+internal readonly record struct LossTerms(Tensor Total, Tensor Policy, Tensor? Values, Tensor Entropies, Tensor Used, Tensor Divergence, Tensor Clipped, Tensor? FromReference);
 
-/// <summary>
-/// The clipped surrogate objective (PPO, Schulman et al. 2017) with the dual clip of Ye et al. 2020. The ratio is that of the joint
-/// action: the heads' log-probabilities add up, so that a clip bounds the whole decision and not each of its parts.
-/// </summary>
+/// <summary>Objective, value loss, entropy bonus and divergence from a reference policy, added up.</summary>
 internal static class PpoLoss
 {
-    /// <summary>exp of more than this is of no use to anybody and would end in infinities.</summary>
-    private const float LargestLogRatio = 20f;
-
     /// <param name="output">What the network made of the batch.</param>
     /// <param name="batch">The micro-batch.</param>
     /// <param name="options">Clips and weights.</param>
@@ -49,14 +44,17 @@ internal static class PpoLoss
     /// <param name="valueWeights">[value heads]: weight of each head's loss.</param>
     /// <param name="returnDeviations">[value heads]: what values are measured in, so that no head's scale rules the others.</param>
     /// <param name="steps">Steps of the whole minibatch.</param>
-    public static LossTerms Of(NetworkOutput output, MicroBatch batch, PpoOptions options, IReadOnlyList<float> entropyWeights, Tensor? valueWeights, Tensor? returnDeviations, int steps)
+    /// <param name="reference">The reference policy, if there is one.</param>
+    /// <param name="klWeight">Weight of the divergence from it.</param>
+    public static LossTerms Of(
+        NetworkOutput output, MicroBatch batch, PpoOptions options, IReadOnlyList<float> entropyWeights, Tensor? valueWeights, Tensor? returnDeviations, int steps,
+        ReferencePolicy? reference = null, float klWeight = 0)
     {
         ActionScores scores = ActionScores.Of(output.Logits, batch.Heads);
         Tensor logProbability = Sum(scores.LogProbabilities);
-        Tensor logRatio = ((logProbability - batch.OldLogProbability) * batch.StepWeights).clamp(-LargestLogRatio, LargestLogRatio);
-        Tensor ratio = logRatio.exp();
+        Tensor behaviour = batch.OldLogProbability * batch.StepWeights;
         double share = 1.0 / steps;
-        Tensor policy = Surrogate(ratio, batch.Advantages, options.Clip, options.DualClip).sum() * -share;
+        Tensor policy = PolicyObjectives.Named(options).Of(logProbability, behaviour, batch.Proximal, batch.Advantages).sum() * -share;
         Tensor total = policy;
 
         Tensor? values = null;
@@ -75,20 +73,18 @@ internal static class PpoLoss
             if (entropyWeights[h] != 0)
                 total = total - entropySums[h] * (entropyWeights[h] * share);
         }
+        Tensor? fromReference = null;
+        if (reference is not null)
+        {
+            fromReference = reference.Divergence(output, batch).sum() * share;
+            total = total + fromReference * klWeight;
+        }
         using IDisposable guard = no_grad();
+        Tensor logRatio = (logProbability - behaviour).clamp(-Ratios.LargestLog, Ratios.LargestLog);
+        Tensor ratio = logRatio.exp();
         Tensor divergence = ((ratio - 1 - logRatio) * batch.StepWeights).sum() * share;
-        Tensor clipped = (((ratio - 1).abs() > options.Clip).to(ratio.dtype) * batch.StepWeights).sum() * share;
-        return new LossTerms(total, policy.detach(), values?.detach(), stack(entropySums).detach(), stack(used), divergence, clipped);
-    }
-
-    /// <summary>
-    /// [R]: min(r A, clip(r) A), and with a negative advantage not below c A. As c · min(A, 0) is 0 for positive advantages, where the
-    /// clipped objective is never negative, one maximum serves both signs.
-    /// </summary>
-    public static Tensor Surrogate(Tensor ratio, Tensor advantages, float clip, float dualClip)
-    {
-        Tensor objective = (ratio * advantages).minimum(ratio.clamp(1 - clip, 1 + clip) * advantages);
-        return dualClip > 0 ? objective.maximum(advantages.clamp(null, 0) * dualClip) : objective;
+        Tensor clipped = (((ratio > 1 + options.HighClip).to(ratio.dtype) + (ratio < 1 - options.Clip).to(ratio.dtype)) * batch.StepWeights).sum() * share;
+        return new LossTerms(total, policy.detach(), values?.detach(), stack(entropySums).detach(), stack(used), divergence, clipped, fromReference?.detach());
     }
 
     /// <summary>[R, value heads]: half the squared error, the worse of the value and the value held near the behaviour critic's.</summary>

@@ -9,12 +9,42 @@ namespace SelfPlayArena.Learning;
 public sealed record ValueHeadOptions(float Gamma = 0.997f, float Lambda = 0.95f, float Weight = 1f);
 
 /// <summary>
-/// What proximal policy optimisation is told (PPO, Schulman et al. 2017). Defaults are those of the papers named, where they name any.
+/// What the learner is told; by default proximal policy optimisation (PPO, Schulman et al. 2017). Defaults are those of the papers named, where they name any.
 /// </summary>
 public sealed record PpoOptions
 {
+    /// <summary>What the policy is moved towards, one of <see cref="PolicyObjectives.Names"/>.</summary>
+    public string Objective { get; init; } = PolicyObjectives.Default;
+
+    /// <summary>How advantages and value targets are estimated, one of <see cref="ReturnRules.Names"/>.</summary>
+    public string Estimator { get; init; } = ReturnRules.Default;
+
     /// <summary>ε of the clipped surrogate objective: ratios beyond 1 ± ε earn nothing more (PPO: 0.2).</summary>
     public float Clip { get; init; } = 0.2f;
+
+    /// <summary>The upper ε where it is to differ (clip-higher, DAPO, Yu et al. 2025: 0.28 with 0.2 below). 0 takes <see cref="Clip"/>.</summary>
+    public float ClipHigh { get; init; }
+
+    /// <summary>Greatest weight of a stale step in the decoupled objective.</summary>
+    public float WeightCap { get; init; } = 5f;
+
+    /// <summary>ρ̄ of V-trace and of the policy gradient's importance weight (IMPALA: 1).</summary>
+    public float RhoClip { get; init; } = 1f;
+
+    /// <summary>c̄ of V-trace (IMPALA: 1).</summary>
+    public float TraceClip { get; init; } = 1f;
+
+    /// <summary>How the weight of the divergence from the reference policy is chosen; none leaves it out.</summary>
+    public KlRule Kl { get; init; }
+
+    /// <summary>β, the weight of the divergence from the reference policy, at the start.</summary>
+    public float KlWeight { get; init; } = 0.1f;
+
+    /// <summary>Divergence from the reference policy, in nats a step, that the moving rules aim at.</summary>
+    public float KlTarget { get; init; } = 0.02f;
+
+    /// <summary>Updates after which the present policy becomes the reference (reference resetting, ProRL, Liu et al. 2025). 0: the first stays for good.</summary>
+    public int ReferenceUpdates { get; init; }
 
     /// <summary>c of the dual clip: with a negative advantage the objective is not below c times it (Ye et al. 2020: 3). 0 turns it off.</summary>
     public float DualClip { get; init; } = 3f;
@@ -52,8 +82,11 @@ public sealed record PpoOptions
     /// <summary>Step size at the end of the schedule.</summary>
     public float FinalLearningRate { get; init; } = 5e-4f;
 
-    /// <summary>Trained agent-steps over which both schedules run linearly; 0 keeps the starting values.</summary>
+    /// <summary>Trained agent-steps over which both schedules run; 0 keeps the starting values.</summary>
     public long ScheduleSteps { get; init; }
+
+    /// <summary>The way from start to end of step size and entropy bonus.</summary>
+    public ScheduleShape ScheduleShape { get; init; }
 
     public float AdamBeta1 { get; init; } = 0.9f;
 
@@ -82,6 +115,13 @@ public sealed record PpoOptions
     /// <summary>Threads within libtorch; 1 where actors share the processor.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>The upper ε.</summary>
+    internal float HighClip => ClipHigh > 0 ? ClipHigh : Clip;
+
+    internal Schedule EntropySchedule => new(Entropy, FinalEntropy, ScheduleShape);
+
+    internal Schedule LearningRateSchedule => new(LearningRate, FinalLearningRate, ScheduleShape);
+
     /// <summary>Options of a value head.</summary>
     public ValueHeadOptions ForValueHead(string name) => ValueHeads.TryGetValue(name, out ValueHeadOptions? v) ? v : DefaultValueHead;
 
@@ -89,7 +129,18 @@ public sealed record PpoOptions
     /// <exception cref="ArgumentException">Says which option is wrong and what is allowed.</exception>
     public PpoOptions Validated(EnvironmentSpec spec)
     {
+        _ = PolicyObjectives.Named(this);
+        _ = ReturnRules.Named(this);
         Range(nameof(Clip), Clip, 0.001, 1);
+        Range(nameof(ClipHigh), ClipHigh, 0, 10);
+        if (ClipHigh > 0)
+            Range(nameof(ClipHigh), ClipHigh, 0.001, 10);
+        Range(nameof(WeightCap), WeightCap, 1, 1000);
+        Range(nameof(RhoClip), RhoClip, 0.01, 1000);
+        Range(nameof(TraceClip), TraceClip, 0, 1000);
+        Range(nameof(KlWeight), KlWeight, 0, 1000);
+        Range(nameof(KlTarget), KlTarget, 1e-6, 100);
+        Range(nameof(ReferenceUpdates), ReferenceUpdates, 0, int.MaxValue);
         Range(nameof(DualClip), DualClip, 0, 100);
         if (DualClip > 0)
             Range(nameof(DualClip), DualClip, 1, 100);
@@ -100,6 +151,14 @@ public sealed record PpoOptions
         Range(nameof(LearningRate), LearningRate, 0, 1);
         Range(nameof(FinalLearningRate), FinalLearningRate, 0, 1);
         Range(nameof(ScheduleSteps), ScheduleSteps, 0, long.MaxValue);
+        if (ScheduleShape == ScheduleShape.Exponential && ScheduleSteps > 0)
+        {
+            // A factor leads neither from zero nor to it.
+            Range(nameof(Entropy) + " with an exponential schedule", Entropy, 1e-9, 10);
+            Range(nameof(FinalEntropy) + " with an exponential schedule", FinalEntropy, 1e-9, 10);
+            Range(nameof(LearningRate) + " with an exponential schedule", LearningRate, 1e-9, 1);
+            Range(nameof(FinalLearningRate) + " with an exponential schedule", FinalLearningRate, 1e-9, 1);
+        }
         Range(nameof(AdamBeta1), AdamBeta1, 0, 0.99999);
         Range(nameof(AdamBeta2), AdamBeta2, 0, 0.999999);
         Range(nameof(AdamEpsilon), AdamEpsilon, 1e-12, 1);

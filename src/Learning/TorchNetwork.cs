@@ -35,13 +35,16 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>Runs the network over a micro-batch. The result belongs to the current dispose scope.</summary>
     /// <param name="batch">What to run it on.</param>
     /// <param name="profile">If given, layers are cut apart and each is timed forward and backward by itself; the result has no gradients then.</param>
-    public NetworkOutput Forward(MicroBatch batch, LayerProfile? profile = null)
+    /// <param name="critic">False leaves out what only the values need; there are none then.</param>
+    public NetworkOutput Forward(MicroBatch batch, LayerProfile? profile = null, bool critic = true)
     {
         var run = new Run(this, batch, profile is null);
         var logits = new Tensor[Plan.Heads.Count];
         Tensor? values = null;
         foreach (Node node in _nodes)
         {
+            if (!critic && node.Layer.IsCritic)
+                continue;
             Tensor output = profile is null ? run.Evaluate(node) : profile.Measure(node.Layer, () => run.Evaluate(node));
             run.Outputs[node.Layer.Index] = output;
             if (node.Layer.Head >= 0)

@@ -14,6 +14,9 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
     private readonly AdvantageEstimator _estimator = new(spec, options);
     private readonly List<TrajectoryChunk> _chunks = [];
     private float[] _advantages = [];
+    private float[] _headAdvantages = [];
+    private float[] _proximal = [];
+    private float[] _ratios = [];
     private float[] _returns = [];
     private float[] _weights = [];
     private float[] _firstAdvantages = [];
@@ -64,10 +67,23 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
         return count;
     }
 
+    /// <summary>Whether <see cref="Proximal"/> holds anything.</summary>
+    public bool HasProximal { get; private set; }
+
+    /// <summary>Whether <see cref="Fill"/> must be given what scores the actions under the present policy.</summary>
+    public bool NeedsScores { get; } = PolicyObjectives.Named(options).NeedsProximal || ReturnRules.Named(options).NeedsRatios;
+
+    /// <summary>[T, A] of a chunk: joint log-probabilities of the actions under the present policy, 0 for steps that do not count.</summary>
+    public Span<float> Proximal(int chunk) => _proximal.AsSpan(chunk * _rows, _rows);
+
     /// <summary>Takes the chunks of an update. Returns what is not finite in them, or null.</summary>
-    public string? Fill(IReadOnlyList<TrajectoryChunk> chunks, int version)
+    /// <param name="chunks">The chunks.</param>
+    /// <param name="version">The learner's version.</param>
+    /// <param name="score">Fills <see cref="Proximal"/> of all <see cref="Chunks"/>; called if <see cref="NeedsScores"/>.</param>
+    public string? Fill(IReadOnlyList<TrajectoryChunk> chunks, int version, Action? score = null)
     {
         _chunks.Clear();
+        HasProximal = false;
         Used = Dropped = MaxStaleness = 0;
         MeanStaleness = 0;
         Array.Clear(_byStaleness);
@@ -77,6 +93,7 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
         _rows = chunks[0].Layout.Steps * spec.AgentsPerTeam;
         Grow(ref _advantages, chunks.Count * _rows);
         Grow(ref _returns, chunks.Count * _rows * heads);
+        Grow(ref _headAdvantages, chunks.Count * _rows * heads);
         Grow(ref _weights, chunks.Count * _rows);
         long age = 0;
         foreach (TrajectoryChunk chunk in chunks)
@@ -90,6 +107,8 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
                 continue;
             _chunks.Add(chunk);
         }
+        if (NeedsScores && score is not null && Used > 0)
+            Score(score, chunks.Count);
         if (Estimate() is { } fault)
             return fault;
         MeanStaleness = Used == 0 ? 0 : (double)age / Used;
@@ -101,6 +120,28 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
         return null;
     }
 
+    /// <summary>Lets the actions be scored, and turns the scores into ratios to the behaviour policy.</summary>
+    private void Score(Action score, int chunks)
+    {
+        Grow(ref _proximal, chunks * _rows);
+        Grow(ref _ratios, chunks * _rows);
+        HasProximal = true;
+        score();
+        int heads = spec.Heads.Count;
+        for (int c = 0; c < _chunks.Count; c++)
+        {
+            ReadOnlySpan<float> behaviour = _chunks[c].LogProbabilities;
+            ReadOnlySpan<float> weights = Weights(c);
+            for (int i = 0; i < _rows; i++)
+            {
+                float sum = 0;
+                for (int h = 0; h < heads && weights[i] > 0; h++)
+                    sum += behaviour[i * heads + h];
+                _ratios[c * _rows + i] = MathF.Exp(Math.Clamp(_proximal[c * _rows + i] - sum, -Ratios.LargestLog, Ratios.LargestLog));
+            }
+        }
+    }
+
     /// <summary>
     /// Estimates chunk by chunk, later ones of a match before earlier ones, so that each can go on from the one that follows it in the batch.
     /// Returns what is not finite, or null.
@@ -108,21 +149,22 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
     private string? Estimate()
     {
         int heads = spec.ValueHeads.Count;
-        int first = spec.AgentsPerTeam * heads;
+        int first = spec.AgentsPerTeam * heads * AdvantageEstimator.CarryWidth;
         Grow(ref _firstAdvantages, _chunks.Count * first);
         _starts.Clear();
         int[] order = [.. Enumerable.Range(0, _chunks.Count).OrderByDescending(c => _chunks[c].FirstDecision)];
         foreach (int c in order)
         {
             TrajectoryChunk chunk = _chunks[c];
-            Span<float> advantages = _advantages.AsSpan(c * _rows, _rows);
+            Span<float> advantages = _headAdvantages.AsSpan(c * _rows * heads, _rows * heads);
             Span<float> returns = _returns.AsSpan(c * _rows * heads, _rows * heads);
+            ReadOnlySpan<float> ratios = HasProximal ? _ratios.AsSpan(c * _rows, _rows) : default;
             advantages.Clear();
             returns.Clear();
             ReadOnlySpan<float> following = _starts.TryGetValue((chunk.MatchId, chunk.Team, chunk.FirstDecision + chunk.Length), out int next) && !chunk.Terminated
                 ? _firstAdvantages.AsSpan(next * first, first)
                 : default;
-            _estimator.Estimate(chunk, advantages, returns, following, _firstAdvantages.AsSpan(c * first, first));
+            _estimator.Estimate(chunk, advantages, returns, ratios, following, _firstAdvantages.AsSpan(c * first, first));
             if (NotFinite(chunk, returns) is { } fault)
                 return fault;
             _starts[(chunk.MatchId, chunk.Team, chunk.FirstDecision)] = c;
@@ -181,15 +223,14 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
     /// </summary>
     private void NormaliseAdvantages()
     {
-        if (options.AdvantagesByHead)
-            JoinHeads();
+        JoinHeads();
         (double mean, double deviation) = Moments(i => _advantages[i]);
         float scale = (float)(1 / (deviation + 1e-8));
         for (int i = 0; i < _chunks.Count * _rows; i++)
             _advantages[i] = _weights[i] * (_advantages[i] - (float)mean) * scale;
     }
 
-    /// <summary>Sums the heads' advantages, each in units of its own deviation; a return is the value plus the advantage.</summary>
+    /// <summary>Sums the heads' advantages by their weights, with <see cref="PpoOptions.AdvantagesByHead"/> each in units of its own deviation.</summary>
     private void JoinHeads()
     {
         int heads = spec.ValueHeads.Count;
@@ -198,13 +239,13 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
         for (int h = 0; h < heads; h++)
         {
             int head = h;
-            (double mean, double deviation) = Moments(i => Advantage(i, head));
+            (double mean, double deviation) = options.AdvantagesByHead ? Moments(i => Advantage(i, head)) : (0, 1);
             float weight = (float)(options.ForValueHead(spec.ValueHeads[h]).Weight / Math.Max(deviation, SmallestDeviation));
             for (int i = 0; i < n; i++)
                 _advantages[i] += weight * (Advantage(i, head) - (float)mean);
         }
 
-        float Advantage(int i, int h) => _weights[i] == 0 ? 0 : _returns[i * heads + h] - _chunks[i / _rows].Values[i % _rows * heads + h];
+        float Advantage(int i, int h) => _weights[i] == 0 ? 0 : _headAdvantages[i * heads + h];
     }
 
     /// <summary>Mean and deviation of something over the steps that count.</summary>

@@ -40,6 +40,12 @@ public sealed record UpdateReport
     /// <summary>Share of steps whose ratio lay outside the clip range.</summary>
     public float ClipFraction { get; init; }
 
+    /// <summary>Mean KL divergence from the reference policy, in nats a step; 0 without one.</summary>
+    public float ReferenceDivergence { get; init; }
+
+    /// <summary>Weight β that it had; 0 without one.</summary>
+    public float KlWeight { get; init; }
+
     /// <summary>Greatest gradient norm of the update's optimiser steps, before clipping.</summary>
     public float GradientNorm { get; init; }
 

@@ -10,11 +10,14 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
     private readonly double[] _values = new double[spec.ValueHeads.Count];
     private readonly double[] _entropies = new double[spec.Heads.Count];
     private readonly double[] _used = new double[spec.Heads.Count];
-    private double _policy, _divergence, _clipped;
+    private double _policy, _divergence, _clipped, _reference;
 
     public float LearningRate { get; init; }
 
     public float EntropyWeight { get; init; }
+
+    /// <summary>Weight of the divergence from the reference policy.</summary>
+    public float KlWeight { get; init; }
 
     public double Prepare { get; set; }
 
@@ -36,6 +39,8 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
         var parts = new List<Tensor> { loss.Policy.reshape(1), loss.Divergence.reshape(1), loss.Clipped.reshape(1), loss.Entropies, loss.Used, loss.Total.detach().reshape(1) };
         if (loss.Values is not null)
             parts.Add(loss.Values);
+        if (loss.FromReference is not null)
+            parts.Add(loss.FromReference.reshape(1));
         float[] numbers = FlatParameters.ToArray(cat(parts, 0));
         int heads = _entropies.Length;
         _policy += numbers[0];
@@ -57,6 +62,8 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
             if (!float.IsFinite(value))
                 return $"value loss of '{spec.ValueHeads[v]}'";
         }
+        if (loss.FromReference is not null)
+            _reference += numbers[^1];
         return float.IsFinite(numbers[3 + 2 * heads]) ? null : "total loss";
     }
 
@@ -74,6 +81,8 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
             MeanReturns = [.. batch.ReturnMean.Select((r, i) => new Named(spec.ValueHeads[i], (float)r))],
             Divergence = (float)(_divergence / rounds),
             ClipFraction = (float)(_clipped / rounds),
+            ReferenceDivergence = (float)(_reference / rounds),
+            KlWeight = KlWeight,
             GradientNorm = (float)GradientNorm,
             LearningRate = LearningRate,
             EntropyWeight = EntropyWeight,

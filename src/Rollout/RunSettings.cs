@@ -1,3 +1,4 @@
+using SelfPlayArena.Learning;
 using SelfPlayArena.Policies;
 
 namespace SelfPlayArena.Rollout;
@@ -121,6 +122,51 @@ public sealed record RunSettings
 
     /// <summary>Trained agent-steps over which step size and entropy bonus go linearly from start to end; 0 keeps the start.</summary>
     public long ScheduleSteps { get; init; } = 20_000_000;
+
+    /// <summary>What the policy is moved towards: <c>ppo</c>, <c>decoupled</c> (for stale experience) or <c>policy_gradient</c> (with V-trace).</summary>
+    public string Objective { get; init; } = PolicyObjectives.Default;
+
+    /// <summary>How advantages are estimated: <c>gae</c>, <c>vtrace</c> or <c>upgo</c>.</summary>
+    public string Estimator { get; init; } = ReturnRules.Default;
+
+    /// <summary>Ratios beyond 1 ± this earn nothing more.</summary>
+    public double Clip { get; init; } = 0.2;
+
+    /// <summary>The upper bound where it is to differ; 0 takes <see cref="Clip"/>.</summary>
+    public double ClipHigh { get; init; }
+
+    /// <summary>With a negative advantage the objective is not below this many times it; 0 turns it off.</summary>
+    public double DualClip { get; init; } = 3;
+
+    /// <summary>Return deviations that values may move before their loss is taken from the farther; 0 turns it off.</summary>
+    public double ValueClip { get; init; } = 0.5;
+
+    /// <summary>Greatest weight of a stale step in the decoupled objective.</summary>
+    public double WeightCap { get; init; } = 5;
+
+    /// <summary>Greatest importance weight of V-trace and of the policy gradient.</summary>
+    public double RhoClip { get; init; } = 1;
+
+    /// <summary>Greatest trace coefficient of V-trace.</summary>
+    public double TraceClip { get; init; } = 1;
+
+    /// <summary>Weight of the divergence from a reference policy: <c>none</c>, <c>fixed</c>, <c>adaptive</c> or <c>dynamic</c>.</summary>
+    public string Kl { get; init; } = "none";
+
+    /// <summary>That weight at the start.</summary>
+    public double KlWeight { get; init; } = 0.1;
+
+    /// <summary>Divergence from the reference policy, in nats a step, that the moving rules aim at.</summary>
+    public double KlTarget { get; init; } = 0.02;
+
+    /// <summary>Path of the reference policy's bundle, or <c>start</c> for the policy that the run starts from.</summary>
+    public string Reference { get; init; } = "start";
+
+    /// <summary>Updates after which the present policy becomes the reference; 0 keeps the first.</summary>
+    public int ReferenceUpdates { get; init; }
+
+    /// <summary>The way of step size and entropy bonus from start to end: <c>linear</c>, <c>cosine</c> or <c>exponential</c>.</summary>
+    public string Schedule { get; init; } = "linear";
 
     /// <summary>Discount of the value heads by name; heads not named use <see cref="DefaultGamma"/>.</summary>
     public IReadOnlyDictionary<string, double> Gamma { get; init; } = new Dictionary<string, double>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SelfPlayArena.Core;
 using SelfPlayArena.League;
 using SelfPlayArena.Learning;
+using SelfPlayArena.Policies;
 
 namespace SelfPlayArena.Rollout;
 
@@ -16,6 +17,20 @@ public sealed partial class SelfPlayRun
     /// <exception cref="ArgumentException">A setting names something that the environment lacks, or is out of range.</exception>
     public static PpoOptions LearnerOptions(RunSettings settings, EnvironmentSpec spec) => new PpoOptions
     {
+        Objective = settings.Objective,
+        Estimator = settings.Estimator,
+        Clip = (float)settings.Clip,
+        ClipHigh = (float)settings.ClipHigh,
+        DualClip = (float)settings.DualClip,
+        ValueClip = (float)settings.ValueClip,
+        WeightCap = (float)settings.WeightCap,
+        RhoClip = (float)settings.RhoClip,
+        TraceClip = (float)settings.TraceClip,
+        Kl = Named<KlRule>(settings.Kl),
+        KlWeight = (float)settings.KlWeight,
+        KlTarget = (float)settings.KlTarget,
+        ReferenceUpdates = settings.ReferenceUpdates,
+        ScheduleShape = Named<ScheduleShape>(settings.Schedule),
         DefaultValueHead = new ValueHeadOptions((float)settings.DefaultGamma, (float)settings.Lambda),
         ValueHeads = settings.Gamma.ToDictionary(g => g.Key, g => new ValueHeadOptions((float)g.Value, (float)settings.Lambda)),
         RewardWeights = settings.RewardWeights.ToDictionary(w => w.Key, w => (float)w.Value),
@@ -32,6 +47,24 @@ public sealed partial class SelfPlayRun
         MaxStaleness = settings.MaxStaleness,
         Threads = settings.LearnerThreads,
     }.Validated(spec);
+
+    private static T Named<T>(string name) where T : struct, Enum
+        => Enum.TryParse(name, ignoreCase: true, out T value)
+            ? value
+            : throw new ArgumentException($"unknown {typeof(T).Name} '{name}'; allowed: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}");
+
+    /// <summary>Weights of the reference policy that the settings name, for the run's network; null if they name none.</summary>
+    /// <exception cref="ArgumentException">The file holds another network.</exception>
+    /// <exception cref="BundleException">The file is no sound bundle of this environment.</exception>
+    private Weights? Reference()
+    {
+        if (_settings.Kl == "none" || _settings.Reference == "start")
+            return null;
+        PolicyBundle bundle = PolicyBundle.Load(_settings.Reference).AdaptTo(_spec);
+        return bundle.Description.ToJson() == _plan.Description.ToJson()
+            ? bundle.Weights
+            : throw new ArgumentException($"{_settings.Reference} holds a network '{bundle.Description.Name}' that differs from the run's '{_plan.Description.Name}'; a reference policy must have the same layers");
+    }
 
     /// <summary>What a run's league is told for these settings.</summary>
     public static LeagueOptions LeagueOptions(RunSettings settings) => new()

@@ -67,7 +67,7 @@ public sealed partial class SelfPlayRun : IDisposable
                 folder.WriteSettings(settings);
             Directory.CreateDirectory(folder.Policies);
             _pool = new ModelPool(folder.Policies, _spec);
-            _learner = new PpoLearner(_plan, WeightInitializer.Create(_plan, Seeds.Derive(settings.Seed, "weights")), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device);
+            _learner = new PpoLearner(_plan, WeightInitializer.Create(_plan, Seeds.Derive(settings.Seed, "weights")), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device, Reference());
             string? checkpoint = resume ? LoadCheckpoint() : null;
             _league = _access.Open(new LeagueOpening(
                 resume ? null : Created(preset), [.. settings.Anchors.Select(a => new MemberId(MemberId.ScriptedPrefix + a))], LeagueOptions(settings), _nextMatchup));

@@ -9,14 +9,14 @@ namespace SelfPlayArena.Learning.Tests;
 [Collection("libtorch")]
 public sealed class GradientTests
 {
-    public static TheoryData<string> Specs => ["moba", "matching"];
-
     [Theory]
-    [MemberData(nameof(Specs))]
-    public void Gradients_of_every_parameter_agree_with_finite_differences(string name)
+    [InlineData("moba", CoreCell.Gru)]
+    [InlineData("matching", CoreCell.Lstm)]
+    [InlineData("matching", CoreCell.None)]
+    public void Gradients_of_every_parameter_agree_with_finite_differences(string name, CoreCell cell)
     {
         EnvironmentSpec spec = name == "moba" ? RandomExperience.MobaLike : new Matching.MatchingEnvironment(1).Spec;
-        NetworkPlan plan = new NetworkPlan(new NetworkSize("test", 6, 2, 10, 8, 7, 9).Describe(spec), spec);
+        NetworkPlan plan = new NetworkPlan((new NetworkSize("test", 6, 2, 10, 8, 7, 9) { Cell = cell, EncoderLayers = cell == CoreCell.Lstm ? 2 : 1 }).Describe(spec), spec);
         set_num_threads(1);
         using DisposeScope scope = NewDisposeScope();
         using var network = new TorchNetwork(plan, RandomExperience.Weights(plan, 5), CPU, ScalarType.Float64);

@@ -14,7 +14,6 @@ public sealed class InterpreterTests
     {
         { "moba", "tiny" },
         { "moba", "small" },
-        { "moba", "base" },
         { "matching", "tiny" },
     };
 

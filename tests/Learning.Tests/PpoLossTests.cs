@@ -14,8 +14,8 @@ public sealed class PpoLossTests
         using DisposeScope scope = NewDisposeScope();
         Tensor ratio = tensor([0.5f, 1.1f, 1.5f, 0.5f, 1.5f, 2.9f, 5f]);
         Tensor advantages = tensor([2f, 2f, 2f, -2f, -2f, -2f, -2f]);
-        float[] dual = FlatParameters.ToArray(PpoLoss.Surrogate(ratio, advantages, 0.2f, 3f));
-        float[] plain = FlatParameters.ToArray(PpoLoss.Surrogate(ratio, advantages, 0.2f, 0f));
+        float[] dual = FlatParameters.ToArray(new ClippedSurrogate(0.2f, 0.2f, 3f).Clipped(ratio, advantages));
+        float[] plain = FlatParameters.ToArray(new ClippedSurrogate(0.2f, 0.2f, 0f).Clipped(ratio, advantages));
         Close([1f, 2.2f, 2.4f, -1.6f, -3f, -5.8f, -6f], dual);
         Close([1f, 2.2f, 2.4f, -1.6f, -3f, -5.8f, -10f], plain);
     }
@@ -25,7 +25,7 @@ public sealed class PpoLossTests
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor ratio = tensor([2f, 5f]).requires_grad_();
-        PpoLoss.Surrogate(ratio, tensor([-1f, -1f]), 0.2f, 3f).sum().backward();
+        new ClippedSurrogate(0.2f, 0.2f, 3f).Clipped(ratio, tensor([-1f, -1f])).sum().backward();
         Close([-1f, 0f], FlatParameters.ToArray(ratio.grad!));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SelfPlayArena.Learning;
 using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
 
@@ -48,6 +49,21 @@ internal static class SettingKeys
         Number(nameof(RunSettings.Entropy), 0, 10, "entropy coefficient at the start"),
         Number(nameof(RunSettings.EntropyEnd), 0, 10, "entropy coefficient at the end of its schedule"),
         Whole(nameof(RunSettings.ScheduleSteps), 0, long.MaxValue, "trained hero-steps over which step size and entropy bonus go from start to end; 0 keeps the start"),
+        Text(nameof(RunSettings.Schedule), "the way of step size and entropy coefficient from start to end", ["linear", "cosine", "exponential"]),
+        Text(nameof(RunSettings.Objective), "what the policy is moved towards: ppo the clipped surrogate, decoupled the same for stale experience, policy_gradient IMPALA's, for one pass with vtrace", PolicyObjectives.Names),
+        Text(nameof(RunSettings.Estimator), "how advantages are estimated: gae, vtrace corrected for stale experience, upgo AlphaStar's upgoing returns", ReturnRules.Names),
+        Number(nameof(RunSettings.Clip), 0.001, 1, "probability ratios beyond 1 - clip and 1 + clip earn nothing more"),
+        Number(nameof(RunSettings.ClipHigh), 0, 10, "the upper clip where it is to differ; 0 takes clip"),
+        Number(nameof(RunSettings.DualClip), 0, 100, "with a negative advantage the objective is not below this many times it, at least 1; 0 turns it off"),
+        Number(nameof(RunSettings.ValueClip), 0, 1000, "return deviations that values may move in an update before their loss is taken from the farther; 0 turns it off"),
+        Number(nameof(RunSettings.WeightCap), 1, 1000, "greatest weight of a stale step in the decoupled objective"),
+        Number(nameof(RunSettings.RhoClip), 0.01, 1000, "greatest importance weight of vtrace and policy_gradient"),
+        Number(nameof(RunSettings.TraceClip), 0, 1000, "greatest trace coefficient of vtrace"),
+        Text(nameof(RunSettings.Kl), "how the weight of the divergence from a reference policy moves: none leaves the reference out, adaptive halves and doubles, dynamic follows the target in proportion", ["none", "fixed", "adaptive", "dynamic"]),
+        Number(nameof(RunSettings.KlWeight), 0, 1000, "weight of the divergence from the reference policy at the start"),
+        Number(nameof(RunSettings.KlTarget), 0.000001, 100, "divergence from the reference policy, in nats a step, that adaptive and dynamic aim at"),
+        Text(nameof(RunSettings.Reference), "the reference policy: start is the one that the run starts from, else the path of a policy bundle", []),
+        Whole(nameof(RunSettings.ReferenceUpdates), 0, 1_000_000_000, "updates after which the present policy becomes the reference; 0 keeps the first"),
         NumberByName(nameof(RunSettings.Gamma), 0, 1, "discount of value heads by name"),
         Number(nameof(RunSettings.DefaultGamma), 0, 1, "discount of the other value heads"),
         Number(nameof(RunSettings.Lambda), 0, 1, "lambda of the generalised advantage estimate"),

@@ -12,6 +12,9 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
 {
     private static readonly int Stride = (sizeof(WorldState) + 63) & ~63;
 
+    /// <summary>From so many matches on the rows to be written next are asked for in time; with fewer that costs more than it brings.</summary>
+    private const int Many = 128;
+
     private readonly MobaWorld _world;
     private readonly byte[] _lineups;
     private readonly DraftOrder? _draft;
@@ -29,6 +32,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     private readonly TeamSight[] _scratch = GC.AllocateArray<TeamSight>(1, pinned: true);
     private readonly int _perTeam;
     private readonly int _decisionTicks;
+    private readonly bool _many;
 
     /// <param name="options">Mode, rules, line-ups and what players decide.</param>
     /// <param name="matches">How many matches, at least 1.</param>
@@ -49,6 +53,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         _reflexes = new Reflexes(options, _world.Rules);
         _writer = new ObservationWriter(_world, _commanded);
         Matches = matches;
+        _many = matches >= Many;
         _memory = GC.AllocateArray<byte>(matches * Stride + 64, pinned: true);
         byte* start = (byte*)Unsafe.AsPointer(ref _memory[0]);
         _states = (byte*)(((nuint)start + 63) & ~(nuint)63);
@@ -148,6 +153,11 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 {
                     int agent = team * _perTeam + i;
                     int hero = UnitIndex.Hero(team, i);
+                    if (_many)
+                    {
+                        Prefetch(o + (agent + 1) * Sizes.ObservationBytes, Sizes.ObservationBytes);
+                        Prefetch(m + (agent + 1) * Sizes.MaskBytes, Sizes.MaskBytes);
+                    }
                     TargetSlots.Fill(t, i, slots + hero);
                     _writer.Write(s, t, i, slots + hero, global, structures, o + agent * Sizes.ObservationBytes);
                     bool due = _writer.WriteMacro(s, view, hero, o + agent * Sizes.ObservationBytes);
@@ -352,10 +362,16 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     /// </summary>
     private void Prefetch(int match)
     {
-        if (match >= Matches || !Sse.IsSupported)
+        if (match < Matches)
+            Prefetch(_states + (nint)match * Stride, Stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* p, int bytes)
+    {
+        if (!Sse.IsSupported)
             return;
-        byte* p = _states + (nint)match * Stride;
-        for (int i = 0; i < Stride; i += 64)
+        for (int i = 0; i < bytes; i += 64)
             Sse.Prefetch0(p + i);
     }
 

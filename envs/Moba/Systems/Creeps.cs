@@ -15,54 +15,52 @@ internal static unsafe class Creeps
     private const float HeroAwareness = 5.5f;
     private const int StrikeMemory = 2 * RulesDefinition.TicksPerSecond;
 
+    /// <summary>All of a team's creeps together: where each lane's were gone through by themselves, each loop's end was mispredicted six times.</summary>
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
+            ulong alive = Near.Creeps(s, team);
+            if (alive == 0)
+                continue;
             uint heroes = SeenHeroes(s, team);
             uint strikers = Strikers(s, team, heroes);
             uint structures = Structures(s, 1 - team);
-            for (int lane = 0; lane < UnitIndex.Lanes; lane++)
+            int first = UnitIndex.Creep(team, 0, 0);
+            ulong winding = ~Near.TeamZero(s->WindUpEnd, first);
+            ulong lost = Aim(s, t, team, first, alive);
+            ulong due = (0x1111_1111_1111ul << ((LookEvery - s->Tick % LookEvery) % LookEvery) | lost) & alive & ~winding;
+            for (ulong m = lost & winding; m != 0; m &= m - 1)
+                s->AttackTarget[first + BitOperations.TrailingZeroCount(m)] = -1;
+            for (ulong m = due; m != 0; m &= m - 1)
             {
-                uint alive = s->LaneAlive[team * UnitIndex.Lanes + lane];
-                if (alive == 0)
-                    continue;
-                int first = UnitIndex.Creep(team, lane, 0);
-                uint winding = ~Near.Zero(s->WindUpEnd, first);
-                uint lost = Aim(s, t, team, first, alive);
-                uint due = (0x1111u << ((LookEvery - s->Tick % LookEvery) % LookEvery) | lost) & alive & ~winding;
-                for (uint m = lost & winding; m != 0; m &= m - 1)
-                    s->AttackTarget[first + BitOperations.TrailingZeroCount(m)] = -1;
-                for (uint m = due; m != 0; m &= m - 1)
-                {
-                    int slot = BitOperations.TrailingZeroCount(m);
-                    int target = Look(s, team, lane, first + slot, heroes, strikers, structures);
-                    s->AttackTarget[first + slot] = (short)target;
-                    AimAt(s, t, first + slot, target & ~(target >> 31));
-                }
-                Strike(w, s, t, first, alive, winding);
+                int slot = BitOperations.TrailingZeroCount(m);
+                int target = Look(s, team, slot / UnitIndex.CreepsPerLane, first + slot, heroes, strikers, structures);
+                s->AttackTarget[first + slot] = (short)target;
+                AimAt(s, t, first + slot, target & ~(target >> 31));
             }
+            Strike(w, s, t, first, alive, winding);
         }
     }
 
-    /// <summary>Notes where a lane's targets stand, for blows and steps. Where there is no target the place means nothing.</summary>
+    /// <summary>Notes where a team's targets stand, for blows and steps. Where there is no target the place means nothing.</summary>
     /// <returns>Bits of those whose target is none any more.</returns>
-    private static uint Aim(WorldState* s, Scratch* t, int team, int first, uint alive)
+    private static ulong Aim(WorldState* s, Scratch* t, int team, int first, ulong alive)
     {
         int at = first - UnitIndex.FirstCreep;
-        for (int i = at; i < at + Near.Wide; i += 8)
+        for (int i = at; i < at + Near.Team; i += 8)
         {
             Vector256<float>.Zero.Store(t->AimX + i);
             Vector256<float>.Zero.Store(t->AimY + i);
             Vector256<float>.Zero.Store(t->AimBody + i);
         }
-        uint lost = 0;
-        for (uint m = alive & ~Near.Negative(s->AttackTarget, first); m != 0; m &= m - 1)
+        ulong lost = 0;
+        for (ulong m = alive & ~Near.TeamNegative(s->AttackTarget, first); m != 0; m &= m - 1)
         {
             int slot = BitOperations.TrailingZeroCount(m);
             int target = s->AttackTarget[first + slot];
             AimAt(s, t, first + slot, target);
-            lost |= (uint)(1 ^ Valid(s, team, first + slot, target)) << slot;
+            lost |= (ulong)(1 ^ Valid(s, team, first + slot, target)) << slot;
         }
         return lost;
     }
@@ -76,24 +74,26 @@ internal static unsafe class Creeps
         t->AimBody[i] = Combat.Body(target);
     }
 
-    /// <summary>Wind-ups and blows of a lane, as <see cref="Blows.Strike"/> has them, for all of it at once: in most ticks none begins or ends.</summary>
-    private static void Strike(MobaWorld w, WorldState* s, Scratch* t, int first, uint alive, uint winding)
+    /// <summary>Wind-ups and blows of a team's creeps, as <see cref="Blows.Strike"/> has them, for all at once.</summary>
+    private static void Strike(MobaWorld w, WorldState* s, Scratch* t, int first, ulong alive, ulong winding)
     {
-        uint canAct = ~Vector128.Equals(Vector128.Load(t->CanAct + first), Vector128<byte>.Zero).ExtractMostSignificantBits();
-        uint reaches = alive & canAct & ~Near.Negative(s->AttackTarget, first) & (Reach(s, t, first, winding) | Reach(s, t, first + 8, winding >> 8) << 8);
-        uint strikes = reaches & winding & ~Near.Ahead(s, s->WindUpEnd, first);
-        uint begins = reaches & ~winding & ~Near.Ahead(s, s->AttackReady, first);
-        uint ends = alive & winding & ~reaches;
+        ulong reaches = 0;
+        for (int i = 0; i < Near.Team; i += 8)
+            reaches |= (ulong)Reach(s, t, first + i, (uint)(winding >> i)) << i;
+        reaches &= alive & CanAct(t, first) & ~Near.TeamNegative(s->AttackTarget, first);
+        ulong strikes = reaches & winding & ~Near.TeamAhead(s, s->WindUpEnd, first);
+        ulong begins = reaches & ~winding & ~Near.TeamAhead(s, s->AttackReady, first);
+        ulong ends = alive & winding & ~reaches;
         if ((strikes | begins | ends) == 0)
             return;
-        for (uint m = strikes | ends; m != 0; m &= m - 1)
+        for (ulong m = strikes | ends; m != 0; m &= m - 1)
             s->WindUpEnd[first + BitOperations.TrailingZeroCount(m)] = 0;
-        for (uint m = begins; m != 0; m &= m - 1)
+        for (ulong m = begins; m != 0; m &= m - 1)
         {
             int u = first + BitOperations.TrailingZeroCount(m);
             s->WindUpEnd[u] = (ushort)(s->Tick + w.Rules.Creeps[s->Kind[u]].WindUp);
         }
-        for (uint m = strikes; m != 0; m &= m - 1)
+        for (ulong m = strikes; m != 0; m &= m - 1)
         {
             int u = first + BitOperations.TrailingZeroCount(m);
             UnitDefinition d = w.Rules.Creeps[s->Kind[u]];
@@ -101,6 +101,10 @@ internal static unsafe class Creeps
             Combat.Launch(s, t, u, s->AttackTarget[u], s->Attack[u], d.ProjectileSpeed);
         }
     }
+
+    private static ulong CanAct(Scratch* t, int first)
+        => ~(Vector256.Equals(Vector256.Load(t->CanAct + first), Vector256<byte>.Zero).ExtractMostSignificantBits()
+            | (ulong)Vector128.Equals(Vector128.Load(t->CanAct + first + 32), Vector128<byte>.Zero).ExtractMostSignificantBits() << 32);
 
     /// <summary>Bits of those among eight that reach what they aim at; whoever winds up already, a cell farther.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

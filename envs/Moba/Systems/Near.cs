@@ -48,6 +48,59 @@ internal static unsafe class Near
     public static uint Negative(short* of, int first)
         => Vector128.Load(of + first).ExtractMostSignificantBits() | Vector128.Load(of + first + 8).ExtractMostSignificantBits() << 8;
 
+    /// <summary>Bits of all heroes.</summary>
+    public const uint Heroes = (1u << UnitIndex.Heroes) - 1;
+
+    /// <summary>Bit i: the standing order of hero i has this verb. Of heroes only, so other bits mean nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Ordered(WorldState* s, Verb verb)
+        => Vector128.Equals(Vector128.Load(s->OrderVerb), Vector128.Create((byte)verb)).ExtractMostSignificantBits() & Heroes;
+
+    /// <summary>Bit i: hero i has a cast under way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Casting(WorldState* s) => ~Vector128.Load(s->CastSkill).ExtractMostSignificantBits() & Heroes;
+
+    /// <summary>Bit i: a flag by unit is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Set(byte* of, int first)
+        => ~Vector128.Equals(Vector128.Load(of + first), Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+
+    /// <summary>Sets a number by hero to 0 for those that bits mean.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Clear(ushort* of, uint bits)
+    {
+        Vector128<ushort> each = Vector128.Create((ushort)1, 2, 4, 8, 16, 32, 64, 128);
+        Vector128.AndNot(Vector128.Load(of), Vector128.Equals(Vector128.Create((ushort)bits) & each, each)).Store(of);
+        for (int h = Vector128<ushort>.Count; h < UnitIndex.Heroes; h++)
+            of[h] = (ushort)(of[h] & ((int)(bits >> h & 1) - 1));
+    }
+
+    /// <summary>Units that the questions about a team's creeps take in: whole vectors, so the caller's mask must leave out those behind the last creep.</summary>
+    public const int Team = 40;
+
+    /// <summary>Bit i: creep i of the team, by lane and slot, is alive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Creeps(WorldState* s, int team)
+    {
+        ushort* lanes = s->LaneAlive + team * UnitIndex.Lanes;
+        return lanes[0] | (ulong)lanes[1] << UnitIndex.CreepsPerLane | (ulong)lanes[2] << 2 * UnitIndex.CreepsPerLane;
+    }
+
+    /// <summary><see cref="Ahead"/> for a team's creeps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong TeamAhead(WorldState* s, ushort* until, int first)
+        => Ahead(s, until, first) | (ulong)Ahead(s, until, first + Wide) << Wide | (ulong)Ahead(s, until, first + 2 * Wide) << 2 * Wide;
+
+    /// <summary><see cref="Zero"/> for a team's creeps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong TeamZero(ushort* of, int first)
+        => Zero(of, first) | (ulong)Zero(of, first + Wide) << Wide | (ulong)Zero(of, first + 2 * Wide) << 2 * Wide;
+
+    /// <summary><see cref="Negative"/> for a team's creeps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong TeamNegative(short* of, int first)
+        => Negative(of, first) | (ulong)Negative(of, first + Wide) << Wide | (ulong)Negative(of, first + 2 * Wide) << 2 * Wide;
+
     /// <summary>Bit i: unit first + i is within the distance, alive or not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Within(WorldState* s, int first, float x, float y, float square)

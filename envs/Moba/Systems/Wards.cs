@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>Wards: units of a team that only see. Their hp are counted in hits.</summary>
@@ -14,18 +16,17 @@ internal static unsafe class Wards
     public static void Run(MobaWorld w, WorldState* s)
     {
         WardRules r = w.Rules.Ward;
-        for (int h = 0; h < UnitIndex.Heroes; h++)
+        for (uint m = Near.Heroes & ~Near.Zero(s->WardReady, 0) & ~Near.Ahead(s, s->WardReady, 0); m != 0; m &= m - 1)
         {
-            if (s->WardReady[h] == 0 || s->Tick < s->WardReady[h])
-                continue;
+            int h = BitOperations.TrailingZeroCount(m);
             s->WardCharges[h]++;
             s->WardReady[h] = s->WardCharges[h] < r.Charges ? (ushort)(s->Tick + r.Recharge) : (ushort)0;
         }
-        for (int i = 0; i < UnitIndex.Wards; i++)
+        const int Last = UnitIndex.Summons + UnitIndex.Wards - Near.Wide;
+        uint over = Near.Alive(s, UnitIndex.FirstSummon + Last) & ~Near.Ahead(s, s->ExpireTick, Last);
+        for (uint m = over >> UnitIndex.Summons - Last; m != 0; m &= m - 1)
         {
-            int u = UnitIndex.FirstWard + i;
-            if (s->Alive[u] == 0 || s->ExpireTick[UnitIndex.Summons + i] > s->Tick)
-                continue;
+            int u = UnitIndex.FirstWard + BitOperations.TrailingZeroCount(m);
             s->Alive[u] = 0;
             s->Hp[u] = 0f;
         }
@@ -34,10 +35,9 @@ internal static unsafe class Wards
     /// <summary>Carries out orders to place a ward, once all heroes have acted on the wards that stood when the tick began.</summary>
     public static void Place(MobaWorld w, WorldState* s, Scratch* t)
     {
-        for (int h = 0; h < UnitIndex.Heroes; h++)
+        for (uint m = Near.Ordered(s, Verb.Ward) & Near.Set(t->CanAct, 0) & ~Near.Casting(s) & Near.Zero(s->WindUpEnd, 0); m != 0; m &= m - 1)
         {
-            if (s->OrderVerb[h] != (byte)Verb.Ward || t->CanAct[h] == 0 || s->CastSkill[h] >= 0 || s->WindUpEnd[h] != 0)
-                continue;
+            int h = BitOperations.TrailingZeroCount(m);
             s->OrderVerb[h] = (byte)Verb.Stay;
             if (s->WardCharges[h] > 0)
                 Place(w, s, h, s->OrderX[h], s->OrderY[h]);

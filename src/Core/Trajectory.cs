@@ -108,8 +108,18 @@ public sealed class TrajectoryChunk : IDisposable
     /// <summary>The league's matchup this was played in.</summary>
     public long MatchupId { get; set; }
 
-    /// <summary>The match this was played in.</summary>
+    /// <summary>The match this was played in: <c>matchup#number</c> where a league hands matches out.</summary>
     public string MatchId { get; set; } = "";
+
+    /// <summary>Number of the match within its matchup, from 0; -1 where <see cref="MatchId"/> does not tell.</summary>
+    public int MatchNumber => NumberOf(MatchId);
+
+    /// <summary>Number of a match within its matchup, as its id tells; -1 where it does not.</summary>
+    public static int NumberOf(string matchId)
+    {
+        int mark = matchId.LastIndexOf('#');
+        return mark >= 0 && int.TryParse(matchId.AsSpan(mark + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : -1;
+    }
 
     /// <summary>Who acted.</summary>
     public PlayerId Player { get; set; }

@@ -15,6 +15,8 @@ public sealed class AdvantageEstimator
     private readonly int[] _termHead;
     private readonly ValueHeadOptions[] _heads;
     private readonly IReturnRule _rule;
+    private readonly int _bonusHead;
+    private readonly float _bonusWeight;
 
     /// <exception cref="ArgumentException">Unknown rule.</exception>
     public AdvantageEstimator(EnvironmentSpec spec, PpoOptions options)
@@ -23,6 +25,8 @@ public sealed class AdvantageEstimator
         _termHead = [.. Enumerable.Range(0, spec.Rewards.Count).Select(spec.ValueHeadOf)];
         _heads = [.. spec.ValueHeads.Select(options.ForValueHead)];
         _rule = ReturnRules.Named(options);
+        _bonusHead = options.NoveltyHead is null ? 0 : spec.ValueHeads.ToList().IndexOf(options.NoveltyHead);
+        _bonusWeight = options.Novelty;
     }
 
     /// <summary>Whether <see cref="Estimate"/> wants to know how likely the present policy finds the actions.</summary>
@@ -38,8 +42,10 @@ public sealed class AdvantageEstimator
     /// is at hand; else empty. With it the estimate reaches beyond the chunk, so that the length of back-propagation does not bound the horizon of credit.
     /// </param>
     /// <param name="first">[A, value heads, <see cref="CarryWidth"/>]: receives what the chunk before this one goes on from.</param>
+    /// <param name="bonus">[T, A]: novelty bonuses before their weight; empty for none.</param>
     public void Estimate(
-        TrajectoryChunk chunk, Span<float> advantages, Span<float> returns, ReadOnlySpan<float> ratios = default, ReadOnlySpan<float> following = default, Span<float> first = default)
+        TrajectoryChunk chunk, Span<float> advantages, Span<float> returns, ReadOnlySpan<float> ratios = default, ReadOnlySpan<float> following = default, Span<float> first = default,
+        ReadOnlySpan<float> bonus = default)
     {
         int agents = chunk.Layout.Agents;
         int heads = _heads.Length;
@@ -60,6 +66,8 @@ public sealed class AdvantageEstimator
                 reward.Clear();
                 for (int k = 0; k < terms; k++)
                     reward[_termHead[k]] += _termWeight[k] * rewards[row * terms + k];
+                if (!bonus.IsEmpty)
+                    reward[_bonusHead] += _bonusWeight * bonus[row];
                 for (int h = 0; h < heads; h++)
                 {
                     float next = t < chunk.Length - 1 ? values[(row + agents) * heads + h]

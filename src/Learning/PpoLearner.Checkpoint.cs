@@ -11,6 +11,7 @@ public sealed partial class PpoLearner
     private const string FirstPrefix = "adam.exp_avg.";
     private const string SecondPrefix = "adam.exp_avg_sq.";
     private const string ReferencePrefix = "reference.";
+    private const string CountsName = "novelty.counts";
 
     /// <summary>
     /// Writes everything that is needed to go on exactly to one safetensors file, atomically: weights by their names, Adam's state,
@@ -26,6 +27,8 @@ public sealed partial class PpoLearner
         AddTensors(tensors, SecondPrefix, FlatParameters.ToArray(_adam.Second));
         if (_reference is not null)
             AddTensors(tensors, ReferencePrefix, _reference.Flat());
+        if (_batch.Novelty is { } novelty)
+            tensors.Add(CountsName, new WeightTensor([novelty.Counts.Length], [.. novelty.Counts]));
         (ulong a, ulong b, ulong c, ulong d) = _rng.State;
         var metadata = new Dictionary<string, string>
         {
@@ -83,6 +86,8 @@ public sealed partial class PpoLearner
         _adam.Steps = steps;
         if (referenced)
             _reference!.Import(reference);
+        if (_batch.Novelty is { } novelty && content.Tensors.TryGetValue(CountsName, out WeightTensor? counts) && counts.Values.Length == novelty.Counts.Length)
+            counts.Values.CopyTo(novelty.Counts, 0);
         _kl.Weight = klWeight;
         _rng = Rng.FromState((rng[0], rng[1], rng[2], rng[3]));
         for (int h = 0; h < _returnMean.Length; h++)

@@ -19,6 +19,7 @@ public sealed partial class PpoLearner : IDisposable
     private readonly Decoders _decoders;
     private readonly TrainingBatch _batch;
     private readonly Device _device;
+    private readonly bool _usesCritic;
     private readonly KlControl _kl;
     private readonly ReferencePolicy? _reference;
     private readonly double[] _returnMean;
@@ -44,6 +45,7 @@ public sealed partial class PpoLearner : IDisposable
         _adam = new FlatAdam(_network.Parameters.Values, options);
         _decoders = new Decoders(plan);
         _batch = new TrainingBatch(plan.Spec, options);
+        _usesCritic = !ReturnRules.IsGrouped(options.Estimator);
         _kl = new KlControl(options.Kl, options.KlWeight, options.KlTarget);
         _reference = options.Kl == KlRule.None ? null : new ReferencePolicy(plan, reference ?? weights, _device);
         _rng = new Rng(Seeds.Derive(seed, "learner"));
@@ -203,7 +205,7 @@ public sealed partial class PpoLearner : IDisposable
         using Tensor? valueWeights = _plan.Values is null ? null : tensor(headWeights).to(_device);
         using Tensor? deviations = _plan.Values is null ? null : tensor(ReturnDeviations()).to(_device);
         float[] entropyWeights = [.. _plan.Spec.Heads.Select(h => tally.EntropyWeight * (Options.EntropyByHead.TryGetValue(h.Name, out float f) ? f : 1f))];
-        int[] order = [.. Enumerable.Range(0, _batch.Chunks.Count)];
+        int[] order = [.. Enumerable.Range(0, _batch.Chunks.Count).Where(c => _batch.UsedIn(c) > 0)];
         int minibatches = Math.Min(Options.Minibatches, order.Length);
         for (int epoch = 0; epoch < Options.Epochs; epoch++)
         {
@@ -240,7 +242,7 @@ public sealed partial class PpoLearner : IDisposable
             long t0 = Stopwatch.GetTimestamp();
             MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, minibatch.AsSpan(i, count), _device, ScalarType.Float32);
             long t1 = Stopwatch.GetTimestamp();
-            LossTerms loss = PpoLoss.Of(_network.Forward(micro), micro, Options, entropyWeights, valueWeights, deviations, steps, _reference, tally.KlWeight);
+            LossTerms loss = PpoLoss.Of(_network.Forward(micro, critic: _usesCritic), micro, Options, entropyWeights, valueWeights, deviations, steps, _reference, tally.KlWeight);
             string? fault = tally.Add(loss);
             long t2 = Stopwatch.GetTimestamp();
             tally.Decode += Stopwatch.GetElapsedTime(t0, t1).TotalSeconds;

@@ -19,6 +19,18 @@ public sealed record PpoOptions
     /// <summary>How advantages and value targets are estimated, one of <see cref="ReturnRules.Names"/>.</summary>
     public string Estimator { get; init; } = ReturnRules.Default;
 
+    /// <summary>
+    /// Leave out steps of which all of a group earned the same (dynamic sampling, DAPO, Yu et al. 2025): they have no gradient and only thin the batch.
+    /// For grouped estimators.
+    /// </summary>
+    public bool DynamicSampling { get; init; }
+
+    /// <summary>Weight of the novelty bonus in the reward of <see cref="NoveltyHead"/>; 0 leaves it out.</summary>
+    public float Novelty { get; init; }
+
+    /// <summary>Value head whose reward the novelty bonus joins; null for the first.</summary>
+    public string? NoveltyHead { get; init; }
+
     /// <summary>ε of the clipped surrogate objective: ratios beyond 1 ± ε earn nothing more (PPO: 0.2).</summary>
     public float Clip { get; init; } = 0.2f;
 
@@ -135,6 +147,9 @@ public sealed record PpoOptions
         Range(nameof(ClipHigh), ClipHigh, 0, 10);
         if (ClipHigh > 0)
             Range(nameof(ClipHigh), ClipHigh, 0.001, 10);
+        Range(nameof(Novelty), Novelty, 0, 1000);
+        if (NoveltyHead is not null)
+            Names(nameof(NoveltyHead), [NoveltyHead], spec.ValueHeads);
         Range(nameof(WeightCap), WeightCap, 1, 1000);
         Range(nameof(RhoClip), RhoClip, 0.01, 1000);
         Range(nameof(TraceClip), TraceClip, 0, 1000);

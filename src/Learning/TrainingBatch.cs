@@ -12,6 +12,9 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
     private const double SmallestDeviation = 1e-3;
 
     private readonly AdvantageEstimator _estimator = new(spec, options);
+    private readonly IGroupBaseline? _baseline = ReturnRules.Baseline(options);
+    private readonly List<GroupStep> _groupSteps = [];
+    private float[] _bonus = [];
     private readonly List<TrajectoryChunk> _chunks = [];
     private float[] _advantages = [];
     private float[] _headAdvantages = [];
@@ -29,6 +32,9 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
 
     /// <summary>Agent-steps that count.</summary>
     public int Used { get; private set; }
+
+    /// <summary>Agent-steps of which all of their group earned the same.</summary>
+    public int WithoutSignal { get; private set; }
 
     /// <summary>Agent-steps that were too old.</summary>
     public int Dropped { get; private set; }
@@ -67,6 +73,15 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
         return count;
     }
 
+    /// <summary>Whether the critic's values were used.</summary>
+    public bool UsesCritic => _baseline is null;
+
+    /// <summary>Counts what was seen, for the novelty bonus; null without one.</summary>
+    public NoveltyBonus? Novelty { get; } = options.Novelty > 0 ? new NoveltyBonus(spec) : null;
+
+    /// <summary>Mean novelty bonus a step, before its weight.</summary>
+    public double MeanBonus { get; private set; }
+
     /// <summary>Whether <see cref="Proximal"/> holds anything.</summary>
     public bool HasProximal { get; private set; }
 
@@ -84,7 +99,7 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
     {
         _chunks.Clear();
         HasProximal = false;
-        Used = Dropped = MaxStaleness = 0;
+        Used = Dropped = MaxStaleness = WithoutSignal = 0;
         MeanStaleness = 0;
         Array.Clear(_byStaleness);
         if (chunks.Count == 0)
@@ -107,17 +122,71 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
                 continue;
             _chunks.Add(chunk);
         }
+        int counted = Used;
         if (NeedsScores && score is not null && Used > 0)
             Score(score, chunks.Count);
+        if (Novelty is not null)
+            MeasureNovelty(Novelty);
         if (Estimate() is { } fault)
             return fault;
-        MeanStaleness = Used == 0 ? 0 : (double)age / Used;
+        if (_baseline is not null)
+            CompareGroups(_baseline);
+        MeanStaleness = counted == 0 ? 0 : (double)age / counted;
         if (Used > 0)
         {
             NormaliseAdvantages();
             MeasureReturns();
         }
         return null;
+    }
+
+    /// <summary>Puts what groups earned in the place of a critic; baselines, and steps that tell nothing if they are to go, no longer count.</summary>
+    private void CompareGroups(IGroupBaseline baseline)
+    {
+        int heads = spec.ValueHeads.Count, agents = spec.AgentsPerTeam;
+        _groupSteps.Clear();
+        for (int c = 0; c < _chunks.Count; c++)
+        {
+            TrajectoryChunk chunk = _chunks[c];
+            bool greedy = baseline.NeedsGreedyMatch && chunk.MatchNumber == 0;
+            for (int i = 0; i < chunk.AgentSteps; i++)
+            {
+                if (greedy || _weights[c * _rows + i] > 0)
+                    _groupSteps.Add(new GroupStep(new Moment(chunk.MatchupId, chunk.Team, i % agents, chunk.FirstDecision + i / agents), c * _rows + i, greedy));
+            }
+        }
+        var signal = new bool[_chunks.Count * _rows];
+        baseline.Apply(_groupSteps, heads, _headAdvantages.AsSpan(0, signal.Length * heads), signal);
+        foreach (GroupStep step in _groupSteps)
+        {
+            if (_weights[step.Row] == 0)
+                continue;
+            bool silent = !step.Baseline && !signal[step.Row];
+            WithoutSignal += silent ? 1 : 0;
+            if (step.Baseline || (silent && options.DynamicSampling))
+            {
+                _weights[step.Row] = 0;
+                Used--;
+            }
+        }
+    }
+
+    private void MeasureNovelty(NoveltyBonus novelty)
+    {
+        Grow(ref _bonus, _chunks.Count * _rows);
+        _bonus.AsSpan(0, _chunks.Count * _rows).Clear();
+        var at = new Dictionary<(string Match, int Team, int Decision), TrajectoryChunk>();
+        foreach (TrajectoryChunk chunk in _chunks)
+            at[(chunk.MatchId, chunk.Team, chunk.FirstDecision)] = chunk;
+        foreach (int c in Enumerable.Range(0, _chunks.Count).OrderBy(c => _chunks[c].FirstDecision))
+        {
+            TrajectoryChunk chunk = _chunks[c];
+            novelty.Measure(chunk, chunk.Terminated ? null : at.GetValueOrDefault((chunk.MatchId, chunk.Team, chunk.FirstDecision + chunk.Length)), _bonus.AsSpan(c * _rows, _rows));
+        }
+        double sum = 0;
+        for (int i = 0; i < _chunks.Count * _rows; i++)
+            sum += _weights[i] * _bonus[i];
+        MeanBonus = Used == 0 ? 0 : sum / Used;
     }
 
     /// <summary>Lets the actions be scored, and turns the scores into ratios to the behaviour policy.</summary>
@@ -164,7 +233,8 @@ internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
             ReadOnlySpan<float> following = _starts.TryGetValue((chunk.MatchId, chunk.Team, chunk.FirstDecision + chunk.Length), out int next) && !chunk.Terminated
                 ? _firstAdvantages.AsSpan(next * first, first)
                 : default;
-            _estimator.Estimate(chunk, advantages, returns, ratios, following, _firstAdvantages.AsSpan(c * first, first));
+            ReadOnlySpan<float> bonus = Novelty is null ? default : _bonus.AsSpan(c * _rows, _rows);
+            _estimator.Estimate(chunk, advantages, returns, ratios, following, _firstAdvantages.AsSpan(c * first, first), bonus);
             if (NotFinite(chunk, returns) is { } fault)
                 return fault;
             _starts[(chunk.MatchId, chunk.Team, chunk.FirstDecision)] = c;

@@ -28,7 +28,7 @@ public sealed record UpdateReport
     /// <summary>By action head, in nats, over the steps in which it was used.</summary>
     public IReadOnlyList<Named> Entropies { get; init; } = [];
 
-    /// <summary>Of the behaviour critic, by value head; 1 is perfect, 0 no better than the mean.</summary>
+    /// <summary>Of the behaviour critic, by value head; 1 is perfect, 0 no better than the mean. Empty for estimators without a critic.</summary>
     public IReadOnlyList<Named> ExplainedVariance { get; init; } = [];
 
     /// <summary>Mean return by value head, in weighted reward.</summary>
@@ -67,6 +67,12 @@ public sealed record UpdateReport
 
     /// <summary>Agent-steps that were too old.</summary>
     public int StepsDropped { get; init; }
+
+    /// <summary>Mean novelty bonus a step, before its weight; 0 without one.</summary>
+    public float NoveltyBonus { get; init; }
+
+    /// <summary>Agent-steps of which all of their group earned the same; 0 without groups.</summary>
+    public int StepsWithoutSignal { get; init; }
 
     /// <summary>Optimiser steps taken.</summary>
     public int OptimiserSteps { get; init; }

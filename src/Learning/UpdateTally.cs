@@ -77,7 +77,7 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
             PolicyLoss = (float)(_policy / rounds),
             ValueLosses = [.. _values.Select((v, i) => new Named(spec.ValueHeads[i], (float)(v / rounds)))],
             Entropies = [.. _entropies.Select((e, i) => new Named(spec.Heads[i].Name, (float)(e / Math.Max(_used[i], 1))))],
-            ExplainedVariance = [.. batch.ExplainedVariance.Select((e, i) => new Named(spec.ValueHeads[i], e))],
+            ExplainedVariance = !batch.UsesCritic ? [] : [.. batch.ExplainedVariance.Select((e, i) => new Named(spec.ValueHeads[i], e))],
             MeanReturns = [.. batch.ReturnMean.Select((r, i) => new Named(spec.ValueHeads[i], (float)r))],
             Divergence = (float)(_divergence / rounds),
             ClipFraction = (float)(_clipped / rounds),
@@ -91,6 +91,8 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
             StepsByStaleness = batch.StepsByStaleness,
             StepsUsed = fault is null ? batch.Used : 0,
             StepsDropped = batch.Dropped,
+            NoveltyBonus = (float)batch.MeanBonus,
+            StepsWithoutSignal = batch.WithoutSignal,
             OptimiserSteps = fault is null ? OptimiserSteps : 0,
             Seconds = new UpdateTimes(Prepare, Decode, Forward, Backward, Optimiser),
         };

@@ -60,6 +60,9 @@ public sealed record HostOptions
     /// <summary>Upper bound of those decisions; 0 turns random starts off.</summary>
     public int RandomStartDecisions { get; init; }
 
+    /// <summary>Learning teams play the first match of each matchup without chance: a baseline to compare the others with. Such matches are not rated.</summary>
+    public bool GreedyFirst { get; init; }
+
     /// <summary>Sampling temperature of hosts that do not learn: 1 as in training, less for surer play, 0 for the likeliest action.</summary>
     public float Temperature { get; init; } = 1;
 }

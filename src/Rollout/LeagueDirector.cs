@@ -15,8 +15,12 @@ public sealed class LeagueDirector : IMatchDirector
     private int _nextHost;
 
     /// <param name="hosts">Hosts that are there from the beginning, numbered from 0.</param>
-    public LeagueDirector(IMatchups league, int hosts)
+    private readonly bool _alike;
+
+    /// <param name="alike">All matches of a matchup begin alike, from one seed and with the same sides, for estimators that compare them.</param>
+    public LeagueDirector(IMatchups league, int hosts, bool alike = false)
     {
+        _alike = alike;
         _league = league;
         for (int h = 0; h < hosts; h++)
             Join();
@@ -67,7 +71,8 @@ public sealed class LeagueDirector : IMatchDirector
             else
                 book.Running.Add(matchup.Id, (matchup, 1));
             string id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{matchup.Id}#{number}");
-            return new Assignment(matchup, id, number % 2, Seeds.Derive(matchup.Seed, "match", (ulong)number));
+            int start = _alike ? 0 : number;
+            return new Assignment(matchup, id, _alike ? (int)(matchup.Id % 2) : number % 2, Seeds.Derive(matchup.Seed, "match", (ulong)start));
         }
     }
 

@@ -40,6 +40,8 @@ public sealed partial class MatchHost
             TeamSeat seat = slot.Teams[team];
             seat.Player = assignment.PlayerOf(team);
             seat.Learns = _sink is not null && seat.Player.IsLatest;
+            seat.Greedy = seat.Learns && _options.GreedyFirst && TrajectoryChunk.NumberOf(assignment.MatchId) == 0;
+            slot.Rated &= !seat.Greedy;
             seat.Scripted = ScriptedIndex(seat.Player);
             seat.Pinned = seat.Scripted != TeamSeat.Policy || seat.Player.IsLatest ? null : _policies.Get(seat.Player);
         }

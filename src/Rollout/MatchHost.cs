@@ -142,7 +142,7 @@ public sealed partial class MatchHost : IDisposable
                     if (seat.Scripted != TeamSeat.Policy || seat.Learns != (learning == 1))
                         continue;
                     PolicyVersion policy = seat.Pinned ?? (latest ??= _policies.Get(seat.Player));
-                    GroupOf(policy, seat.Player.IsLatest).Teams.Add(new TeamRow(m, team));
+                    GroupOf(policy, seat.Player.IsLatest, seat.Greedy).Teams.Add(new TeamRow(m, team));
                 }
             }
         }
@@ -160,11 +160,11 @@ public sealed partial class MatchHost : IDisposable
     /// new buffers each time, megabytes of them pinned, made a league's memory grow by the hour.
     /// </summary>
 
-    private PolicyGroup GroupOf(PolicyVersion policy, bool moving)
+    private PolicyGroup GroupOf(PolicyVersion policy, bool moving, bool greedy)
     {
         foreach (PolicyGroup group in _groups)
         {
-            if (group.Moving == moving && (moving || ReferenceEquals(group.Policy.Network, policy.Network)))
+            if (group.Moving == moving && group.Greedy == greedy && (moving || ReferenceEquals(group.Policy.Network, policy.Network)))
             {
                 group.Use(policy);
                 return group;
@@ -181,6 +181,7 @@ public sealed partial class MatchHost : IDisposable
             added.Use(policy);
         }
         added.Moving = moving;
+        added.Greedy = greedy;
         _groups.Add(added);
         return added;
     }
@@ -215,7 +216,7 @@ public sealed partial class MatchHost : IDisposable
             group.Masks.AsSpan(0, rows * mb), ref _rng, group.Actions.AsSpan(0, rows * heads),
             group.LogProbabilities.AsSpan(0, rows * heads),
             learning > 0 ? group.AppliedMasks.AsSpan(0, rows * _spec.OptionCount) : default,
-            _sink is null ? _options.Temperature : 1f);
+            _sink is null ? _options.Temperature : group.Greedy ? 0f : 1f);
         if (learning > 0)
             runner.Values(learning, group.FullState.AsSpan(0, learning * fb), group.Values.AsSpan(0, learning * perTeam * _spec.ValueHeads.Count));
 

@@ -20,6 +20,9 @@ internal sealed class PolicyGroup(EnvironmentSpec spec, PolicyVersion policy)
     /// <summary>The group of the latest policy, whose network changes between decisions.</summary>
     public bool Moving { get; set; }
 
+    /// <summary>Its teams take the likeliest action, as a baseline for others.</summary>
+    public bool Greedy { get; set; }
+
     /// <summary>Rows that the buffers have room for.</summary>
     public int Rows => _rows;
 

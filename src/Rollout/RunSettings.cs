@@ -126,8 +126,20 @@ public sealed record RunSettings
     /// <summary>What the policy is moved towards: <c>ppo</c>, <c>decoupled</c> (for stale experience) or <c>policy_gradient</c> (with V-trace).</summary>
     public string Objective { get; init; } = PolicyObjectives.Default;
 
-    /// <summary>How advantages are estimated: <c>gae</c>, <c>vtrace</c> or <c>upgo</c>.</summary>
+    /// <summary>How advantages are estimated: <c>gae</c>, <c>vtrace</c>, <c>upgo</c>, or without a critic <c>grpo</c> or <c>remax</c>.</summary>
     public string Estimator { get; init; } = ReturnRules.Default;
+
+    /// <summary>Matches that begin alike and are compared with each other by <c>grpo</c> and <c>remax</c>.</summary>
+    public int GroupSize { get; init; } = 8;
+
+    /// <summary>Leave out steps of which all of a group earned the same.</summary>
+    public bool DynamicSampling { get; init; }
+
+    /// <summary>Weight of the bonus for reaching what was seldom seen; 0 gives none.</summary>
+    public double Novelty { get; init; }
+
+    /// <summary>Value head whose reward the bonus joins; <c>first</c> is the environment's first.</summary>
+    public string NoveltyHead { get; init; } = "first";
 
     /// <summary>Ratios beyond 1 ± this earn nothing more.</summary>
     public double Clip { get; init; } = 0.2;

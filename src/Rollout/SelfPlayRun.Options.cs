@@ -19,6 +19,9 @@ public sealed partial class SelfPlayRun
     {
         Objective = settings.Objective,
         Estimator = settings.Estimator,
+        DynamicSampling = settings.DynamicSampling,
+        Novelty = (float)settings.Novelty,
+        NoveltyHead = settings.NoveltyHead == "first" ? null : settings.NoveltyHead,
         Clip = (float)settings.Clip,
         ClipHigh = (float)settings.ClipHigh,
         DualClip = (float)settings.DualClip,
@@ -74,6 +77,7 @@ public sealed partial class SelfPlayRun
         {
             SelfPlayShare = settings.SelfPlayShare,
             ScriptedShare = settings.AnchorShare,
+            MatchesPerMatchup = ReturnRules.IsGrouped(settings.Estimator) ? settings.GroupSize : new MatchmakingOptions().MatchesPerMatchup,
             Weighting = Enum.Parse<PfspWeighting>(settings.Pfsp, ignoreCase: true),
         },
         Snapshots = new SnapshotRule { EverySteps = settings.SnapshotSteps, MinSteps = settings.SnapshotSteps / 4 },

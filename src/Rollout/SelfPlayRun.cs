@@ -40,6 +40,7 @@ public sealed partial class SelfPlayRun : IDisposable
     private readonly ProgressMeter _meter;
     private readonly RunWatch _watch;
     private readonly TrajectoryLayout _layout;
+    private readonly MatchGroups? _matchGroups;
     private volatile PublishedWeights? _published;
     private readonly List<string> _notices = [];
     private double _secondsBefore;
@@ -54,6 +55,10 @@ public sealed partial class SelfPlayRun : IDisposable
     {
         if (remote is not null && settings.Lockstep)
             throw new ArgumentException("a run in lockstep mode plays on its own thread only and cannot take remote hosts", nameof(remote));
+        bool grouped = ReturnRules.IsGrouped(settings.Estimator);
+        if (remote is not null && ReturnRules.NeedsGreedyMatch(settings.Estimator))
+            throw new ArgumentException($"hosts in other processes play no matches without chance, which the estimator '{settings.Estimator}' needs", nameof(remote));
+        _matchGroups = grouped ? new MatchGroups(settings.GroupSize) : null;
         _remote = remote;
         (_folder, _settings, _time, _spec) = (folder, settings, time, factory.Spec);
         NetworkDescription description = settings.NetworkSize().Describe(_spec);
@@ -80,13 +85,15 @@ public sealed partial class SelfPlayRun : IDisposable
             int actors = remote is { Only: true } ? 0 : settings.Lockstep ? 1 : settings.Actors;
             int chunkSteps = settings.ChunkSteps * _spec.AgentsPerTeam;
             _transport = transport(settings.Lockstep ? int.MaxValue : Math.Max(4, (int)(settings.QueueBatches * settings.BatchSteps / chunkSteps)));
-            _director = new LeagueDirector(_league, actors);
+            _director = new LeagueDirector(_league, actors, alike: grouped);
             var options = new HostOptions
             {
                 TeamSpirit = (float)settings.TeamSpirit,
                 ZeroSum = settings.ZeroSum,
-                RandomStarts = settings.RandomStarts,
-                RandomStartDecisions = settings.RandomStartDecisions,
+                // Matches that are compared begin alike, and a scripted opening at random would undo that.
+                RandomStarts = grouped ? 0 : settings.RandomStarts,
+                RandomStartDecisions = grouped ? 0 : settings.RandomStartDecisions,
+                GreedyFirst = ReturnRules.NeedsGreedyMatch(settings.Estimator),
             };
             if (settings.Record > 0)
                 _replays = new ReplayFolder(folder.Replays, factory.Recipe, _spec, settings.Record / 100, settings.RecordKeep);
@@ -237,6 +244,7 @@ public sealed partial class SelfPlayRun : IDisposable
         foreach (MatchHost host in _hosts)
             host.Dispose();
         _replays?.Dispose();
+        _matchGroups?.Dispose();
         _transport.Dispose();
         _learner.Dispose();
         _access.Dispose();
@@ -295,8 +303,13 @@ public sealed partial class SelfPlayRun : IDisposable
 
         void Add(TrajectoryChunk chunk)
         {
-            batch.Add(chunk);
-            steps += chunk.AgentSteps;
+            int before = batch.Count;
+            if (_matchGroups is null)
+                batch.Add(chunk);
+            else
+                _matchGroups.Add(chunk, batch);
+            for (int i = before; i < batch.Count; i++)
+                steps += batch[i].AgentSteps;
         }
     }
 

@@ -89,6 +89,9 @@ internal sealed class TeamSeat
     /// <summary>Whether this team's experience goes to the learner.</summary>
     public bool Learns;
 
+    /// <summary>Whether this team plays without chance, as a baseline that others are compared with.</summary>
+    public bool Greedy;
+
     /// <summary>[agents a team, H]; empty before the first decision.</summary>
     public float[] Recurrent = [];
 

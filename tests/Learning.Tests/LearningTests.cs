@@ -25,6 +25,8 @@ public sealed class LearningTests(Xunit.Abstractions.ITestOutputHelper log)
         { "upgo", 1 },
         { "kl", 1 },
         { "clip higher", 1 },
+        { "grpo", 1 },
+        { "remax", 1 },
     };
 
     [Theory]
@@ -37,6 +39,8 @@ public sealed class LearningTests(Xunit.Abstractions.ITestOutputHelper log)
             "vtrace" => Options with { Objective = "policy_gradient", Estimator = "vtrace", Epochs = 1, LearningRate = 5e-3f, FinalLearningRate = 5e-3f },
             "upgo" => Options with { Estimator = "upgo" },
             "kl" => Options with { Kl = KlRule.Adaptive, KlWeight = 0.01f, KlTarget = 0.05f, ReferenceUpdates = 5 },
+            "grpo" => Options with { Estimator = "grpo", DynamicSampling = true },
+            "remax" => Options with { Estimator = "remax", DynamicSampling = true },
             _ => Options with { ClipHigh = 0.28f, DualClip = 0 },
         };
         Assert.True(Train(options, reversed: false, updates: 100, enough: 0.6, batch: 2048, updatesBetweenPolicies) >= 0.5 * MatchingEnvironment.OptimalReturn);
@@ -59,7 +63,9 @@ public sealed class LearningTests(Xunit.Abstractions.ITestOutputHelper log)
         var plan = new NetworkPlan(new NetworkSize("test", 16, 2, 32, 32, 16, 32).Describe(spec), spec);
         using var learner = new PpoLearner(plan, WeightInitializer.Create(plan, Seed), options, Seed, "cpu");
         var runner = new PolicyRunner(new PolicyNetwork(plan, learner.Export()));
-        var play = new SelfPlay(environment, plan.RecurrentSize, 6, Seed);
+        bool grouped = ReturnRules.IsGrouped(options.Estimator);
+        var play = new SelfPlay(environment, plan.RecurrentSize, 6, Seed, grouped ? 8 : 1, ReturnRules.NeedsGreedyMatch(options.Estimator));
+        using MatchGroups? groups = grouped ? new MatchGroups(8) : null;
         int version = 0;
         for (int i = 0; i < updates; i++)
         {
@@ -67,6 +73,13 @@ public sealed class LearningTests(Xunit.Abstractions.ITestOutputHelper log)
             long steps = play.AgentSteps;
             List<TrajectoryChunk> chunks = play.Collect(runner, version, batch);
             double score = (play.Reward - reward) / (play.AgentSteps - steps);
+            if (groups is not null)
+            {
+                List<TrajectoryChunk> played = chunks;
+                chunks = [];
+                foreach (TrajectoryChunk chunk in played)
+                    groups.Add(chunk, chunks);
+            }
             UpdateReport report = learner.Update(chunks);
             Assert.Null(report.Fault);
             foreach (TrajectoryChunk c in chunks)

@@ -161,6 +161,6 @@ public sealed class ObjectiveTests
     public void Unknown_names_list_the_known_ones()
     {
         Assert.Contains("ppo, decoupled, policy_gradient", Assert.Throws<ArgumentException>(() => new PpoOptions { Objective = "trpo" }.Validated(Spec)).Message, StringComparison.Ordinal);
-        Assert.Contains("gae, vtrace, upgo", Assert.Throws<ArgumentException>(() => new PpoOptions { Estimator = "td" }.Validated(Spec)).Message, StringComparison.Ordinal);
+        Assert.Contains("gae, vtrace, upgo, grpo, remax", Assert.Throws<ArgumentException>(() => new PpoOptions { Estimator = "td" }.Validated(Spec)).Message, StringComparison.Ordinal);
     }
 }

@@ -3,7 +3,10 @@ using SelfPlayArena.Policies;
 
 namespace SelfPlayArena.Learning.Tests;
 
-/// <summary>The smallest actor loop there can be: one policy plays all sides, in lockstep with the learner.</summary>
+/// <summary>
+/// The smallest actor loop there can be: one policy plays all sides, in lockstep with the learner. With groups, so many matches at a time begin alike
+/// and the next ones wait for the last of them, the first of a group without chance if asked for.
+/// </summary>
 internal sealed class SelfPlay
 {
     private readonly IBatchEnvironment _environment;
@@ -15,11 +18,17 @@ internal sealed class SelfPlay
     private readonly short[] _actions;
     private readonly MatchStatus[] _status;
     private readonly ulong _seed;
+    private readonly int _group;
+    private readonly bool _greedyFirst;
+    private readonly long[] _matchup;
+    private readonly int[] _decision;
     private ulong _started;
     private Rng _rng;
 
-    public SelfPlay(IBatchEnvironment environment, int recurrent, int steps, ulong seed)
+    public SelfPlay(IBatchEnvironment environment, int recurrent, int steps, ulong seed, int group = 1, bool greedyFirst = false)
     {
+        _group = group;
+        _greedyFirst = greedyFirst;
         _environment = environment;
         _spec = environment.Spec;
         _layout = new TrajectoryLayout(_spec, steps, recurrent);
@@ -38,8 +47,20 @@ internal sealed class SelfPlay
         _values = new float[rows * _spec.ValueHeads.Count];
         _actions = new short[rows * _spec.Heads.Count];
         _status = new MatchStatus[matches];
-        for (int m = 0; m < matches; m++)
-            environment.Reset(m, Seeds.Derive(seed, "match", _started++));
+        _matchup = new long[matches];
+        _decision = new int[matches];
+        for (int m = 0; m < matches; m += group)
+            Begin(m);
+    }
+
+    private void Begin(int first)
+    {
+        for (int m = first; m < first + _group; m++)
+        {
+            _environment.Reset(m, Seeds.Derive(_seed, "match", _started));
+            (_matchup[m], _decision[m], _status[m]) = ((long)_started, 0, MatchStatus.Running);
+        }
+        _started++;
     }
 
     /// <summary>Sum of all rewards and number of agent-steps since the start.</summary>
@@ -73,9 +94,23 @@ internal sealed class SelfPlay
         runner.Forward(rows, _observations, _state);
         runner.Values(matches * teams, _full, _values);
         runner.Sample(_masks, ref _rng, _actions, _logProbabilities, _applied);
+        if (_greedyFirst)
+        {
+            (short[] actions, float[] logs) = ((short[])_actions.Clone(), (float[])_logProbabilities.Clone());
+            byte[] applied = (byte[])_applied.Clone();
+            runner.Sample(_masks, ref _rng, actions, logs, applied, temperature: 0);
+            for (int m = 0; m < matches; m += _group)
+            {
+                actions.AsSpan(m * agents * heads, agents * heads).CopyTo(_actions.AsSpan(m * agents * heads));
+                logs.AsSpan(m * agents * heads, agents * heads).CopyTo(_logProbabilities.AsSpan(m * agents * heads));
+                applied.AsSpan(m * agents * _spec.OptionCount, agents * _spec.OptionCount).CopyTo(_applied.AsSpan(m * agents * _spec.OptionCount));
+            }
+        }
         for (int k = 0; k < _open.Length; k++)
         {
             int first = k * each;
+            if (_status[k / teams] == MatchStatus.Terminated)
+                continue;
             if (_open[k] is { } full && full.Length == _layout.Steps)
             {
                 _values.AsSpan(first * values, each * values).CopyTo(full.Bootstrap);
@@ -84,7 +119,13 @@ internal sealed class SelfPlay
             }
             if (_open[k] is null)
             {
-                _open[k] = new TrajectoryChunk(_layout) { Team = k % teams };
+                _open[k] = new TrajectoryChunk(_layout)
+                {
+                    Team = k % teams,
+                    MatchupId = _matchup[k / teams],
+                    MatchId = $"{_matchup[k / teams]}#{k / teams % _group}",
+                    FirstDecision = _decision[k / teams],
+                };
                 stateBefore.AsSpan(first * recurrent, each * recurrent).CopyTo(_open[k]!.InitialState);
             }
             TrajectoryChunk chunk = _open[k]!;
@@ -99,12 +140,13 @@ internal sealed class SelfPlay
             chunk.Versions[t] = version;
         }
         _environment.Step(_actions, _rewards, _status);
-        AgentSteps += rows;
-        foreach (float r in _rewards)
-            Reward += r;
         for (int k = 0; k < _open.Length; k++)
         {
-            TrajectoryChunk chunk = _open[k]!;
+            if (_open[k] is not { } chunk)
+                continue;
+            AgentSteps += each;
+            foreach (float r in _rewards.AsSpan(k * each * terms, each * terms))
+                Reward += r;
             _rewards.AsSpan(k * each * terms, each * terms).CopyTo(chunk.Rewards[((chunk.Length - 1) * each * terms)..]);
             if (_status[k / teams] != MatchStatus.Terminated)
                 continue;
@@ -113,11 +155,13 @@ internal sealed class SelfPlay
             _open[k] = null;
         }
         for (int m = 0; m < matches; m++)
+            _decision[m]++;
+        for (int m = 0; m < matches; m += _group)
         {
-            if (_status[m] != MatchStatus.Terminated)
+            if (_status.AsSpan(m, _group).IndexOf(MatchStatus.Running) >= 0)
                 continue;
-            _environment.Reset(m, Seeds.Derive(_seed, "match", _started++));
-            _state.AsSpan(m * agents * recurrent, agents * recurrent).Clear();
+            Begin(m);
+            _state.AsSpan(m * agents * recurrent, _group * agents * recurrent).Clear();
         }
     }
 }

@@ -42,6 +42,41 @@ public sealed class SelfPlayRunTests : IDisposable
         return progress;
     }
 
+    [Theory]
+    [InlineData("vtrace", "policy_gradient", "none")]
+    [InlineData("upgo", "decoupled", "adaptive")]
+    [InlineData("grpo", "ppo", "dynamic")]
+    [InlineData("remax", "ppo", "none")]
+    public void A_run_trains_with_any_estimator_and_objective_and_compares_matches_that_began_alike(string estimator, string objective, string kl)
+    {
+        RunFolder folder = Folder(estimator);
+        RunSettings settings = Small with
+        {
+            Estimator = estimator,
+            Objective = objective,
+            Kl = kl,
+            GroupSize = 4,
+            DynamicSampling = true,
+            Novelty = 0.01,
+            MaxStaleness = 1000,
+            Schedule = "cosine",
+        };
+        List<RunProgress> progress;
+        using (SelfPlayRun run = Create(folder, settings))
+            progress = Train(run, 4_000);
+        Assert.All(progress, p => Assert.Null(p.Fault));
+        Assert.True(progress[^1].TrainedSteps >= 4_000);
+        using (SelfPlayRun run = Resume(folder))
+            Assert.Null(Train(run, 6_000)[^1].Fault);
+        MatchFinished[] matches = [.. FileEventLog.Read(folder.Events).OfType<MatchFinished>()];
+        bool grouped = estimator is "grpo" or "remax";
+        IGrouping<long, MatchFinished>[] matchups = [.. matches.GroupBy(m => m.Matchup).Where(g => g.Count() > 1)];
+        Assert.NotEmpty(matchups);
+        Assert.Equal(grouped, matchups.All(g => g.Select(m => m.Seed).Distinct().Count() == 1));
+        // The matches without chance are played, but count for nobody.
+        Assert.All(matchups, g => Assert.InRange(g.Count(), 1, estimator == "remax" ? 3 : 4));
+    }
+
     [Fact]
     public void In_lockstep_mode_a_resumed_run_ends_with_the_weights_and_the_league_of_an_uninterrupted_one()
     {

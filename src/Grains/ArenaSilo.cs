@@ -13,7 +13,10 @@ public static class ArenaSilo
     /// <summary>Name of the storage provider in which learners remember what they were told to do.</summary>
     public const string Storage = "arena";
 
-    /// <summary>Adds what the grains need besides a cluster and a storage provider named <see cref="Storage"/>.</summary>
+    /// <summary>
+    /// Adds what the grains need besides a cluster and a storage provider named <see cref="Storage"/>. Call it after <c>UseOrleans</c>: what is added later
+    /// is stopped earlier, and learners and hosts must come to rest while the silo still stands.
+    /// </summary>
     /// <param name="watcher">Sees what happens to runs that learn in this process; null for nobody.</param>
     public static IServiceCollection AddArenaGrains(this IServiceCollection services, IRunHome home, GrainMeter meter, IRunWatcher? watcher = null)
     {
@@ -23,6 +26,8 @@ public static class ArenaSilo
         services.TryAddSingleton(TimeProvider.System);
         if (watcher is not null)
             services.AddSingleton(watcher);
+        services.AddHostedService<Rest>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMinutes(2));
         return services;
     }
 
@@ -33,9 +38,17 @@ public static class ArenaSilo
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         // The program handles Ctrl-C itself: the first one saves.
         builder.Services.AddSingleton<IHostLifetime, Unattended>();
-        builder.Services.AddArenaGrains(home, meter, watcher);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Take(), FreePort.Take()).AddMemoryGrainStorage(Storage));
+        builder.Services.AddArenaGrains(home, meter, watcher);
         return builder.Build();
+    }
+
+    /// <summary>Brings learners and hosts of this process to rest before its silo stops.</summary>
+    private sealed class Rest(SiloRuns runs) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => runs.LeaveAsync().WaitAsync(cancellationToken);
     }
 
     private sealed class Unattended : IHostLifetime

@@ -12,7 +12,7 @@ public sealed class LeagueGrain(IRunHome home, TimeProvider time, GrainMeter met
     /// <summary>How long results may wait for their group when no call comes.</summary>
     private static readonly TimeSpan GroupBeat = TimeSpan.FromSeconds(1);
 
-    private readonly string _activation = Guid.NewGuid().ToString("N");
+    private string _activation = "";
     private IEventLog? _log;
     private SelfPlayLeague? _league;
     private LeagueTerms? _terms;
@@ -39,11 +39,7 @@ public sealed class LeagueGrain(IRunHome home, TimeProvider time, GrainMeter met
         return Task.CompletedTask;
     }
 
-    public Task<LeagueFacts> Claim()
-    {
-        TakeLog();
-        return Facts();
-    }
+    public Task<LeagueFacts> Claim() => Facts();
 
     public Task<LeagueFacts> Open(LeagueTerms? terms, long nextMatchup) => Guarded(() =>
     {
@@ -129,6 +125,7 @@ public sealed class LeagueGrain(IRunHome home, TimeProvider time, GrainMeter met
 
     public Task<LeagueFacts> Facts()
     {
+        TakeLog();
         if (_league is not { } league)
             return Task.FromResult(new LeagueFacts(_activation, null, 0, Running: false, 0, 0, 0, 0, 0, 0));
         LeagueCounts counts = league.Counts;
@@ -175,6 +172,7 @@ public sealed class LeagueGrain(IRunHome home, TimeProvider time, GrainMeter met
         if (_log is not null)
             return;
         _log = home.OpenLog(this.GetPrimaryKeyString());
+        _activation = Guid.NewGuid().ToString("N");
         if (_log.NextPosition == 0)
             return;
         try

@@ -11,7 +11,7 @@ public sealed class LearnerGrain(
     [PersistentState("learner", ArenaSilo.Storage)] IPersistentState<LearnerMemory> memory, IRunHome home, SiloRuns runs, GrainMeter meter, IServiceProvider services, TimeProvider time,
     ILogger<LearnerGrain> log) : Grain, ILearnerGrain
 {
-    private static readonly TimeSpan Tending = TimeSpan.FromSeconds(5), Opening = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Tending = TimeSpan.FromSeconds(5), Opening = TimeSpan.FromSeconds(15);
     private LearnerThread? _thread;
     private IGrainTimer? _timer;
 
@@ -19,7 +19,7 @@ public sealed class LearnerGrain(
     {
         meter.Activated("learner");
         // Whoever was here before did not end in order: go on where it left off.
-        if (memory.State?.Order is { } order)
+        if (memory.State?.Order is { } order && !runs.Leaving)
             Begin(order with { Resume = File.Exists(home.Folder(this.GetPrimaryKeyString()).Settings) });
         return Task.CompletedTask;
     }
@@ -35,6 +35,8 @@ public sealed class LearnerGrain(
 
     public async Task<LearnerStatus> Start(LearnerOrder order)
     {
+        if (runs.Leaving)
+            throw new OrleansException("this silo is about to leave; ask again");
         if (_thread is null or { Ended.IsCompleted: true })
         {
             LearnerThread thread = Begin(order);
@@ -62,7 +64,7 @@ public sealed class LearnerGrain(
     public Task<LearnerStatus> Status()
         => Task.FromResult(_thread?.Status ?? new LearnerStatus(LearnerState.Idle, 0, 0, 0, 0, 0, 0, null, Environment.MachineName, Environment.ProcessId, null));
 
-    public Task<LearnerPlace> Place() => Task.FromResult(_thread?.Place ?? new LearnerPlace(Open: false, Over: true, "", null));
+    public Task<LearnerPlace> Place() => Task.FromResult(_thread?.Place ?? new LearnerPlace(Open: false, Over: memory.State?.Order is null, "", null));
 
     private LearnerThread Begin(LearnerOrder order)
     {

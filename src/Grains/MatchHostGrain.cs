@@ -27,6 +27,8 @@ public sealed class MatchHostGrain(SiloRuns runs, GrainMeter meter) : Grain, IMa
     {
         if (order.Key != this.GetPrimaryKeyString())
             throw new ArgumentException($"the order of host '{order.Key}' came to '{this.GetPrimaryKeyString()}'", nameof(order));
+        if (runs.Leaving)
+            throw new OrleansException("this silo is about to leave; ask again");
         if (_thread is null or { Ended.IsCompleted: true })
         {
             _order = order;

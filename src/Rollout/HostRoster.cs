@@ -1,12 +1,5 @@
 namespace SelfPlayArena.Rollout;
 
-/// <summary>A host's place in a run of the same process. Disposed when the host has ended; what it did stays counted.</summary>
-public interface IHostSeat : IDisposable
-{
-    /// <summary>The host cannot go on: the run saves and ends with this as the reason.</summary>
-    void Failed(Exception reason);
-}
-
 /// <summary>The hosts that play for a run in this process, those that have left included. Thread-safe.</summary>
 internal sealed class HostRoster
 {

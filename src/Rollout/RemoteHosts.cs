@@ -84,15 +84,18 @@ public interface ILocalRunPort : IRunPort
     /// <summary>Gets every match offered for recording; null to record none.</summary>
     IMatchRecorder? Recorder { get; }
 
-    /// <summary>Counts a host among the run's own, as long as the seat is held.</summary>
-    IHostSeat Enlist(MatchHost host);
+    /// <summary>Counts a host among the run's own until the returned seat is disposed; what it did by then stays counted.</summary>
+    IDisposable Enlist(MatchHost host);
+
+    /// <summary>A host of this process cannot go on: the run saves and ends with this as the reason.</summary>
+    void HostFailed(Exception reason);
 }
 
 /// <summary>The port of a run in this process.</summary>
 internal sealed class RunPort(
     IEnvironmentFactory factory, NetworkPlan plan, TrajectoryLayout layout, HostOptions options, int matchesPerHost, ulong seed,
     ITrajectorySink sink, int mostWaiting, LeagueDirector director, ILeague league, ModelPool pool, Func<PublishedWeights> latest,
-    IMatchRecorder? recorder, Func<MatchHost, IHostSeat> enlist) : ILocalRunPort
+    IMatchRecorder? recorder, Func<MatchHost, IDisposable> enlist, Action<Exception> hostFailed) : ILocalRunPort
 {
     private readonly Lock _gate = new();
     private HostCounters _played = new(0, 0, 0, TimeSpan.Zero);
@@ -127,7 +130,9 @@ internal sealed class RunPort(
     /// <summary>Remote hosts that are registered now.</summary>
     public int Hosts => Volatile.Read(ref _hosts);
 
-    public IHostSeat Enlist(MatchHost host) => enlist(host);
+    public IDisposable Enlist(MatchHost host) => enlist(host);
+
+    public void HostFailed(Exception reason) => hostFailed(reason);
 
     public byte[] Bundle(PlayerId player) => pool.Bundle(player);
 

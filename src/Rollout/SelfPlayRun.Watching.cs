@@ -34,11 +34,9 @@ public sealed partial class SelfPlayRun
         return new HostSeat(this, host);
     }
 
-    private sealed class HostSeat(SelfPlayRun run, MatchHost host) : IHostSeat
+    private sealed class HostSeat(SelfPlayRun run, MatchHost host) : IDisposable
     {
         private int _left;
-
-        public void Failed(Exception reason) => run.HostFailed(reason);
 
         public void Dispose()
         {

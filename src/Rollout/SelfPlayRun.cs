@@ -103,7 +103,7 @@ public sealed partial class SelfPlayRun : IDisposable
             foreach (MatchHost host in _hosts)
                 _roster.Add(host);
             if (remote is not null)
-                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!, _replays, Enlist);
+                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!, _replays, Enlist, HostFailed);
             if (settings.Lockstep && checkpoint is not null)
                 LoadHosts(RunFolder.HostState(checkpoint));
             _meter = new ProgressMeter(time);

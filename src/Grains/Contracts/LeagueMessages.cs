@@ -17,7 +17,7 @@ public sealed record LeagueTerms(string Name, string Preset, string Environment,
 }
 
 /// <summary>Where a league is.</summary>
-/// <param name="Activation">Differs whenever the grain was activated anew: results that were not durable may be gone then.</param>
+/// <param name="Activation">Differs whenever the grain has read the log anew: results that were not durable may be gone then.</param>
 /// <param name="Terms">Null while there is no league yet.</param>
 /// <param name="Running">Whether the last session has not been ended in order.</param>
 /// <param name="Position">Events counted.</param>

@@ -15,7 +15,7 @@ internal sealed class HostMatchups(ILeagueGrain league, ResultOutbox outbox, int
     private readonly string _stream = Guid.NewGuid().ToString("N")[..16];
     private Task<MatchupCard[]>? _coming;
 
-    public MatchIds MatchIdsOf(string host) => new($"{_stream}.{host}");
+    public MatchIds MatchIdsOf(string host) => new($"g{_stream}.{host}");
 
     public Matchup NextMatchup(IReadOnlyCollection<Matchup> active)
     {

@@ -26,6 +26,7 @@ internal sealed class HostThread
     public HostThread(HostOrder order, SiloRuns runs)
     {
         (_order, _runs) = (order, runs);
+        runs.Playing(this);
         new Thread(Work) { IsBackground = true, Name = $"match host {order.Key}" }.Start();
     }
 
@@ -88,20 +89,21 @@ internal sealed class HostThread
 
     private void Play(ILearnerLine line)
     {
-        HostTerms terms = line.Terms;
-        int matches = _order.Matches > 0 ? _order.Matches : terms.Matches;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, line.Closed);
-        var matchups = new HostMatchups(
-            _runs.Grains.GetGrain<ILeagueGrain>(_order.Run), _runs.Outbox(_order.Run), matches / MatchesPerBatch, _runs.Meter, stop.Token);
-        var director = new LeagueDirector(matchups, 0);
-        director.Join(_order.Number);
-        IBatchEnvironment environment = terms.Factory.Create(matches);
-        using MatchHost host = terms.Make(_order.Number, environment, director);
-        using IHostSeat seat = line.Enlist(host);
-        lock (_gate)
-            (_host, _linked) = (host, line.Name);
         try
         {
+            HostTerms terms = line.Terms;
+            int matches = _order.Matches > 0 ? _order.Matches : terms.Matches;
+            var matchups = new HostMatchups(
+                _runs.Grains.GetGrain<ILeagueGrain>(_order.Run), _runs.Outbox(_order.Run), matches / MatchesPerBatch, _runs.Meter, stop.Token);
+            var director = new LeagueDirector(matchups, 0);
+            director.Join(_order.Number);
+            IBatchEnvironment environment = terms.Factory.Create(matches);
+            using var owned = environment as IDisposable;
+            using MatchHost host = terms.Make(_order.Number, environment, director);
+            using IDisposable seat = line.Enlist(host);
+            lock (_gate)
+                (_host, _linked) = (host, line.Name);
             while (!stop.IsCancellationRequested && host.Step(stop.Token))
             {
             }
@@ -112,17 +114,17 @@ internal sealed class HostThread
         }
         catch (Exception e)
         {
-            seat.Failed(e);
+            line.HostFailed(e);
             throw;
         }
         finally
         {
             lock (_gate)
             {
-                _before += host.Counters;
+                if (_host is not null)
+                    _before += _host.Counters;
                 (_host, _linked) = (null, null);
             }
-            (environment as IDisposable)?.Dispose();
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class LeagueProxy(IGrainFactory grains, string run, GrainMeter m
 
     public void Stop(long trainedSteps, string reason) => Ask("stop", g => g.Stop(_session, trainedSteps, reason));
 
-    public MatchIds MatchIdsOf(string host) => new($"{_stream}.{host}");
+    public MatchIds MatchIdsOf(string host) => new($"g{_stream}.{host}");
 
     public Matchup NextMatchup(IReadOnlyCollection<Matchup> active)
     {
@@ -122,7 +122,7 @@ internal sealed class LeagueProxy(IGrainFactory grains, string run, GrainMeter m
                 return true;
             });
         }
-        catch (Exception e) when (Patience.MayPass(e))
+        catch (Exception e) when (Patience.MayPass(e) || e is LeagueLogException)
         {
             // It lets go of the log by itself when it is deactivated.
         }

@@ -17,7 +17,10 @@ internal interface ILearnerLine : IDisposable
     HostTerms Terms { get; }
 
     /// <summary>Counts the host among those that play.</summary>
-    IHostSeat Enlist(MatchHost host);
+    IDisposable Enlist(MatchHost host);
+
+    /// <summary>The host cannot go on.</summary>
+    void HostFailed(Exception reason);
 }
 
 /// <summary>What a host is made with.</summary>
@@ -73,7 +76,9 @@ internal sealed class LocalRun(string run, string epoch, ILocalRunPort port)
 
         public HostTerms Terms => of.Terms;
 
-        public IHostSeat Enlist(MatchHost host) => of.Port.Enlist(host);
+        public IDisposable Enlist(MatchHost host) => of.Port.Enlist(host);
+
+        public void HostFailed(Exception reason) => of.Port.HostFailed(reason);
 
         public void Dispose()
         {

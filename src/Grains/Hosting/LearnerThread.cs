@@ -30,6 +30,7 @@ internal sealed class LearnerThread
     {
         (_run, _order, _home, _runs, _watcher, _time) = (run, order, home, runs, watcher, time);
         _place = new LearnerPlace(Open: false, Over: false, _epoch, null);
+        runs.Learning(this);
         new Thread(Work) { IsBackground = true, Name = $"learner {run}" }.Start();
     }
 
@@ -50,6 +51,8 @@ internal sealed class LearnerThread
     /// <param name="handOver">It is to go on elsewhere: hosts stay, and look for it.</param>
     public void Stop(bool handOver)
     {
+        if (_stop.IsCancellationRequested)
+            return;
         _handedOver = handOver;
         _stop.Cancel();
     }

@@ -12,17 +12,52 @@ namespace SelfPlayArena.Grains;
 /// </summary>
 public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter meter, TimeProvider time, ILogger<SiloRuns> log) : IDisposable
 {
+    private static readonly TimeSpan LastChance = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, LocalRun> _local = new();
     private readonly ConcurrentDictionary<string, ResultOutbox> _outboxes = new();
     private readonly Dictionary<string, StreamLine> _streams = [];
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<HostThread, bool> _hosts = new();
+    private readonly ConcurrentDictionary<LearnerThread, bool> _learners = new();
+
+    /// <summary>This process is about to leave: nothing new begins in it.</summary>
+    internal bool Leaving { get; private set; }
 
     internal IGrainFactory Grains => grains;
 
     internal GrainMeter Meter => meter;
 
     internal void Log(string line) => log.LogInformation("{Line}", line);
+
+    internal void Playing(HostThread host)
+    {
+        _hosts[host] = true;
+        _ = host.Ended.ContinueWith(_ => _hosts.TryRemove(host, out bool _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    internal void Learning(LearnerThread learner)
+    {
+        _learners[learner] = true;
+        _ = learner.Ended.ContinueWith(_ => _learners.TryRemove(learner, out bool _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>
+    /// Saves what learns here, to go on elsewhere, ends hosts and brings their results home. While the silo still stands: afterwards nobody is left to
+    /// bring them to.
+    /// </summary>
+    internal async Task LeaveAsync()
+    {
+        Leaving = true;
+        LearnerThread[] learners = [.. _learners.Keys];
+        HostThread[] hosts = [.. _hosts.Keys];
+        foreach (HostThread host in hosts)
+            host.Stop();
+        foreach (LearnerThread learner in learners)
+            learner.Stop(handOver: true);
+        await Task.WhenAll([.. hosts.Select(h => h.Ended), .. learners.Select(l => l.Ended)]).ConfigureAwait(false);
+        await Task.WhenAll(_outboxes.Values.Select(o => o.DrainAsync(LastChance))).ConfigureAwait(false);
+    }
 
     /// <summary>Lets hosts of this process find a run that learns here.</summary>
     internal LocalRun Open(string run, string epoch, ILocalRunPort port)

@@ -128,11 +128,16 @@ internal sealed class StreamLine : IDisposable
 
         public HostTerms Terms => of._terms.Value;
 
-        public IHostSeat Enlist(MatchHost host)
+        public IDisposable Enlist(MatchHost host)
         {
             lock (of._gate)
                 of._hosts.Add(host);
             return new Seat(of, host);
+        }
+
+        /// <summary>A host's failure is its own here: the learner makes it anew.</summary>
+        public void HostFailed(Exception reason)
+        {
         }
 
         public void Dispose()
@@ -144,13 +149,8 @@ internal sealed class StreamLine : IDisposable
         }
     }
 
-    private sealed class Seat(StreamLine of, MatchHost host) : IHostSeat
+    private sealed class Seat(StreamLine of, MatchHost host) : IDisposable
     {
-        /// <summary>A host's failure is its own here: the learner makes it anew.</summary>
-        public void Failed(Exception reason)
-        {
-        }
-
         public void Dispose()
         {
             lock (of._gate)

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
+using Orleans.Storage;
+using SelfPlayArena.Core;
+using SelfPlayArena.League;
+using SelfPlayArena.Matching;
+using SelfPlayArena.Rollout;
+using SelfPlayArena.Streaming;
+
+namespace SelfPlayArena.Grains.Tests;
+
+/// <summary>The small environment that stands for any in these tests; it can be told to break.</summary>
+internal sealed class MatchingFactory : IEnvironmentFactory
+{
+    public EnvironmentSpec Spec { get; } = new MatchingEnvironment(1).Spec;
+
+    public EnvironmentRecipe Recipe { get; } = EnvironmentRecipe.Plain("matching");
+
+    public Exception? Broken { get; set; }
+
+    public IBatchEnvironment Create(int matches) => Broken is null ? new MatchingEnvironment(matches) : throw Broken;
+}
+
+/// <summary>Runs in a temporary folder. Sees what becomes of them.</summary>
+internal sealed class TestHome(string root) : IRunHome, IRunWatcher
+{
+    private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _updated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public MatchingFactory Factory { get; } = new();
+
+    /// <summary>Listens for hosts of other processes.</summary>
+    public bool Listens { get; init; }
+
+    /// <summary>Waits at every update while it is not set: a learner that has stopped reading.</summary>
+    public ManualResetEventSlim Reading { get; } = new(initialState: true);
+
+    public List<RunProgress> Progress { get; } = [];
+
+    /// <summary>Completes with what went wrong, or null.</summary>
+    public Task<Exception?> RunEnded => _ended.Task.WaitAsync(TimeSpan.FromMinutes(2));
+
+    public Task FirstUpdate => _updated.Task.WaitAsync(TimeSpan.FromMinutes(2));
+
+    public IEventLog OpenLog(string run) => FileEventLog.Open(Folder(run).Events);
+
+    public RunFolder Folder(string run) => new(Path.Combine(root, run));
+
+    public IEnvironmentFactory Environment(RunSettings settings) => Factory;
+
+    public IEnvironmentFactory Environment(EnvironmentRecipe recipe) => Factory;
+
+    public ITrajectoryTransport Transport(int capacity) => new TrajectoryQueue(capacity);
+
+    public RunDoor? OpenDoor(string run, ILocalRunPort port)
+    {
+        if (!Listens)
+            return null;
+        Socket socket = LearnerListener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var listener = new LearnerListener(socket, port, SharedSecret.None, new StreamLimits(), _ => { }, TimeProvider.System);
+        return new RunDoor(listener.EndPoint.ToString(), listener);
+    }
+
+    public WorkerTarget Target(string endpoint)
+    {
+        IPEndPoint at = IPEndPoint.Parse(endpoint);
+        return new WorkerTarget(at.Address.ToString(), at.Port, SharedSecret.None, TimeSpan.FromSeconds(2));
+    }
+
+    public void Opened(string name, SelfPlayRun run)
+    {
+    }
+
+    public void Updated(string name, RunProgress progress)
+    {
+        Progress.Add(progress);
+        _updated.TrySetResult();
+        Reading.Wait();
+    }
+
+    public void Ended(string name, Exception? failure) => _ended.TrySetResult(failure);
+}
+
+/// <summary>Silos and runs as these tests want them.</summary>
+internal static class Given
+{
+    public static readonly RunSettings Small = new()
+    {
+        Environment = "matching",
+        Device = "cpu",
+        MatchesPerActor = 16,
+        BatchSteps = 512,
+        ChunkSteps = 4,
+        SnapshotSteps = 2_000,
+        Anchors = ["random", "perfect@1"],
+        RandomStarts = 0,
+        RandomStartDecisions = 0,
+        Minibatches = 2,
+        Seed = 11,
+    };
+
+    public static LearnerOrder Order(RunSettings settings, long? steps, int hosts = 1, bool resume = false)
+        => new(JsonSerializer.Serialize(settings, RunFolder.Json), "test", resume, hosts, null, steps);
+
+    public static LeagueTerms Terms(RunSettings settings) => new(
+        "run", "test", "matching", "content", settings.Seed, JsonSerializer.Serialize(settings, RunFolder.Json), 0.99, 0.5, ["scripted:random", "scripted:perfect@1"]);
+
+    /// <summary>A silo that remembers in what it is given; null for a silo as programs have it when they are alone.</summary>
+    public static async Task<IHost> Silo(TestHome home, IGrainStorage? memory = null)
+    {
+        IHost host = memory is null ? ArenaSilo.Alone(home, new GrainMeter(), home) : Remembering(home, memory);
+        await host.StartAsync();
+        return host;
+    }
+
+    public static T Grain<T>(this IHost silo, string key)
+        where T : IGrainWithStringKey
+        => silo.Services.GetRequiredService<IGrainFactory>().GetGrain<T>(key);
+
+    private static IHost Remembering(TestHome home, IGrainStorage memory)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering();
+            silo.Services.AddGrainStorage(ArenaSilo.Storage, (_, _) => memory);
+        });
+        builder.Services.AddArenaGrains(home, new GrainMeter(), home);
+        return builder.Build();
+    }
+}
+
+/// <summary>Grain storage that outlives a silo.</summary>
+internal sealed class Notebook : IGrainStorage
+{
+    private readonly Dictionary<string, object?> _pages = [];
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        lock (_pages)
+        {
+            grainState.RecordExists = _pages.TryGetValue($"{stateName} {grainId}", out object? page);
+            grainState.State = (T?)page ?? Activator.CreateInstance<T>();
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        lock (_pages)
+            _pages[$"{stateName} {grainId}"] = grainState.State;
+        return Task.CompletedTask;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        lock (_pages)
+            _pages.Remove($"{stateName} {grainId}");
+        return Task.CompletedTask;
+    }
+}

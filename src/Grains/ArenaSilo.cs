@@ -32,12 +32,13 @@ public static class ArenaSilo
     }
 
     /// <summary>A silo that is the whole cluster, in this process, and whose grains remember nothing beyond it: the run's own files are enough. Start it, and stop it.</summary>
-    public static IHost Alone(IRunHome home, GrainMeter meter, IRunWatcher? watcher = null)
+    public static IHost Alone(IRunHome home, GrainMeter meter, IRunWatcher? watcher = null, TimeProvider? time = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         // The program handles Ctrl-C itself: the first one saves.
         builder.Services.AddSingleton<IHostLifetime, Unattended>();
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Take(), FreePort.Take()).AddMemoryGrainStorage(Storage));
         builder.Services.AddArenaGrains(home, meter, watcher);
         return builder.Build();

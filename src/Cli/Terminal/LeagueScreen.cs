@@ -10,19 +10,18 @@ internal sealed class LeagueScreen
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PlainPause = TimeSpan.FromSeconds(10);
-    private readonly SelfPlayRun _run;
+    private readonly Action<Action<RunProgress>, CancellationToken> _run;
     private readonly RunFolder _folder;
-    private readonly RunLimits _limits;
     private readonly Interrupts _interrupts;
     private readonly LeagueFeed _feed;
     private readonly string _subtitle;
     private readonly string? _metrics;
 
-    public LeagueScreen(SelfPlayRun run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts, string? metrics)
+    /// <param name="run">Runs until its token is cancelled or a limit is reached, and reports every update.</param>
+    public LeagueScreen(Action<Action<RunProgress>, CancellationToken> run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts, string? metrics)
     {
         _run = run;
         _folder = folder;
-        _limits = limits;
         _interrupts = interrupts;
         _feed = new LeagueFeed(limits, TimeProvider.System);
         string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learner on {settings.LearnerThreads}";
@@ -109,8 +108,7 @@ internal sealed class LeagueScreen
         {
             try
             {
-                _run.Run(
-                    _limits,
+                _run(
                     now =>
                     {
                         _feed.Add(now);
@@ -123,7 +121,7 @@ internal sealed class LeagueScreen
                 thrown = e;
             }
         })
-        { Name = "learner" };
+        { Name = "league" };
         thread.Start();
         failure = () => thrown;
         return thread;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Prometheus;
 using SelfPlayArena.Cli.Configuration;
+using SelfPlayArena.Cli.Hosting;
 using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Cli.Terminal;
 using SelfPlayArena.Core;
@@ -16,6 +17,8 @@ namespace SelfPlayArena.Cli.Verbs;
 /// <summary><c>arena league</c>: trains by self-play until told to stop.</summary>
 internal sealed class LeagueVerb
 {
+    private const string Grains = "grains", Direct = "direct";
+
     private readonly Option<string> _preset = CommonOptions.Among("--preset", "settings that come with the program", null, Presets.Names);
     private readonly Option<string> _config = new("--config") { Description = "YAML file whose settings go over the preset's", HelpName = "FILE" };
     private readonly Option<string> _name = new("--name") { Description = "name of the run (default: the preset's, numbered)", HelpName = "NAME" };
@@ -30,6 +33,7 @@ internal sealed class LeagueVerb
     private readonly Option<MetricsAddress?> _metrics = CommonOptions.Metrics("where /metrics and /health are served, or off (default: the setting metrics_port, on 127.0.0.1)");
     private readonly Option<string?> _listen = new("--listen") { Description = "let 'arena worker' processes play for this run (default: off); port 0 for any that is free", HelpName = "ADDRESS:PORT" };
     private readonly Option<bool> _workersOnly = new("--workers-only") { Description = "with --listen: play no matches in this process" };
+    private readonly Option<string> _hosting = CommonOptions.Among("--hosting", "how learner, league and match hosts run in this process (default: grains; with lockstep: direct)", null, [Grains, Direct]);
     private readonly Option<string?> _secretFile = StreamOptions.SecretFile();
     private readonly Option<bool> _json = CommonOptions.Json("print each update's progress as a line of JSON");
     private readonly Option<bool> _print = new("--print-config") { Description = "print the settings as YAML, with what each means and allows, and leave" };
@@ -39,14 +43,14 @@ internal sealed class LeagueVerb
         var verb = new LeagueVerb();
         var command = new Command("league", $"Train policies by self-play. Without options: a new run of the preset {Presets.Default}.")
         {
-            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._metrics, verb._listen, verb._workersOnly, verb._secretFile, verb._json, verb._print,
+            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._metrics, verb._listen, verb._workersOnly, verb._hosting, verb._secretFile, verb._json, verb._print,
         };
         verb._play.AddTo(command);
         command.Validators.Add(result =>
         {
             Option[] atStart = [verb._preset, verb._config, verb._seed, .. verb._play.All];
             if (result.GetResult(verb._resume) is { Implicit: false } && atStart.FirstOrDefault(o => result.GetResult(o) is not null) is { } fixedOption)
-                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --metrics, --listen, --workers-only, --secret-file, --json");
+                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --metrics, --listen, --workers-only, --hosting, --secret-file, --json");
         });
         command.Validators.Add(result =>
         {
@@ -87,13 +91,15 @@ internal sealed class LeagueVerb
         bool live = !parsed.GetValue(_json) && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         ListenerMetrics? workers = parsed.GetValue(_listen) is null ? null : new ListenerMetrics(sheet);
         RemoteHosts? remote = Remote(parsed, folder, settings, live ? null : parsed.InvocationConfiguration.Error, workers);
-        using SelfPlayRun run = Open(resume, folder, settings, preset, factory, remote);
+        var limits = new RunLimits(parsed.GetValue(_minutes), parsed.GetValue(_steps));
+        using GrainHosting? grains = Hosting(parsed, settings) == Direct ? null : new GrainHosting(folder, settings, factory, remote, sheet, TimeProvider.System);
+        SelfPlayRun run = Open(resume, folder, settings, preset, factory, limits, remote, grains);
+        using SelfPlayRun? owned = grains is null ? run : null;
         _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
         run.Observe(sheet);
         Volatile.Write(ref started, run);
         string? served = Served(server, address, parsed.InvocationConfiguration.Error);
-        var limits = new RunLimits(parsed.GetValue(_minutes), parsed.GetValue(_steps));
-        var screen = new LeagueScreen(run, folder, settings, limits, interrupts, served);
+        var screen = new LeagueScreen(grains is null ? (progress, stop) => run.Run(limits, progress, stop) : grains.Run, folder, settings, limits, interrupts, served);
         foreach (string notice in run.Notices)
             parsed.InvocationConfiguration.Error.WriteLine($"arena: {notice}");
         if (parsed.GetValue(_json))
@@ -144,13 +150,25 @@ internal sealed class LeagueVerb
         return new RemoteHosts(port => new WorkersDoor(socket, port, secret, new WorkersLog(Path.Combine(folder.Path, "workers.log"), also), metrics), parsed.GetValue(_workersOnly));
     }
 
-    private static SelfPlayRun Open(bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, RemoteHosts? remote)
+    private string Hosting(ParseResult parsed, RunSettings settings)
+    {
+        if (!settings.Lockstep)
+            return parsed.GetValue(_hosting) ?? Grains;
+        return parsed.GetValue(_hosting) is Grains
+            ? throw new UserError("--hosting grains cannot go with lockstep: such a run plays on the thread that learns, and nowhere else")
+            : Direct;
+    }
+
+    private static SelfPlayRun Open(
+        bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, RunLimits limits, RemoteHosts? remote, GrainHosting? grains)
     {
         bool fresh = !Directory.Exists(folder.Path);
         try
         {
             foreach (string anchor in settings.Anchors)
                 Environments.Require("scripted player among the anchors", anchor, [RandomPlayer.Name, .. factory.Spec.ScriptedPlayers]);
+            if (grains is not null)
+                return grains.Open(resume, preset, limits);
             return resume
                 ? SelfPlayRun.Resume(folder, settings, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System, remote)
                 : SelfPlayRun.Create(folder, settings, preset, factory, capacity => new TrajectoryQueue(capacity), TimeProvider.System, remote);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Prometheus;
+using SelfPlayArena.Cli.Hosting;
 using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
@@ -44,12 +45,12 @@ public sealed class ServedRun : IDisposable
             Knock(listener);
             return listener;
         });
-        using SelfPlayRun run = SelfPlayRun.Create(Folder, Settings, "test", Environments.Create(Settings), n => new TrajectoryQueue(n), new HurriedTime(), remote);
+        using var grains = new GrainHosting(Folder, Settings, Environments.Create(Settings), remote, sheet, new HurriedTime());
+        SelfPlayRun run = grains.Open(resume: false, "test", new RunLimits(Steps: 16_000));
         run.Observe(sheet);
         using MetricsServer server = MetricsServer.Start(new MetricsAddress(new IPEndPoint(IPAddress.Loopback, 0), Insisted: true), sheet.Registry, () => run.Health);
         using var client = new HttpClient { BaseAddress = new Uri(server.Address()) };
-        run.Run(
-            new RunLimits(Steps: 16_000),
+        grains.Run(
             now =>
             {
                 During ??= client.GetStringAsync(new Uri("/metrics", UriKind.Relative)).GetAwaiter().GetResult();

@@ -29,6 +29,8 @@ internal static class ArenaCommand
         };
         root.Add(LeagueVerb.Create());
         root.Add(WorkerVerb.Create());
+        root.Add(SiloVerb.Create());
+        root.Add(ClusterVerb.Create());
         root.Add(EvalVerb.Create());
         root.Add(BalanceVerb.Create());
         root.Add(bench);

@@ -5,6 +5,8 @@ namespace SelfPlayArena.Cluster;
 /// <summary>A cluster's database, checked to be there and to have this program's tables. Thread-safe.</summary>
 public sealed class ClusterDatabase : IDisposable
 {
+    internal const string StreamSecret = "stream";
+
     private readonly NpgsqlDataSource _source;
 
     private ClusterDatabase(ClusterAddress address, NpgsqlDataSource source) => (Address, _source) = (address, source);
@@ -27,6 +29,13 @@ public sealed class ClusterDatabase : IDisposable
             throw;
         }
     }
+
+    /// <summary>By which the cluster's silos know each other where trajectories are sent.</summary>
+    public string ReadStreamSecret() => Use(connection =>
+    {
+        using var read = new NpgsqlCommand("SELECT value FROM arena.secret WHERE name = $1", connection) { Parameters = { new() { Value = StreamSecret } } };
+        return (string?)read.ExecuteScalar() ?? throw new ClusterException($"{Address}: the cluster's secret is missing; make it by 'arena cluster init'");
+    });
 
     /// <summary>Without the check, for whoever makes the tables.</summary>
     internal static ClusterDatabase Connect(ClusterAddress address) => new(address, new NpgsqlDataSourceBuilder(address.ConnectionString).Build());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace SelfPlayArena.Cluster;
@@ -43,6 +44,12 @@ public static class ClusterSchema
                 using var note = new NpgsqlCommand("INSERT INTO arena.schema_version (version) VALUES ($1)", connection) { Parameters = { new() { Value = version } } };
                 note.ExecuteNonQuery();
             }
+            // Once for all: silos that are running know it.
+            using var secret = new NpgsqlCommand("INSERT INTO arena.secret (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection)
+            {
+                Parameters = { new() { Value = ClusterDatabase.StreamSecret }, new() { Value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) } },
+            };
+            secret.ExecuteNonQuery();
             transaction.Commit();
             return there;
         });

@@ -209,7 +209,8 @@ public sealed class PostgresEventLog : IEventLog
                 """
                 SELECT set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false),
                     set_config('lock_timeout', $1, false), set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)
-                """, connection) { Parameters = { new() { Value = $"{Math.Max(1, (long)_patience.TotalMilliseconds)}ms" } } })
+                """, connection)
+            { Parameters = { new() { Value = $"{Math.Max(1, (long)_patience.TotalMilliseconds)}ms" } } })
                 prepare.ExecuteNonQuery();
             using var hold = new NpgsqlCommand("SELECT pg_advisory_lock(hashtextextended('arena run ' || $1, 0))", connection) { Parameters = { new() { Value = _run } } };
             try

@@ -36,6 +36,12 @@ public sealed class GrainMeter
         sheet.Registry.AddBeforeCollectCallback(Collect);
     }
 
+    /// <summary>Match hosts of this process by key, as they are now.</summary>
+    public IReadOnlyDictionary<string, HostStatus> Hosts => _hosts.ToDictionary(h => h.Key, h => h.Value());
+
+    /// <summary>Grains that live in this process now, by kind.</summary>
+    public IReadOnlyDictionary<string, int> Activations => Kinds.ToDictionary(k => k, k => (int)_activations.WithLabels(k).Value);
+
     internal void Activated(string grain)
     {
         _activations.WithLabels(grain).Inc();

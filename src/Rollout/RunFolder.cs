@@ -6,7 +6,11 @@ using SelfPlayArena.Core;
 namespace SelfPlayArena.Rollout;
 
 /// <summary>A run's folder on disk and the files in it.</summary>
-public sealed class RunFolder(string path)
+/// <param name="keep">
+/// Keeps a copy of a file where other machines find it; called with its path when it is whole on the disk, before anything refers to it. What it
+/// throws ends the run. Null where the folder itself is all that there is.
+/// </param>
+public sealed class RunFolder(string path, Action<string>? keep = null)
 {
     private const string CheckpointPrefix = "checkpoint-";
 
@@ -47,6 +51,9 @@ public sealed class RunFolder(string path)
     /// <summary>Checkpoints, newest first.</summary>
     public IReadOnlyList<string> Checkpoints()
         => [.. Directory.EnumerateFiles(path, CheckpointPrefix + "*.safetensors").OrderDescending(StringComparer.Ordinal)];
+
+    /// <summary>A file is whole on the disk: settings, a checkpoint, a bundle.</summary>
+    internal void Keep(string file) => keep?.Invoke(file);
 
     /// <summary>Deletes all checkpoints but the newest two.</summary>
     public void PruneCheckpoints()

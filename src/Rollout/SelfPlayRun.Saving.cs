@@ -17,7 +17,9 @@ public sealed partial class SelfPlayRun
         SaveCheckpoint();
         int version = _league.NextVersion;
         var player = new PlayerId(Main, version);
-        Bundle(player).Save(Path.Combine(_folder.Policies, ModelPool.FileName(player)));
+        string bundle = Path.Combine(_folder.Policies, ModelPool.FileName(player));
+        Bundle(player).Save(bundle);
+        _folder.Keep(bundle);
         _league.RecordSnapshot(version, _learner.TrainedSteps, Path.Combine("policies", ModelPool.FileName(player)));
     }
 
@@ -42,8 +44,10 @@ public sealed partial class SelfPlayRun
             ["next_matchup"] = _league.NextMatchupId.ToString(CultureInfo.InvariantCulture),
             ["seconds"] = _secondsBefore.ToString("R", CultureInfo.InvariantCulture),
         });
+        _folder.Keep(path);
         _folder.PruneCheckpoints();
         Bundle(new PlayerId(Main, PlayerId.Latest)).Save(_folder.Latest);
+        _folder.Keep(_folder.Latest);
         NativeHeap.Trim();
         return path;
     }

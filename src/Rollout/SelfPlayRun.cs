@@ -69,7 +69,10 @@ public sealed partial class SelfPlayRun : IDisposable
         {
             _access.Claim();
             if (!resume)
+            {
                 folder.WriteSettings(settings);
+                folder.Keep(folder.Settings);
+            }
             Directory.CreateDirectory(folder.Policies);
             _pool = new ModelPool(folder.Policies, _spec);
             _learner = new PpoLearner(_plan, WeightInitializer.Create(_plan, Seeds.Derive(settings.Seed, "weights")), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device, Reference());

@@ -15,8 +15,12 @@ public sealed class ClusterDatabaseTests(Server server)
         using (ClusterDatabase database = ClusterDatabase.Open(address))
         using (PostgresEventLog log = Server.Log(database))
             log.Append(0, [Server.Event(0)]);
+        string secret;
+        using (ClusterDatabase database = ClusterDatabase.Open(address))
+            secret = database.ReadStreamSecret();
         Assert.Equal(ClusterSchema.Version, ClusterSchema.Init(address));
         using ClusterDatabase again = ClusterDatabase.Open(address);
+        Assert.Equal((64, secret), (secret.Length, again.ReadStreamSecret()));
         Assert.Single(PostgresEventLog.Read(again, "run"));
     }
 

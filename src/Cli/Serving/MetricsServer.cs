@@ -27,7 +27,12 @@ internal sealed class MetricsServer : IDisposable
 
     /// <param name="health">How the run or the worker is, null while there is none yet; without it <c>/health</c> is not served.</param>
     public static MetricsServer Start(MetricsAddress address, CollectorRegistry registry, Func<IHealth?>? health)
-        => new(Task.Run(() => Serve(address, registry, health)));
+        => new(Task.Run(() => Serve(address, app => app.MapMetrics(registry: registry), health)));
+
+    /// <summary>Serves several registries as one page, whichever there are at the time.</summary>
+    /// <inheritdoc cref="Start(MetricsAddress, CollectorRegistry, Func{IHealth})"/>
+    public static MetricsServer Start(MetricsAddress address, Func<IReadOnlyList<CollectorRegistry>> registries, Func<IHealth?>? health)
+        => new(Task.Run(() => Serve(address, app => app.MapGet("/metrics", (HttpContext context) => Page(context, registries())), health)));
 
     /// <summary>Waits until it serves, and returns where, as in <c>http://127.0.0.1:5081</c>.</summary>
     /// <exception cref="UserError">It cannot serve there; says why.</exception>
@@ -51,16 +56,16 @@ internal sealed class MetricsServer : IDisposable
 
     private static string Bound(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-    private static async Task<WebApplication> Serve(MetricsAddress address, CollectorRegistry registry, Func<IHealth?>? health)
+    private static async Task<WebApplication> Serve(MetricsAddress address, Action<WebApplication> metrics, Func<IHealth?>? health)
     {
         IPEndPoint endpoint = address.Endpoint!;
         try
         {
-            return await Listen(endpoint, registry, health);
+            return await Listen(endpoint, metrics, health);
         }
         catch (IOException e) when (e.InnerException is AddressInUseException && !address.Insisted)
         {
-            return await Listen(new IPEndPoint(endpoint.Address, 0), registry, health);
+            return await Listen(new IPEndPoint(endpoint.Address, 0), metrics, health);
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
@@ -68,7 +73,7 @@ internal sealed class MetricsServer : IDisposable
         }
     }
 
-    private static async Task<WebApplication> Listen(IPEndPoint endpoint, CollectorRegistry registry, Func<IHealth?>? health)
+    private static async Task<WebApplication> Listen(IPEndPoint endpoint, Action<WebApplication> metrics, Func<IHealth?>? health)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -80,7 +85,7 @@ internal sealed class MetricsServer : IDisposable
         // The usual one answers signals itself; here they belong to the command.
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         WebApplication app = builder.Build();
-        app.MapMetrics(registry: registry);
+        metrics(app);
         if (health is not null)
             app.MapGet("/health", (HttpContext context) => Answer(context, health()));
         try
@@ -93,6 +98,15 @@ internal sealed class MetricsServer : IDisposable
             await app.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task Page(HttpContext context, IReadOnlyList<CollectorRegistry> registries)
+    {
+        using var page = new MemoryStream();
+        foreach (CollectorRegistry registry in registries)
+            await registry.CollectAndExportAsTextAsync(page, context.RequestAborted);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        await context.Response.Body.WriteAsync(page.GetBuffer().AsMemory(0, (int)page.Length), context.RequestAborted);
     }
 
     private static Task Answer(HttpContext context, IHealth? health)

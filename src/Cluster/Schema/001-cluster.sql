@@ -70,3 +70,9 @@ CREATE TABLE arena.silo_report (
     report jsonb NOT NULL,
     PRIMARY KEY (cluster, silo)
 );
+
+-- By which silos know each other on the learner's stream. Made with the tables; whoever may read this database is one of the cluster.
+CREATE TABLE arena.secret (
+    name text PRIMARY KEY,
+    value text NOT NULL
+);

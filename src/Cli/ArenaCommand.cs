@@ -31,6 +31,7 @@ internal static class ArenaCommand
         root.Add(WorkerVerb.Create());
         root.Add(SiloVerb.Create());
         root.Add(ClusterVerb.Create());
+        root.Add(ChaosVerb.Create());
         root.Add(EvalVerb.Create());
         root.Add(BalanceVerb.Create());
         root.Add(bench);

@@ -46,7 +46,7 @@ public sealed class ModelPool(string directory, EnvironmentSpec spec, int cached
     private static string PathOf(string directory, PlayerId player)
     {
         string name = FileName(player);
-        if (player.Version <= 0 || player.Member.IsScripted || name != Path.GetFileName(name))
+        if (player.Version <= 0 || player.Member.IsScripted || name != Path.GetFileName(name) || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()))
             throw new FileNotFoundException($"'{player}' is no frozen version");
         return Path.Combine(directory, name);
     }

@@ -160,10 +160,14 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
                 throw new RefusedException(Refusal.OtherLayout, $"the worker's {port.Spec.Name} has the layout {ready.SpecHash:x16}, the learner's {port.Spec.Hash:x16}; both must be one version of the program");
             if (ready.ContentHash != port.Spec.ContentHash)
                 throw new RefusedException(Refusal.OtherContent, $"the worker's {port.Spec.Name} has content {ready.ContentHash}, the learner's {port.Spec.ContentHash}; both must be one version of the program");
-            WorkerSession session = listener.SessionOf(hello.Session);
-            bool again = session.Known;
-            Progress start = session.Attach(this, ready, listener.Window);
-            _session = session;
+            (bool again, Progress? start) = (false, null);
+            while (start is null)
+            {
+                WorkerSession session = listener.SessionOf(hello.Session);
+                again = session.Known;
+                start = session.Attach(this, ready, listener.Window);
+                _session = start is null ? null : session;
+            }
             _hosts = [.. Enumerable.Range(0, ready.Hosts).Select(_ => port.Join())];
             listener.Counters.WorkerCame(again);
             listener.Log($"worker {hello.Session} at {peer} {(again ? "is back" : "plays")} with {ready.Hosts} host(s)");
@@ -184,6 +188,16 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
     {
         if (!await _reader.ReadAsync(cancellation).ConfigureAwait(false))
             throw new EndOfStreamException("it went away before it had said who it is");
+        // A worker that finds out by itself that it cannot play for this learner says why.
+        if (kind == FrameKind.Ready && _reader.Kind == FrameKind.Refuse)
+        {
+            throw _reader.Header((ref MessagePack.MessagePackReader r) =>
+            {
+                r.Fields(2);
+                int refusal = r.Number((int)Refusal.WrongSecret, (int)Refusal.OtherContent);
+                return new RefusedException((Refusal)refusal, $"it says: {r.Text(1024)}");
+            });
+        }
         return _reader.Kind == kind ? _reader.Header(read) : throw new RefusedException(Refusal.BadFrame, $"a {_reader.Kind} frame came where {kind} was expected");
     }
 
@@ -290,7 +304,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
                 port.Count(_reader.Header((ref MessagePack.MessagePackReader r) =>
                 {
                     r.Fields(4);
-                    return new HostCounters(r.Count(), r.Count(), r.Count(), TimeSpan.FromTicks(r.Count()));
+                    return new HostCounters(Some(ref r), Some(ref r), Some(ref r), TimeSpan.FromTicks(Some(ref r)));
                 }));
                 break;
             case FrameKind.Ping:
@@ -298,6 +312,13 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
             default:
                 throw new RefusedException(Refusal.BadFrame, $"a {_reader.Kind} frame makes no sense from a worker");
         }
+    }
+
+    /// <summary>What hosts can have done since they last said; sums of it stay far from the end of a long.</summary>
+    private static long Some(ref MessagePack.MessagePackReader reader)
+    {
+        long count = reader.Count();
+        return count < 1L << 42 ? count : throw new FormatException($"no worker does {count} of anything at once");
     }
 
     private void SendPolicy(PlayerId player)

@@ -254,16 +254,26 @@ public sealed class LearnerListener : IDisposable
                         connection.Wake();
                 }
                 version = latest;
-                foreach ((string id, WorkerSession session) in _sessions)
-                {
-                    if (!session.Connected && session.Known && Time.GetElapsedTime(session.Since) > Limits.Memory)
-                        _sessions.TryRemove(id, out _);
-                }
+                Forget();
             }
         }
         catch (OperationCanceledException)
         {
             // The listener is being disposed.
+        }
+    }
+
+    /// <summary>Forgets workers that went away long ago, and the first of too many.</summary>
+    private void Forget()
+    {
+        WorkerSession[] gone = [.. _sessions.Values.Where(s => s.Known && !s.Connected)];
+        IEnumerable<WorkerSession> old = gone.Where(s => Time.GetElapsedTime(s.Since) > Limits.Memory);
+        if (gone.Length > Limits.Remembered)
+            old = gone.OrderBy(s => s.Since).Take(gone.Length - Limits.Remembered);
+        foreach (WorkerSession session in old)
+        {
+            if (session.Forget())
+                _sessions.TryRemove(session.Id, out _);
         }
     }
 

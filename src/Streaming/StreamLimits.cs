@@ -21,6 +21,9 @@ public sealed record StreamLimits
     /// <summary>Time after which a worker that went away is forgotten: if it comes back, it is a new one.</summary>
     public TimeSpan Memory { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Workers that went away and are remembered; beyond that, who went first is forgotten first.</summary>
+    public int Remembered { get; init; } = 1024;
+
     /// <summary>Frames other than chunks and results a second and worker; ten times as many may come at once. A policy counts as 20.</summary>
     public double RequestsPerSecond { get; init; } = 1000;
 

@@ -200,12 +200,18 @@ public sealed partial class WorkerLink
         Accept accept = await NextAsync(FrameKind.Accept, Accept.Read, cancellation).ConfigureAwait(false);
         if (!_target.Secret.Proves(accept.Proof, "learner", Session, nonce, challenge))
             throw new RefusedException(Refusal.WrongSecret, $"{_target.Host}:{_target.Port} could not prove that it knows the shared secret");
-        WorkerTerms terms = _terms.Task.IsCompletedSuccessfully ? _terms.Task.Result : WorkerTerms.Of(accept, _factoryOf);
         bool same = accept.Learner == _learner;
-        if (_terms.Task.IsCompletedSuccessfully)
-            terms.StillHold(accept);
-        else if (_matches == 0)
-            _matches = accept.MatchesPerHost;
+        WorkerTerms terms;
+        try
+        {
+            terms = TermsOf(accept);
+        }
+        catch (RefusedException e)
+        {
+            // So that it stands in the learner's log, too, where somebody looks who misses this worker.
+            await _writer.WriteAsync(FrameKind.Refuse, (ref MessagePack.MessagePackWriter w) => { w.WriteArrayHeader(2); w.Write((int)e.Refusal); w.Write(e.Message); }, cancellation).ConfigureAwait(false);
+            throw;
+        }
         Ready ready;
         lock (_gate)
         {
@@ -225,6 +231,19 @@ public sealed partial class WorkerLink
         Resume(start, same);
         _log(_terms.Task.IsCompletedSuccessfully ? "connected again" : $"connected to {_target.Host}:{_target.Port}: {terms.Factory.Spec.Name}, network {terms.Plan.Description.Name}");
         _terms.TrySetResult(terms);
+    }
+
+    private WorkerTerms TermsOf(Accept accept)
+    {
+        if (!_terms.Task.IsCompletedSuccessfully)
+        {
+            WorkerTerms first = WorkerTerms.Of(accept, _factoryOf);
+            if (_matches == 0)
+                _matches = accept.MatchesPerHost;
+            return first;
+        }
+        _terms.Task.Result.StillHold(accept);
+        return _terms.Task.Result;
     }
 
     private async ValueTask<T> NextAsync<T>(FrameKind kind, HeaderReader<T> read, CancellationToken cancellation)

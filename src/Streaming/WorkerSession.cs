@@ -16,6 +16,7 @@ internal sealed class WorkerSession(string id, IRunPort port, ListenerCounters c
     private long _nextChunk, _takenChunks, _nextResult, _savedResults;
     private LearnerConnection? _connection;
     private long _outOfCreditSince;
+    private bool _forgotten;
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Durability(long Results, long Position);
@@ -37,13 +38,25 @@ internal sealed class WorkerSession(string id, IRunPort port, ListenerCounters c
     /// <summary>Whether the worker may be known from an earlier connection.</summary>
     public bool Known { get; private set; }
 
+    /// <summary>Lets go of a worker that is away; false if it has come back.</summary>
+    public bool Forget()
+    {
+        lock (_gate)
+            return _forgotten = _forgotten || _connection is null;
+    }
+
     /// <summary>Makes a connection the worker's only one; an older one, which broke without this end noticing, is closed.</summary>
-    public Progress Attach(LearnerConnection connection, Ready ready, int window)
+    /// <returns>Where to go on; null if the session has just been forgotten and another must be asked for.</returns>
+    public Progress? Attach(LearnerConnection connection, Ready ready, int window)
     {
         LearnerConnection? old;
         Progress progress;
         lock (_gate)
         {
+            if (_forgotten)
+                return null;
+            if (Known && (ready.FirstChunk > _nextChunk || ready.FirstResult > _nextResult))
+                throw new RefusedException(Refusal.BadFrame, $"worker {id} goes on at chunk {ready.FirstChunk} and result {ready.FirstResult}; {_nextChunk} and {_nextResult} are next");
             old = _connection;
             _connection = connection;
             if (!Known)
@@ -51,10 +64,6 @@ internal sealed class WorkerSession(string id, IRunPort port, ListenerCounters c
                 Known = true;
                 _nextChunk = _takenChunks = ready.FirstChunk;
                 _nextResult = _savedResults = ready.FirstResult;
-            }
-            else if (ready.FirstChunk > _nextChunk || ready.FirstResult > _nextResult)
-            {
-                throw new RefusedException(Refusal.BadFrame, $"worker {id} goes on at chunk {ready.FirstChunk} and result {ready.FirstResult}; {_nextChunk} and {_nextResult} are next");
             }
             // What was received waits here to be taken: the worker need not send it again, though it may not forget it yet.
             progress = new Progress(_nextChunk, _takenChunks + window, _savedResults);

@@ -194,6 +194,9 @@ public interface ITrajectorySink
 {
     /// <summary>Hands a chunk over, waiting while the sink is full. False once the sink is closed (the chunk is disposed).</summary>
     bool Write(TrajectoryChunk chunk, CancellationToken cancellation);
+
+    /// <summary>Hands a chunk over if that needs no waiting; otherwise the caller still has it.</summary>
+    bool TryWrite(TrajectoryChunk chunk) => false;
 }
 
 /// <summary>Where the learner takes chunks from. The reader owns what it took.</summary>

@@ -9,7 +9,10 @@ namespace SelfPlayArena.Streaming;
 /// <summary>The learner's end of one connection: who is there, then what he sends and wants, until either end leaves.</summary>
 internal sealed class LearnerConnection(LearnerListener listener, Socket socket, string peer) : IDisposable
 {
-    private const int MostReplies = 1024;
+    private const int MostReplies = 1024, BeatsPerCredit = 5;
+
+    /// <summary>Bytes that the system takes in before anybody is woken to read them.</summary>
+    private const int ReceiveBuffer = 2 << 20;
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
@@ -23,7 +26,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
     private int[] _hosts = [];
     private volatile bool _ending, _goodbye;
     private volatile Progress _told = new(-1, -1, -1);
-    private int _sentVersion = int.MinValue;
+    private int _sentVersion = int.MinValue, _beats;
     private readonly Lock _counting = new();
     private long _countedIn, _countedOut, _framesIn, _framesOut;
 
@@ -63,7 +66,9 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
         Count();
         if (_session is null)
             return;
-        if (_session.Progress(listener.Window) != _told)
+        Progress progress = _session.Progress(listener.Window), told = _told;
+        // Credit is told in time by the session; what is left of it may wait for a few beats and go together.
+        if (progress != told && (progress.Results != told.Results || ++_beats >= BeatsPerCredit))
             Wake();
         if (Stopwatch.GetElapsedTime(_reader.LastReceived) > listener.Limits.Silence)
         {
@@ -172,6 +177,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
             listener.Counters.WorkerCame(again);
             listener.Log($"worker {hello.Session} at {peer} {(again ? "is back" : "plays")} with {ready.Hosts} host(s)");
             _reader.Limits = new FrameLimits(16_384, port.Layout.Bytes);
+            socket.ReceiveBufferSize = ReceiveBuffer;
             await _writer.WriteAsync(FrameKind.Start, start.Write, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!_cancel.IsCancellationRequested)
@@ -362,7 +368,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
                 Progress progress = _session!.Progress(listener.Window);
                 if (progress != _told)
                 {
-                    _told = progress;
+                    (_told, _beats) = (progress, 0);
                     await _writer.WriteAsync(FrameKind.Acknowledge, progress.Write, cancellation).ConfigureAwait(false);
                 }
                 (int version, byte[] weights) = listener.LatestWeights();

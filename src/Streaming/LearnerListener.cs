@@ -17,7 +17,7 @@ public sealed class LearnerListener : IDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
-    private const int MostWindow = 1024;
+    private const int MostWindow = 1024, BeatsPerForgetting = 20;
     private readonly Socket _socket;
     private readonly Action<string> _log;
     private readonly CancellationTokenSource _stop = new();
@@ -62,8 +62,14 @@ public sealed class LearnerListener : IDisposable
     /// <summary>Chunks that a worker may have sent without their being taken.</summary>
     internal int Window { get; }
 
+    /// <summary>Chunks after which a worker is told of its credit at once.</summary>
+    private int CreditStep => Math.Max(1, Window / 8);
+
     /// <summary>Bytes of chunks that this end holds at most for one worker, besides the one that is arriving.</summary>
     public long WindowBytes => (long)Window * Port.Layout.Bytes;
+
+    /// <summary>Workers that are connected, or were and are remembered.</summary>
+    internal int Remembered => _sessions.Count;
 
     /// <summary>Chunks that were received and wait for the run's sink.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -141,6 +147,12 @@ public sealed class LearnerListener : IDisposable
     /// <param name="chunk">Null for one that was thrown away, so that it is acknowledged in its turn.</param>
     internal void HandOver(WorkerSession session, TrajectoryChunk? chunk)
     {
+        // Nothing waits, so nothing is overtaken: the chunk goes straight on, and no other thread is woken.
+        if (chunk is not null && Volatile.Read(ref _waiting) == 0 && Port.Sink.TryWrite(chunk))
+        {
+            session.Taken(CreditStep);
+            return;
+        }
         try
         {
             Interlocked.Increment(ref _waiting);
@@ -240,7 +252,7 @@ public sealed class LearnerListener : IDisposable
     private async Task BeatAsync()
     {
         using var timer = new PeriodicTimer(Beat);
-        int version = int.MinValue;
+        (int version, int beats) = (int.MinValue, 0);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
@@ -254,7 +266,8 @@ public sealed class LearnerListener : IDisposable
                         connection.Wake();
                 }
                 version = latest;
-                Forget();
+                if (++beats % BeatsPerForgetting == 0)
+                    Forget();
             }
         }
         catch (OperationCanceledException)
@@ -304,7 +317,7 @@ public sealed class LearnerListener : IDisposable
                 if (chunk is not null && !Port.Sink.Write(chunk, _stop.Token))
                     return;
                 Interlocked.Decrement(ref _waiting);
-                session.Taken(Math.Max(1, Window / 8));
+                session.Taken(CreditStep);
             }
         }
         catch (OperationCanceledException)

@@ -33,8 +33,21 @@ public sealed class TrajectoryQueue : ITrajectoryTransport
         }
     }
 
+    public bool TryWrite(TrajectoryChunk chunk)
+    {
+        lock (_gate)
+        {
+            if (_chunks.Count >= Capacity || _closed)
+                return false;
+            Put(chunk);
+            return true;
+        }
+    }
+
     public bool Write(TrajectoryChunk chunk, CancellationToken cancellation)
     {
+        if (!cancellation.IsCancellationRequested && TryWrite(chunk))
+            return true;
         using CancellationTokenRegistration wake = cancellation.CanBeCanceled ? cancellation.Register(Wake) : default;
         lock (_gate)
         {
@@ -51,10 +64,7 @@ public sealed class TrajectoryQueue : ITrajectoryTransport
                 chunk.Dispose();
                 return false;
             }
-            _chunks.Enqueue(chunk);
-            _written++;
-            _steps += chunk.AgentSteps;
-            Monitor.PulseAll(_gate);
+            Put(chunk);
             return true;
         }
     }
@@ -98,13 +108,24 @@ public sealed class TrajectoryQueue : ITrajectoryTransport
             chunk.Dispose();
     }
 
+    /// <summary>Wakes only where somebody may be waiting, which is at the empty queue; as <see cref="Take"/> does at the full one. Then all of them.</summary>
+    private void Put(TrajectoryChunk chunk)
+    {
+        _chunks.Enqueue(chunk);
+        _written++;
+        _steps += chunk.AgentSteps;
+        if (_chunks.Count == 1)
+            Monitor.PulseAll(_gate);
+    }
+
     private TrajectoryChunk? Take()
     {
         if (!_chunks.TryDequeue(out TrajectoryChunk? chunk))
             return null;
         _read++;
         _steps -= chunk.AgentSteps;
-        Monitor.PulseAll(_gate);
+        if (_chunks.Count == Capacity - 1)
+            Monitor.PulseAll(_gate);
         return chunk;
     }
 

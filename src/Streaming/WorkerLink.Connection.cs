@@ -17,6 +17,9 @@ public sealed record WorkerTarget(string Host, int Port, SharedSecret Secret, Ti
 public sealed partial class WorkerLink
 {
     private const int MostHeader = 128 * 1024, MostPayload = 512 << 20;
+
+    /// <summary>Bytes that the system takes at once. A burst that fits needs no waking in between.</summary>
+    private const int SendBuffer = 2 << 20;
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5), Silence = TimeSpan.FromSeconds(30), Connecting = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50), LongestDelay = TimeSpan.FromSeconds(10), Settled = TimeSpan.FromSeconds(5);
     private readonly WorkerTarget _target;
@@ -41,6 +44,7 @@ public sealed partial class WorkerLink
         (_target, _factoryOf, _log, _time, _matches) = (target, factoryOf, log, time, matches);
         _stock = [.. Enumerable.Range(0, hosts).Select(_ => new HostStock())];
         _stateAt = time.GetTimestamp();
+        _linger = time.CreateTimer(_ => WakeWriter(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _running = Task.Run(RunAsync);
     }
 
@@ -80,9 +84,9 @@ public sealed partial class WorkerLink
         _running.Wait();
         lock (_gate)
         {
-            while (_chunks.TryDequeue(out TrajectoryChunk? chunk))
-                chunk.Dispose();
+            Forget(new Progress(_chunks.Next, 0, 0));
         }
+        _linger.Dispose();
         _stop.Dispose();
     }
 
@@ -174,6 +178,7 @@ public sealed partial class WorkerLink
             }
             await ShakeHandsAsync(limit.Token).ConfigureAwait(false);
         }
+        socket.SendBufferSize = SendBuffer;
         started();
         Task writing = Task.Run(() => WriteAsync(ending.Token, socket));
         try
@@ -218,11 +223,9 @@ public sealed partial class WorkerLink
             // Chunks belong to the learner they were played for; results belong to the league.
             if (!same)
             {
-                while (_chunks.TryDequeue(out TrajectoryChunk? chunk))
-                    chunk.Dispose();
-                _firstChunk = _nextChunk;
+                Forget(new Progress(_chunks.Next, 0, 0));
             }
-            ready = new Ready(terms.Factory.Spec.Hash, terms.Factory.Spec.ContentHash, _stock.Length, _firstChunk, _firstResult);
+            ready = new Ready(terms.Factory.Spec.Hash, terms.Factory.Spec.ContentHash, _stock.Length, _chunks.First, _results.First);
         }
         await _writer.WriteAsync(FrameKind.Ready, ready.Write, cancellation).ConfigureAwait(false);
         Progress start = await NextAsync(FrameKind.Start, Progress.Read, cancellation).ConfigureAwait(false);
@@ -278,8 +281,8 @@ public sealed partial class WorkerLink
             switch (_reader.Kind)
             {
                 case FrameKind.Acknowledge:
-                    Acknowledged(_reader.Header(Progress.Read));
-                    WakeWriter();
+                    if (Acknowledged(_reader.Header(Progress.Read)))
+                        WakeWriter();
                     break;
                 case FrameKind.Matches:
                     TakeMatches(_reader.Header(HostMatches.Read));
@@ -488,7 +491,7 @@ public sealed partial class WorkerLink
     private byte[]? NextResult()
     {
         lock (_gate)
-            return _sendResult < _nextResult ? _results.ElementAt((int)(_sendResult++ - _firstResult)) : null;
+            return _sendResult < _results.Next ? _results[_sendResult++] : null;
     }
 
     private TrajectoryChunk? NextChunk(out long number)
@@ -496,7 +499,7 @@ public sealed partial class WorkerLink
         lock (_gate)
         {
             number = _sendChunk;
-            return _sendChunk < _nextChunk && _sendChunk < _allowed ? _chunks.ElementAt((int)(_sendChunk++ - _firstChunk)) : null;
+            return _sendChunk < _chunks.Next && _sendChunk < _allowed ? _chunks[_sendChunk++] : null;
         }
     }
 }

@@ -28,8 +28,17 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
 {
     private const int CachedPolicies = 12;
     private readonly object _gate = new();
-    private readonly Queue<TrajectoryChunk> _chunks = new();
-    private readonly Queue<byte[]> _results = new();
+
+    /// <summary>How long a chunk may wait for more, so that they travel together: waking all who have a hand in it costs more than carrying does.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Bytes of chunks that travel without waiting for more.</summary>
+    private const int Burst = 1 << 20;
+
+    // What waits for its acknowledgement. Those from _sendChunk and _sendResult on were not sent over this connection.
+    private readonly NumberedQueue<TrajectoryChunk> _chunks = new();
+    private readonly NumberedQueue<byte[]> _results = new();
+    private readonly ITimer _linger;
     private readonly LinkedList<(PlayerId Player, PolicyVersion Policy)> _frozen = new();
     private readonly Dictionary<PlayerId, string> _missing = [];
     private readonly HashSet<PlayerId> _wanted = [];
@@ -37,9 +46,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     private int _matches;
     private readonly TimeProvider _time;
 
-    // Numbers: chunks from _firstChunk to _nextChunk wait for their acknowledgement, those from _sendChunk on were not sent over this connection.
-    private long _firstChunk, _nextChunk, _sendChunk, _allowed;
-    private long _firstResult, _nextResult, _sendResult;
+    private long _sendChunk, _allowed, _sendResult;
     private PolicyVersion? _latest;
     private Exception? _failure;
     private bool _closing, _goodbye;
@@ -71,7 +78,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
             lock (_gate)
             {
                 return new LinkCounters(
-                    _nextChunk, _firstChunk, _nextResult, _firstResult, _chunks.Count, _sentBefore + (_writer?.Sent ?? 0), _receivedBefore + (_reader?.Received ?? 0),
+                    _chunks.Next, _chunks.First, _results.Next, _results.First, _chunks.Count, _sentBefore + (_writer?.Sent ?? 0), _receivedBefore + (_reader?.Received ?? 0),
                     _connections, _latest?.Version ?? -1, _connected, _latest is null ? TimeSpan.Zero : _time.GetElapsedTime(_latestAt), _time.GetElapsedTime(_stateAt));
             }
         }
@@ -90,21 +97,32 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     /// <summary>Waits while the learner has granted no more; false once the link is closed.</summary>
     public bool Write(TrajectoryChunk chunk, CancellationToken cancellation)
     {
-        using CancellationTokenRegistration wake = cancellation.CanBeCanceled ? cancellation.Register(Pulse) : default;
+        bool now;
         lock (_gate)
         {
-            while (_nextChunk >= _allowed && !Over && !cancellation.IsCancellationRequested)
-                Monitor.Wait(_gate);
+            if (_chunks.Next >= _allowed && !Over)
+                WaitForCredit(cancellation);
             if (Over || cancellation.IsCancellationRequested)
             {
                 chunk.Dispose();
                 return false;
             }
-            _chunks.Enqueue(chunk);
-            _nextChunk++;
+            _chunks.Add(chunk);
+            long unsent = _chunks.Next - _sendChunk;
+            now = unsent * chunk.Layout.Bytes >= Burst || _chunks.Next >= _allowed;
+            if (unsent == 1 && !now)
+                _linger.Change(Linger, Timeout.InfiniteTimeSpan);
         }
-        WakeWriter();
+        if (now)
+            WakeWriter();
         return true;
+    }
+
+    private void WaitForCredit(CancellationToken cancellation)
+    {
+        using CancellationTokenRegistration wake = cancellation.CanBeCanceled ? cancellation.Register(Pulse) : default;
+        while (_chunks.Next >= _allowed && !Over && !cancellation.IsCancellationRequested)
+            Monitor.Wait(_gate);
     }
 
     public Assignment? Next(int host)
@@ -142,8 +160,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
         {
             if (_closing && _goodbye)
                 return;
-            _results.Enqueue(FrameWriter.Encode(new NumberedResult(_nextResult, result).Write));
-            _nextResult++;
+            _results.Add(FrameWriter.Encode(new NumberedResult(_results.Next, result).Write));
         }
         WakeWriter();
     }
@@ -200,6 +217,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     public bool Drain(TimeSpan patience)
     {
         long start = Stopwatch.GetTimestamp();
+        WakeWriter();
         lock (_gate)
         {
             while (_chunks.Count + _results.Count > 0 && _failure is null && !_goodbye)
@@ -245,18 +263,18 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
             Monitor.PulseAll(_gate);
     }
 
-    private void Acknowledged(Progress progress)
+    /// <summary>True if something may be sent now that could not be before.</summary>
+    private bool Acknowledged(Progress progress)
     {
         lock (_gate)
         {
+            bool stuck = _sendChunk < _chunks.Next && _sendChunk >= _allowed;
             if (progress.Chunks > _sendChunk || progress.Results > _sendResult || progress.Allowed < progress.Chunks)
                 throw new RefusedException(Refusal.BadFrame, "the learner acknowledged what was never sent");
-            for (; _firstChunk < progress.Chunks; _firstChunk++)
-                _chunks.Dequeue().Dispose();
-            for (; _firstResult < progress.Results; _firstResult++)
-                _results.Dequeue();
+            Forget(progress);
             _allowed = Math.Max(_allowed, progress.Allowed);
             Monitor.PulseAll(_gate);
+            return stuck;
         }
     }
 
@@ -265,13 +283,10 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     {
         lock (_gate)
         {
-            if (start.Chunks < _firstChunk || start.Chunks > _nextChunk || start.Results < _firstResult || start.Results > _nextResult)
+            if (start.Chunks < _chunks.First || start.Chunks > _chunks.Next || start.Results < _results.First || start.Results > _results.Next)
                 throw new RefusedException(Refusal.BadFrame, "the learner wants to go on where this worker never was");
-            for (; _firstChunk < start.Chunks; _firstChunk++)
-                _chunks.Dequeue().Dispose();
-            for (; _firstResult < start.Results; _firstResult++)
-                _results.Dequeue();
-            (_sendChunk, _sendResult, _allowed) = (_firstChunk, _firstResult, start.Allowed);
+            Forget(start);
+            (_sendChunk, _sendResult, _allowed) = (_chunks.First, _results.First, start.Allowed);
             _asked.Clear();
             foreach (PlayerId player in _wanted)
                 _asked.Enqueue(player);
@@ -286,6 +301,15 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
             (_connected, _stateAt) = (true, _time.GetTimestamp());
             Monitor.PulseAll(_gate);
         }
+    }
+
+    /// <summary>Lets go of what the learner has.</summary>
+    private void Forget(Progress progress)
+    {
+        while (_chunks.First < progress.Chunks)
+            _chunks.Take().Dispose();
+        while (_results.First < progress.Results)
+            _results.Take();
     }
 
     private void Fail(Exception failure)

@@ -70,7 +70,8 @@ internal sealed class ArenaProcess : IDisposable
     /// <summary>Asks it to save and leave. False if it did not in time.</summary>
     public bool Leave(TimeSpan patience)
     {
-        using (var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+        // Not an interrupt: a shell's background jobs, and what they start, may be deaf to it.
+        using (var interrupt = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
             interrupt.WaitForExit();
         return _process.WaitForExit(patience);
     }

@@ -2,8 +2,9 @@ namespace SelfPlayArena.Cli.Chaos;
 
 /// <summary>What happens to a league, and how often.</summary>
 /// <param name="Frames">Frames that intruders make the learner read.</param>
-/// <param name="Config">YAML of the league's settings; null for the built-in ones.</param>
-internal sealed record ChaosPlan(double Minutes, int Workers, int WorkerKills, int LearnerKills, int Cuts, int Floods, long Frames, int Seed, string? Config)
+/// <param name="Preset">Settings that come with the program; null for none.</param>
+/// <param name="Config">YAML that goes over them; null for none. With neither, <see cref="ChaosSettings"/>.</param>
+internal sealed record ChaosPlan(double Minutes, int Workers, int WorkerKills, int LearnerKills, int Cuts, int Floods, long Frames, int Seed, string? Preset, string? Config)
 {
     /// <summary>Share of the time in which intruders are at work and workers are killed; what follows shows whether the league has come through.</summary>
     public const double Troubled = 0.88;

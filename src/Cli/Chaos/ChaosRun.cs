@@ -15,9 +15,14 @@ namespace SelfPlayArena.Cli.Chaos;
 internal sealed class ChaosRun : IDisposable
 {
     private const string Name = "chaos";
+
+    /// <summary>Seconds allowed for what is still owed, on a machine that does other things.</summary>
+    private const double MostLate = 90;
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromSeconds(60), StartPatience = TimeSpan.FromSeconds(120);
     private readonly ChaosPlan _plan;
-    private readonly string _folder, _config;
+    private readonly string _folder;
+    private readonly string[] _settings;
     private readonly Action<string> _say;
     private readonly Random _random;
     private readonly Dictionary<string, string> _environment;
@@ -42,9 +47,10 @@ internal sealed class ChaosRun : IDisposable
     public ChaosRun(ChaosPlan plan, string folder, Action<string> say)
     {
         (_plan, _folder, _say, _random) = (plan, folder, say, new Random(plan.Seed));
-        _config = plan.Config ?? Path.Combine(folder, "chaos.yaml");
-        if (plan.Config is null)
-            File.WriteAllText(_config, ChaosSettings.Yaml);
+        string config = plan.Config ?? Path.Combine(folder, "chaos.yaml");
+        if (plan is { Config: null, Preset: null })
+            File.WriteAllText(config, ChaosSettings.Yaml);
+        _settings = [.. plan.Preset is null ? [] : new[] { "--preset", plan.Preset }, .. plan.Preset is null || plan.Config is not null ? new[] { "--config", config } : []];
         string secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         _environment = new Dictionary<string, string> { ["ARENA_RUNS"] = folder, [StreamOptions.SecretVariable] = secret };
         _client = new HttpClient { BaseAddress = new Uri($"http://{_metrics}"), Timeout = TimeSpan.FromSeconds(5) };
@@ -58,7 +64,7 @@ internal sealed class ChaosRun : IDisposable
     /// <summary>Seconds since the league was up.</summary>
     private double Now => _start == 0 ? 0 : Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
-    /// <summary>Seconds past the time for trouble: some is allowed for what is still owed, on a machine that does other things.</summary>
+    /// <summary>Seconds past the time for trouble.</summary>
     private double Late => Now - _plan.Seconds * ChaosPlan.Troubled;
 
     public ChaosReport Run(CancellationToken cancellation)
@@ -66,7 +72,7 @@ internal sealed class ChaosRun : IDisposable
         Begin(cancellation);
         var moments = new Queue<(double At, Trouble Kind)>(_plan.Draw());
         double sampled = 0, told = 0;
-        while (Now < _plan.Seconds * ChaosPlan.Troubled || moments.Count > 0 || (Late < _plan.Seconds / 4 && (_relay.Cuts < _cutsDue || _intruders.Counters.Frames < _plan.Frames)))
+        while (Now < _plan.Seconds * ChaosPlan.Troubled || moments.Count > 0 || (Late < MostLate && (_relay.Cuts < _cutsDue || _intruders.Counters.Frames < _plan.Frames)))
         {
             cancellation.ThrowIfCancellationRequested();
             while (moments.TryPeek(out (double At, Trouble Kind) next) && next.At <= Now && Happen(next.Kind, cancellation))
@@ -88,9 +94,9 @@ internal sealed class ChaosRun : IDisposable
             }
             Thread.Sleep(Beat);
         }
-        double quiet = Quiet(cancellation);
+        double quiet = Quiet(cancellation), lasted = Now;
         LedgerVerdict verdict = End();
-        return Report(verdict, quiet);
+        return Report(verdict, lasted, quiet);
     }
 
     public void Dispose()
@@ -117,7 +123,7 @@ internal sealed class ChaosRun : IDisposable
     {
         bool again = _lives.Count > 0;
         _lives.Add(new LearnerLife(_lives.Count + 1, Now, _log.Length));
-        IReadOnlyList<string> which = again ? ["--resume"] : ["--config", _config, "--seed", _plan.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        IReadOnlyList<string> which = again ? ["--resume"] : [.. _settings, "--seed", _plan.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)];
         _learner = new ArenaProcess(_environment, ["league", .. which, "--name", Name, "--listen", _stream.ToString(), "--workers-only", "--metrics", _metrics.ToString(), "--json"]);
         _resumes += again ? 1 : 0;
     }
@@ -285,7 +291,7 @@ internal sealed class ChaosRun : IDisposable
         return _ledger.Judge(FileEventLog.Read(Path.Combine(_folder, Name, "events.jsonl")), _intruders.Sessions);
     }
 
-    private ChaosReport Report(LedgerVerdict verdict, double quiet)
+    private ChaosReport Report(LedgerVerdict verdict, double lasted, double quiet)
     {
         IntrusionCounters thrown = _intruders.Counters;
         foreach (string failure in _log.Failures().Take(5))
@@ -307,11 +313,11 @@ internal sealed class ChaosRun : IDisposable
         MemoryVerdict memory = MemoryVerdict.Of(_lives);
         _violations.AddRange(memory.Violations());
         return new ChaosReport(
-            _plan.Seed, Now / 60, _plan.Workers, _workerKills, _learnerKills, _resumes, _relay.Cuts, _plan.Floods,
+            _plan.Seed, lasted / 60, _plan.Workers, _workerKills, _learnerKills, _resumes, _relay.Cuts, _plan.Floods,
             Enum.GetValues<Intrusion>().ToDictionary(w => w.ToString(), thrown.Visits), Enum.GetValues<Intrusion>().ToDictionary(w => w.ToString(), thrown.FramesOf), thrown.Frames,
             _relay.Frames, _relay.Bytes, _compared, _log.Count(0), _checks, verdict.Sessions, verdict.Reported, verdict.Acknowledged, verdict.InLog, verdict.Lost.Count,
             verdict.Twice.Count, verdict.Changed.Count, _lives.Sum(l => (long)l.Page.Value("arena_stream_repeated_results_total")),
-            _lives.Sum(l => l.Page.Value("arena_trained_hero_steps_total")) / Now, quiet, _memoryByMinute,
+            _lives.Sum(l => l.Page.Value("arena_trained_hero_steps_total")) / lasted, quiet, _memoryByMinute,
             [.. _lives.Select(l => new ChaosReport.Life(
                 l.Number, l.BornAt, l.Seconds, (long)l.Page.Value("arena_updates_total"), (long)l.Page.Value("arena_trained_hero_steps_total"), l.Settled, l.Page.By("arena_stream_refusals_total").Values.Sum()))],
             memory, [.. _violations], _folder);

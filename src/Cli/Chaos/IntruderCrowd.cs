@@ -28,7 +28,7 @@ internal sealed class IntruderCrowd : IDisposable
     {
         (_learner, _due) = (learner, due);
         _intruders = [.. Enumerable.Range(0, Size).Select(i => new Intruder(unchecked(seed * 31 + i), secret, Environments.Create, Counters))];
-        _tasks = [.. _intruders.Select((intruder, i) => Task.Run(() => TroubleAsync(intruder, new Random(unchecked(seed * 37 + i)))))];
+        _tasks = [.. _intruders.Select((intruder, i) => Task.Run(() => TroubleAsync(intruder, i, new Random(unchecked(seed * 37 + i)))))];
     }
 
     public IntrusionCounters Counters { get; } = new();
@@ -54,8 +54,9 @@ internal sealed class IntruderCrowd : IDisposable
         _stop.Dispose();
     }
 
-    private async Task TroubleAsync(Intruder intruder, Random random)
+    private async Task TroubleAsync(Intruder intruder, int number, Random random)
     {
+        int visits = 0;
         try
         {
             while (!_stop.IsCancellationRequested)
@@ -64,7 +65,9 @@ internal sealed class IntruderCrowd : IDisposable
                 await Task.Delay(Breath, _stop.Token).ConfigureAwait(false);
                 if (_held || Counters.Frames >= _due())
                     continue;
-                Intrusion way = Draw(random);
+                // Every way is tried early on, however short the time.
+                int turn = number + Size * visits++;
+                Intrusion way = turn < Mix.Length ? Mix[turn].Way : Draw(random);
                 int floods = Volatile.Read(ref _floods);
                 if (floods > 0 && Interlocked.CompareExchange(ref _floods, floods - 1, floods) == floods)
                     way = Intrusion.Flood;

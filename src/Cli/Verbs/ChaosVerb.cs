@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SelfPlayArena.Cli.Chaos;
+using SelfPlayArena.Cli.Configuration;
 using SelfPlayArena.Streaming.Faults;
 using Spectre.Console;
 
@@ -19,14 +20,15 @@ internal static class ChaosVerb
         Option<int?> cuts = Number("--cuts", $"connections cut in the middle of a frame (default: {ChaosPlan.CutsAMinute} a minute)");
         Option<long?> frames = CommonOptions.Ranged(
             new Option<long?>("--frames") { Description = $"random and mutated frames that the learner is made to read (default: {Numbers.Text(ChaosPlan.FramesAMinute)} a minute)", HelpName = "N" }, 0, 1e12);
-        Option<string?> config = new("--config") { Description = "YAML file with the league's settings (default: a small 1v1 league)", HelpName = "FILE" };
+        Option<string> preset = CommonOptions.Among("--preset", "play this game instead of a small task whose matches take moments", null, Presets.Names);
+        Option<string?> config = new("--config") { Description = "YAML file whose settings go over the preset's", HelpName = "FILE" };
         Option<string?> keep = new("--keep") { Description = "keep the league's run in this folder (default: a temporary one, kept after a violation)", HelpName = "FOLDER" };
         Option<int> seed = CommonOptions.Count("--seed", "seed of what happens when", 1, 0, int.MaxValue);
         Option<bool> json = CommonOptions.Json();
         var command = new Command(
             "chaos", "Run a league with workers while killing both, cutting connections and sending rubbish to its port; then check that nothing was lost, counted twice or let in. Exit code 1 if something was.")
         {
-            minutes, workers, workerKills, learnerKills, cuts, frames, config, keep, seed, json,
+            minutes, workers, workerKills, learnerKills, cuts, frames, preset, config, keep, seed, json,
         };
         command.SetAction(parsed =>
         {
@@ -34,13 +36,13 @@ internal static class ChaosVerb
             var plan = new ChaosPlan(
                 m, parsed.GetValue(workers), parsed.GetValue(workerKills) ?? ChaosPlan.Times(ChaosPlan.WorkerKillsAMinute, m), parsed.GetValue(learnerKills) ?? ChaosPlan.Times(ChaosPlan.LearnerKillsAMinute, m),
                 parsed.GetValue(cuts) ?? ChaosPlan.Times(ChaosPlan.CutsAMinute, m), ChaosPlan.Times(ChaosPlan.FloodsAMinute, m), parsed.GetValue(frames) ?? (long)(ChaosPlan.FramesAMinute * m),
-                parsed.GetValue(seed), parsed.GetValue(config) is { } file ? Path.GetFullPath(file) : null);
+                parsed.GetValue(seed), parsed.GetValue(preset), parsed.GetValue(config) is { } file ? Path.GetFullPath(file) : null);
             return Run(plan, parsed.GetValue(keep), parsed.GetValue(json), parsed.InvocationConfiguration);
         });
         return command.WithExample(
             "arena chaos --minutes 10",
             "arena chaos --minutes 1 --workers 2 --seed 7 --json",
-            "arena chaos --minutes 60 --config mine.yaml --keep chaos");
+            "arena chaos --minutes 60 --preset quick-5v5 --keep chaos");
     }
 
     private static Option<int?> Number(string name, string description) => CommonOptions.Ranged(new Option<int?>(name) { Description = description, HelpName = "N" }, 0, 1_000_000);

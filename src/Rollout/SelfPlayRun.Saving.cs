@@ -48,7 +48,7 @@ public sealed partial class SelfPlayRun
         _folder.PruneCheckpoints();
         Bundle(new PlayerId(Main, PlayerId.Latest)).Save(_folder.Latest);
         _folder.Keep(_folder.Latest);
-        NativeHeap.Trim();
+        ProcessMemory.GiveBack();
         return path;
     }
 

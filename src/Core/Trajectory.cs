@@ -69,6 +69,21 @@ public sealed class TrajectoryLayout
 
     internal void Return(byte[] buffer) => _free.Push(buffer);
 
+    /// <summary>
+    /// Takes the memory of that many chunks now and keeps it, so that it does not grow bit by bit until queue, batch and hosts have all been
+    /// full at the same moment once, which can take an hour.
+    /// </summary>
+    public void Reserve(int chunks)
+    {
+        for (int i = _free.Count; i < chunks; i++)
+        {
+            byte[] buffer = new byte[Bytes];
+            // The system hands out a page when it is first written to.
+            buffer.AsSpan().Fill(1);
+            _free.Push(buffer);
+        }
+    }
+
     internal int Observations { get; }
     internal int FullState { get; }
     internal int Masks { get; }

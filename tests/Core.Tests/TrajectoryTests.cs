@@ -39,6 +39,20 @@ public class TrajectoryTests
     }
 
     [Fact]
+    public void Reserved_chunks_take_no_memory_when_they_are_used()
+    {
+        var layout = new TrajectoryLayout(Specs.Small(), 4096, 32);
+        layout.Reserve(8);
+        layout.Reserve(8);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        TrajectoryChunk[] chunks = [.. Enumerable.Range(0, 8).Select(_ => new TrajectoryChunk(layout))];
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < layout.Bytes);
+        using (var ninth = new TrajectoryChunk(layout))
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before > layout.Bytes);
+        Assert.All(chunks, c => Assert.True(c.Buffer.IndexOfAnyExcept((byte)0) < 0));
+    }
+
+    [Fact]
     public void A_released_chunk_is_not_read_by_mistake()
     {
         var chunk = new TrajectoryChunk(new TrajectoryLayout(Specs.Small(), 2, 2));

@@ -37,6 +37,7 @@ internal static class ArenaCommand
         root.Add(bench);
         root.Add(env);
         root.Add(RunsVerb.Create());
+        root.Add(ReportVerb.Create());
         root.Add(ReplayVerb.Create());
         bench.WithExample("arena bench sim --mode 5v5 --matches 1,64,256");
         env.WithExample("arena env spec --mode 1v1");

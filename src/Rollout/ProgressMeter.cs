@@ -11,6 +11,8 @@ internal sealed class ProgressMeter(TimeProvider time)
     private static readonly TimeSpan LeagueEvery = TimeSpan.FromSeconds(2);
     private readonly Queue<Sample> _samples = new();
     private long _leagueAt = long.MinValue;
+    private long? _phasesAt;
+    private TimeSpan _waited;
     private IReadOnlyList<PlayerRating> _ratings = [];
     private IReadOnlyList<AnchorRecord> _anchors = [];
     private IReadOnlyList<double> _curve = [];
@@ -35,6 +37,7 @@ internal sealed class ProgressMeter(TimeProvider time)
             _leagueAt = now;
             ReadLeague(league);
         }
+        Dictionary<string, double> phases = Phases(report, now, carried.ReaderWait);
         return new RunProgress
         {
             Seconds = seconds,
@@ -57,12 +60,43 @@ internal sealed class ProgressMeter(TimeProvider time)
             GradientNorm = report.GradientNorm,
             EntropyByHead = ByName(report.Entropies),
             ExplainedVariance = ByName(report.ExplainedVariance),
+            ValueLossByHead = ByName(report.ValueLosses),
+            MeanReturn = ByName(report.MeanReturns),
+            LearningRate = report.LearningRate,
+            EntropyWeight = report.EntropyWeight,
+            ReferenceKl = report.ReferenceDivergence,
+            KlWeight = report.KlWeight,
+            NoveltyBonus = report.NoveltyBonus,
+            StepsWithoutSignal = report.StepsWithoutSignal,
+            UpdateSteps = report.StepsUsed,
+            OptimiserSteps = report.OptimiserSteps,
+            StepsByStaleness = report.StepsByStaleness,
+            SecondsByPhase = phases,
             RewardByTerm = rewards,
             Fault = report.Fault,
             Ratings = _ratings,
             Anchors = _anchors,
             EloCurve = _curve,
             WorkingSetBytes = Environment.WorkingSet,
+        };
+    }
+
+    /// <summary>Where the time since the last line went; what is left over is named too, so that the parts add up.</summary>
+    private Dictionary<string, double> Phases(UpdateReport report, long now, TimeSpan waited)
+    {
+        double all = _phasesAt is { } at ? time.GetElapsedTime(at, now).TotalSeconds : report.Seconds.Total;
+        double wait = _phasesAt is null ? 0 : (waited - _waited).TotalSeconds;
+        (_phasesAt, _waited) = (now, waited);
+        UpdateTimes s = report.Seconds;
+        return new Dictionary<string, double>
+        {
+            ["wait"] = wait,
+            ["prepare"] = s.Prepare,
+            ["decode"] = s.Decode,
+            ["forward"] = s.Forward,
+            ["backward"] = s.Backward,
+            ["optimiser"] = s.Optimiser,
+            ["other"] = Math.Max(all - wait - s.Total, 0),
         };
     }
 

@@ -12,6 +12,8 @@ public sealed record AnchorRecord(string Anchor, double WinRate, double Low, dou
 /// <summary>A moment of a run, once after each update. One line of <c>progress.jsonl</c>.</summary>
 public sealed record RunProgress
 {
+    private static readonly Dictionary<string, double> Empty = [];
+
     /// <summary>Seconds since the run was first created, summed over its processes.</summary>
     public required double Seconds { get; init; }
 
@@ -50,6 +52,44 @@ public sealed record RunProgress
     public required double GradientNorm { get; init; }
     public required IReadOnlyDictionary<string, double> EntropyByHead { get; init; }
     public required IReadOnlyDictionary<string, double> ExplainedVariance { get; init; }
+
+    /// <summary>By value head, in squared return deviations.</summary>
+    public IReadOnlyDictionary<string, double> ValueLossByHead { get; init; } = Empty;
+
+    /// <summary>Mean return by value head, in weighted reward.</summary>
+    public IReadOnlyDictionary<string, double> MeanReturn { get; init; } = Empty;
+
+    public double LearningRate { get; init; }
+
+    /// <summary>Weight of the entropy bonus.</summary>
+    public double EntropyWeight { get; init; }
+
+    /// <summary>Divergence from the reference policy, in nats a step; 0 without one.</summary>
+    public double ReferenceKl { get; init; }
+
+    /// <summary>Weight that it had; 0 without a reference policy.</summary>
+    public double KlWeight { get; init; }
+
+    /// <summary>Mean novelty bonus a step, before its weight.</summary>
+    public double NoveltyBonus { get; init; }
+
+    /// <summary>Steps of the last update of which all of their group earned the same.</summary>
+    public long StepsWithoutSignal { get; init; }
+
+    /// <summary>Agent-steps that the last update used.</summary>
+    public long UpdateSteps { get; init; }
+
+    /// <summary>Optimiser steps of the last update.</summary>
+    public int OptimiserSteps { get; init; }
+
+    /// <summary>Agent-steps of the last update by how many versions old they were, from 0.</summary>
+    public IReadOnlyList<int> StepsByStaleness { get; init; } = [];
+
+    /// <summary>
+    /// Seconds since the update before, by what the learner did: <c>wait</c> for experience, <c>prepare</c>, <c>decode</c>, <c>forward</c>, <c>backward</c>,
+    /// <c>optimiser</c>, and <c>other</c> (publishing, saving, reporting). They add up to the time between two lines.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> SecondsByPhase { get; init; } = Empty;
 
     /// <summary>Mean size of the reward a step by term over the last update's batch, before weights.</summary>
     public required IReadOnlyDictionary<string, double> RewardByTerm { get; init; }

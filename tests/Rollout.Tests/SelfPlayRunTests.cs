@@ -121,6 +121,11 @@ public sealed class SelfPlayRunTests : IDisposable
         RunProgress last = progress[^1];
         Assert.True(last.TrainedSteps >= 8_000);
         Assert.Equal(0, last.DroppedSteps);
+        // The phases are the time between lines, but for what each of the two clocks is read apart.
+        double told = progress.Skip(1).Sum(p => p.SecondsByPhase.Values.Sum()), passed = last.Seconds - progress[0].Seconds;
+        Assert.InRange(told, passed - 0.5, passed + 0.5);
+        Assert.All(progress, p => Assert.Equal(p.UpdateSteps, p.StepsByStaleness.Sum()));
+        Assert.All(progress, p => Assert.Equal(p.ExplainedVariance.Keys, p.ValueLossByHead.Keys));
         Assert.Equal(progress.Select(p => p.TrainedSteps), progress.Select(p => p.TrainedSteps).Order());
         Assert.InRange(last.StalenessMax, 0, Small.MaxStaleness);
         Assert.Contains(FileEventLog.Read(folder.Events), e => e is SnapshotTaken { Version: 1 });

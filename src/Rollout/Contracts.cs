@@ -60,6 +60,9 @@ public sealed record HostOptions
     /// <summary>Upper bound of those decisions; 0 turns random starts off.</summary>
     public int RandomStartDecisions { get; init; }
 
+    /// <summary>All matches of a matchup begin alike, from one seed and with the same sides, so that they can be compared.</summary>
+    public bool Alike { get; init; }
+
     /// <summary>Learning teams play the first match of each matchup without chance: a baseline to compare the others with. Such matches are not rated.</summary>
     public bool GreedyFirst { get; init; }
 

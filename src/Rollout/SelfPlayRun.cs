@@ -56,8 +56,6 @@ public sealed partial class SelfPlayRun : IDisposable
         if (remote is not null && settings.Lockstep)
             throw new ArgumentException("a run in lockstep mode plays on its own thread only and cannot take remote hosts", nameof(remote));
         bool grouped = ReturnRules.IsGrouped(settings.Estimator);
-        if (remote is not null && ReturnRules.NeedsGreedyMatch(settings.Estimator))
-            throw new ArgumentException($"hosts in other processes play no matches without chance, which the estimator '{settings.Estimator}' needs", nameof(remote));
         _matchGroups = grouped ? new MatchGroups(settings.GroupSize) : null;
         _remote = remote;
         (_folder, _settings, _time, _spec) = (folder, settings, time, factory.Spec);
@@ -98,6 +96,7 @@ public sealed partial class SelfPlayRun : IDisposable
                 // Matches that are compared begin alike, and a scripted opening at random would undo that.
                 RandomStarts = grouped ? 0 : settings.RandomStarts,
                 RandomStartDecisions = grouped ? 0 : settings.RandomStartDecisions,
+                Alike = grouped,
                 GreedyFirst = ReturnRules.NeedsGreedyMatch(settings.Estimator),
             };
             if (settings.Record > 0)

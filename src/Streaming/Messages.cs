@@ -42,7 +42,7 @@ internal sealed record Accept(
 {
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(16);
+        writer.WriteArrayHeader(18);
         writer.Write(Proof);
         writer.Write(Learner);
         writer.Write(Recipe.Name);
@@ -58,12 +58,14 @@ internal sealed record Accept(
         writer.Write(Options.RandomStarts);
         writer.Write(Options.RandomStartDecisions);
         writer.Write(Options.Temperature);
+        writer.Write(Options.Alike);
+        writer.Write(Options.GreedyFirst);
         writer.Write(Window);
     }
 
     public static Accept Read(ref MessagePackReader reader)
     {
-        reader.Fields(16);
+        reader.Fields(18);
         return new Accept(
             reader.Bytes(SharedSecret.ProofBytes), reader.Text(64), new EnvironmentRecipe(reader.Text(256), Json(reader.Text(16_384))), reader.ReadUInt64(), reader.Text(256),
             reader.Text(49_152), reader.Number(1, 4096), reader.Number(1, 65_536), reader.ReadUInt64(),
@@ -74,6 +76,8 @@ internal sealed record Accept(
                 RandomStarts = reader.ReadDouble(),
                 RandomStartDecisions = reader.Number(0, 1_000_000),
                 Temperature = reader.ReadSingle(),
+                Alike = reader.ReadBoolean(),
+                GreedyFirst = reader.ReadBoolean(),
             },
             reader.Number(1, 65_536));
 

@@ -105,6 +105,19 @@ public sealed class GroupTests
             chunk.Dispose();
     }
 
+    [Fact]
+    public void A_matchup_whose_host_went_away_is_given_up()
+    {
+        using var groups = new MatchGroups(1);
+        var ready = new List<TrajectoryChunk>();
+        groups.Add(new TrajectoryChunk(Layout) { MatchupId = -1, MatchId = "-1#0", Length = 1 }, ready);
+        for (int i = 0; i < 300; i++)
+            groups.Add(new TrajectoryChunk(Layout) { MatchupId = i, MatchId = $"{i}#0", Length = 1, Terminated = true }, ready);
+        Assert.Equal((299, 1, 1L), (ready.Count, groups.Waiting, groups.Late));
+        foreach (TrajectoryChunk chunk in ready)
+            chunk.Dispose();
+    }
+
     private static GroupStep Step(long group, int decision, int row) => new(new Moment(group, 0, 0, decision), row, false);
 
     private static TrajectoryChunk Played(long matchup, int number, params float[] rewards)

@@ -96,7 +96,7 @@ internal sealed class HostThread
             int matches = _order.Matches > 0 ? _order.Matches : terms.Matches;
             var matchups = new HostMatchups(
                 _runs.Grains.GetGrain<ILeagueGrain>(_order.Run), _runs.Outbox(_order.Run), matches / MatchesPerBatch, _runs.Meter, stop.Token);
-            var director = new LeagueDirector(matchups, 0);
+            var director = new LeagueDirector(matchups, 0, terms.Options.Alike);
             director.Join(_order.Number);
             IBatchEnvironment environment = terms.Factory.Create(matches);
             using var owned = environment as IDisposable;

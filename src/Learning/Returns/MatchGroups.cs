@@ -10,14 +10,19 @@ namespace SelfPlayArena.Learning;
 public sealed class MatchGroups(int size) : IDisposable
 {
     private const int Remembered = 4096;
+
+    /// <summary>A matchup of which nothing came while so many others left was given up by its host.</summary>
+    private const int Patience = 256;
+
     private readonly Dictionary<long, Group> _open = [];
     private readonly HashSet<long> _left = [];
     private readonly Queue<long> _leftInOrder = new();
+    private long _departures;
 
     /// <summary>Chunks that wait.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Chunks that came after their matchup had left; they were given back.</summary>
+    /// <summary>Chunks that came after their matchup had left, or whose matchup was given up; they were given back.</summary>
     public long Late { get; private set; }
 
     /// <summary>Takes a chunk and adds those of matchups that are now complete to <paramref name="ready"/>.</summary>
@@ -26,10 +31,24 @@ public sealed class MatchGroups(int size) : IDisposable
         // A match's teams report its end one after the other: a matchup leaves when something else comes, not at the first of them.
         foreach ((long id, Group group) in _open)
         {
-            if (id == chunk.MatchupId || !group.IsComplete(size))
+            if (id == chunk.MatchupId)
                 continue;
-            foreach (TrajectoryChunk waiting in group.Chunks)
-                ready.Add(waiting);
+            if (group.IsComplete(size))
+            {
+                foreach (TrajectoryChunk waiting in group.Chunks)
+                    ready.Add(waiting);
+                _departures++;
+            }
+            else if (_departures - group.Seen > Patience)
+            {
+                foreach (TrajectoryChunk waiting in group.Chunks)
+                    waiting.Dispose();
+                Late += group.Chunks.Count;
+            }
+            else
+            {
+                continue;
+            }
             Waiting -= group.Chunks.Count;
             _open.Remove(id);
             _left.Add(id);
@@ -46,6 +65,7 @@ public sealed class MatchGroups(int size) : IDisposable
         if (!_open.TryGetValue(chunk.MatchupId, out Group? own))
             _open.Add(chunk.MatchupId, own = new Group());
         own.Add(chunk);
+        own.Seen = _departures;
         Waiting++;
     }
 
@@ -62,6 +82,9 @@ public sealed class MatchGroups(int size) : IDisposable
         private readonly Dictionary<(string Match, int Team), bool> _teams = [];
 
         public List<TrajectoryChunk> Chunks { get; } = [];
+
+        /// <summary>Matchups that had left when its last chunk came.</summary>
+        public long Seen { get; set; }
 
         public void Add(TrajectoryChunk chunk)
         {

@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SelfPlayArena.Moba.Systems;
 
 namespace SelfPlayArena.Moba;
 
@@ -60,9 +62,9 @@ internal unsafe struct TeamSight
         {
             int unit = i < UnitIndex.HeroesPerTeam ? team * UnitIndex.HeroesPerTeam + i : (1 - team) * UnitIndex.HeroesPerTeam + i - UnitIndex.HeroesPerTeam;
             t->HeroUnit[i] = (byte)unit;
-            int alive = Systems.Combat.One(s->Present[unit] != 0 & s->Alive[unit] != 0);
-            int own = Systems.Combat.One(i < UnitIndex.HeroesPerTeam);
-            int seen = alive & (own | Systems.Combat.One((s->Visible[unit] & bit) != 0));
+            int alive = Combat.One(s->Present[unit] != 0 & s->Alive[unit] != 0);
+            int own = Combat.One(i < UnitIndex.HeroesPerTeam);
+            int seen = alive & (own | Combat.One((s->Visible[unit] & bit) != 0));
             float x = Either(seen | own, s->X[unit], s->LastSeenX[unit]);
             float y = Either(seen | own, s->Y[unit], s->LastSeenY[unit]);
             t->HeroSeen[i] = (byte)seen;
@@ -70,18 +72,22 @@ internal unsafe struct TeamSight
             t->HeroX[i] = team == 0 ? x : -y;
             t->HeroY[i] = team == 0 ? y : -x;
         }
-        int n = AddCreeps(s, team, 1 - team, bit, t, 0);
-        t->EnemyCreeps = n;
-        t->Creeps = AddCreeps(s, team, team, bit, t, n);
-
-        n = t->Creeps;
-        for (int i = 0; i < UnitIndex.Monsters; i++)
+        t->EnemyCreeps = AddCreeps(s, team, 1 - team, t, 0);
+        t->Creeps = AddCreeps(s, team, team, t, t->EnemyCreeps);
+        const int Jungle = UnitIndex.FirstEpic - UnitIndex.FirstMonster;
+        uint jungle = Near.Shown(s, team, UnitIndex.FirstMonster);
+        uint epics = Near.Shown(s, team, UnitIndex.FirstEpic) & 3;
+        // The other team's monster i is its own i ^ 8.
+        int turn = team == 1 ? 8 : 0;
+        jungle = ((jungle << turn) | (jungle >> turn)) & 0xFFFF;
+        int n = t->Creeps;
+        for (uint m = jungle | epics << Jungle; m != 0; m &= m - 1)
         {
-            int unit = UnitIndex.FirstMonster + (team == 1 && i < UnitIndex.FirstEpic - UnitIndex.FirstMonster ? i ^ 8 : i);
-            n += Put(s, unit, bit, team, t, n);
+            int i = BitOperations.TrailingZeroCount(m);
+            Put(s, UnitIndex.FirstMonster + (i ^ (i < Jungle ? turn : 0)), team, t, n++);
         }
         t->Monsters = n;
-        t->Units = Add(s, UnitIndex.Ward(1 - team, 0), UnitIndex.WardsPerTeam, bit, team, t, n);
+        t->Units = Add(s, UnitIndex.Ward(1 - team, 0), Near.Shown(s, team, UnitIndex.FirstSummon) >> UnitIndex.Summons + (1 - team) * UnitIndex.WardsPerTeam & 15, team, t, n);
 
         for (int i = 0; i < Sizes.Structures; i++)
         {
@@ -114,39 +120,28 @@ internal unsafe struct TeamSight
         => Unsafe.BitCast<int, float>((Unsafe.BitCast<float, int>(one) & -which) | (Unsafe.BitCast<float, int>(other) & (which - 1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int AddCreeps(WorldState* s, int team, int side, int bit, TeamSight* t, int n)
+    private static int AddCreeps(WorldState* s, int team, int side, TeamSight* t, int n)
     {
-        for (int lane = 0; lane < UnitIndex.Lanes; lane++)
-        {
-            uint alive = s->LaneAlive[side * UnitIndex.Lanes + lane];
-            int first = UnitIndex.Creep(side, lane, 0);
-            while (alive != 0)
-            {
-                int unit = first + System.Numerics.BitOperations.TrailingZeroCount(alive);
-                alive &= alive - 1;
-                n += Put(s, unit, bit, team, t, n);
-            }
-        }
-        return Add(s, UnitIndex.Summon(side, 0), UnitIndex.SummonsPerTeam, bit, team, t, n);
+        int first = UnitIndex.Creep(side, 0, 0);
+        ulong shown = Near.Shown(s, team, first) | (ulong)Near.Shown(s, team, first + Near.Wide) << Near.Wide | (ulong)Near.Shown(s, team, first + 2 * Near.Wide) << 2 * Near.Wide;
+        n = Add(s, first, shown & Near.Creeps(s, side), team, t, n);
+        return Add(s, UnitIndex.Summon(side, 0), Near.Shown(s, team, UnitIndex.FirstSummon) >> side * UnitIndex.SummonsPerTeam & 15, team, t, n);
     }
 
-    /// <summary>Appends the seen ones among <paramref name="count"/> units from <paramref name="first"/> on.</summary>
-    private static int Add(WorldState* s, int first, int count, int bit, int team, TeamSight* t, int n)
+    /// <summary>Appends those from <paramref name="first"/> on that bits mean.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Add(WorldState* s, int first, ulong bits, int team, TeamSight* t, int n)
     {
-        for (int unit = first; unit < first + count; unit++)
-        {
-            n += Put(s, unit, bit, team, t, n);
-        }
+        for (ulong m = bits; m != 0; m &= m - 1)
+            Put(s, first + BitOperations.TrailingZeroCount(m), team, t, n++);
         return n;
     }
 
-    /// <summary>Writes a unit to a place, and gives 1 if it is there to be seen; the next one is written over it otherwise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Put(WorldState* s, int unit, int bit, int team, TeamSight* t, int n)
+    private static void Put(WorldState* s, int unit, int team, TeamSight* t, int n)
     {
         t->Unit[n] = (byte)unit;
         t->UnitX[n] = team == 0 ? s->X[unit] : -s->Y[unit];
         t->UnitY[n] = team == 0 ? s->Y[unit] : -s->X[unit];
-        return Systems.Combat.One(s->Alive[unit] != 0 & (s->Visible[unit] & bit) != 0);
     }
 }

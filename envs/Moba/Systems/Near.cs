@@ -24,6 +24,12 @@ internal static unsafe class Near
     public static uint Seen(WorldState* s, int team, int first)
         => ~Vector128.Equals(Vector128.Load(s->Visible + first) & Vector128.Create((byte)(1 << team)), Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
 
+    /// <summary>Bit i: unit first + i is alive and seen by the team.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Shown(WorldState* s, int team, int first)
+        => ~(Vector128.Equals(Vector128.Load(s->Alive + first), Vector128<byte>.Zero) | Vector128.Equals(Vector128.Load(s->Visible + first) & Vector128.Create((byte)(1 << team)), Vector128<byte>.Zero))
+            .ExtractMostSignificantBits() & 0xFFFF;
+
     /// <summary>Bit i: a time by unit lies ahead of the present tick.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Ahead(WorldState* s, ushort* until, int first)

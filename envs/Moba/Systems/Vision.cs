@@ -19,36 +19,108 @@ internal static unsafe class Vision
     private const float StealthFar = 6f;
     private const float WardNear = 3f;
 
+    /// <summary>
+    /// First all questions of the tick are written down, then those that remain open after each step: every step is a loop without conditions,
+    /// because what each unit's answers are is nothing that a branch predictor could learn.
+    /// </summary>
     [SkipLocalsInit]
     public static void Run(MobaWorld w, WorldState* s, bool everything = false)
     {
         Unsafe.SkipInit(out Watch watch);
+        Unsafe.SkipInit(out Questions questions);
         Watch* k = &watch;
+        Questions* q = &questions;
+        q->Open = q->Hidden = 0;
         Watch.Begin(s, k);
-        for (int u = 0; u < UnitIndex.Heroes; u++)
+        for (int slot = 0; slot < UnitIndex.HeroesPerTeam; slot++)
         {
-            if (everything || ((s->Tick + u % UnitIndex.HeroesPerTeam) % HeroesEvery) == 0)
-                Unit(w, s, k, u);
+            if (!everything && (s->Tick + slot) % HeroesEvery != 0)
+                continue;
+            for (int team = 0; team < UnitIndex.Teams; team++)
+            {
+                int u = UnitIndex.Hero(team, slot);
+                int alive = s->Alive[u];
+                int open = InOpen(w, s, u) & Combat.One(s->StealthUntil[u] <= s->Tick);
+                s->Visible[u] = (byte)(1 << team);
+                Ask(w, k, q, 1 - team, u, alive, open);
+            }
         }
+        uint quarter = 0x1111u << ((Every - s->Tick % Every) % Every);
+        for (int team = 0; team < UnitIndex.Teams; team++)
+        {
+            for (ulong m = Near.Creeps(s, team) & (quarter | (ulong)quarter << Near.Wide | (ulong)quarter << 2 * Near.Wide); m != 0; m &= m - 1)
+            {
+                int u = UnitIndex.Creep(team, 0, BitOperations.TrailingZeroCount(m));
+                s->Visible[u] = (byte)(1 << team);
+                Ask(w, k, q, 1 - team, u, 1, InOpen(w, s, u));
+            }
+        }
+        for (int i = (Every - s->Tick % Every) % Every; i < w.Map.MonsterCount; i += Every)
+        {
+            int u = UnitIndex.FirstMonster + i;
+            int open = InOpen(w, s, u);
+            s->Visible[u] = 0;
+            Ask(w, k, q, 0, u, s->Alive[u], open);
+            Ask(w, k, q, 1, u, s->Alive[u], open);
+        }
+        if (Combat.AnySummon(s, 0) | Combat.AnySummon(s, 1) | Combat.AnyWard(s, 0) | Combat.AnyWard(s, 1))
+        {
+            for (int u = UnitIndex.FirstSummon + s->Tick % Every; u < UnitIndex.Count; u += Every)
+            {
+                int team = s->Team[u];
+                s->Visible[u] = (byte)(1 << team);
+                Ask(w, k, q, 1 - team, u, s->Alive[u], InOpen(w, s, u) & Combat.One(!UnitIndex.IsWard(u)));
+            }
+        }
+        Answer(w, s, k, q);
         Remember(s);
         if (everything)
         {
             for (int u = UnitIndex.FirstStructure; u < UnitIndex.FirstCreep; u++)
                 s->Visible[u] = 3;
         }
-        uint quarter = 0x1111u << ((Every - s->Tick % Every) % Every);
-        for (int l = 0; l < 2 * UnitIndex.Lanes; l++)
+    }
+
+    /// <summary>1 if no brush hides a unit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int InOpen(MobaWorld w, WorldState* s, int u)
+        => Combat.One(w.Map.Brush(s->X[u], s->Y[u]) == 0 | s->RevealedUntil[u] > s->Tick);
+
+    /// <summary>Writes down whether a team sees a unit, unless nobody of the team could.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(MobaWorld w, Watch* k, Questions* q, int team, int u, int alive, int open)
+    {
+        int asked = alive & Watch.Faces(w, k, team, u);
+        q->OpenUnit[q->Open] = q->HiddenUnit[q->Hidden] = (byte)u;
+        q->OpenTeam[q->Open] = q->HiddenTeam[q->Hidden] = (byte)team;
+        q->Open += asked & open;
+        q->Hidden += asked & ~open;
+    }
+
+    private static void Answer(MobaWorld w, WorldState* s, Watch* k, Questions* q)
+    {
+        int left = 0;
+        for (int i = 0; i < q->Open; i++)
         {
-            int first = UnitIndex.Creep(l / UnitIndex.Lanes, l % UnitIndex.Lanes, 0);
-            for (uint m = s->LaneAlive[l] & quarter; m != 0; m &= m - 1)
-                Unit(w, s, k, first + BitOperations.TrailingZeroCount(m));
+            int u = q->OpenUnit[i];
+            int team = q->OpenTeam[i];
+            int seen = Watch.Still(w, s, k, team, u);
+            s->Visible[u] |= (byte)(seen << team);
+            q->OpenUnit[left] = (byte)u;
+            q->OpenTeam[left] = (byte)team;
+            left += 1 - seen;
         }
-        for (int i = (Every - s->Tick % Every) % Every; i < w.Map.MonsterCount; i += Every)
-            Unit(w, s, k, UnitIndex.FirstMonster + i);
-        if (Combat.AnySummon(s, 0) | Combat.AnySummon(s, 1) | Combat.AnyWard(s, 0) | Combat.AnyWard(s, 1))
+        for (int i = 0; i < left; i++)
         {
-            for (int u = UnitIndex.FirstSummon + s->Tick % Every; u < UnitIndex.Count; u += Every)
-                Unit(w, s, k, u);
+            int u = q->OpenUnit[i];
+            int team = q->OpenTeam[i];
+            s->Visible[u] |= (byte)(Watch.Sees(w, s, k, team, u) << team);
+        }
+        for (int i = 0; i < q->Hidden; i++)
+        {
+            int u = q->HiddenUnit[i];
+            int team = q->HiddenTeam[i];
+            s->Visible[u] |= (byte)(Combat.One(SeenBy(w, s, u, team)) << team);
         }
     }
 
@@ -76,24 +148,6 @@ internal static unsafe class Vision
         Vector256.ConditionalSelect(meant, Vector256.Load(s->X + u), Vector256.Load(s->LastSeenX + u)).Store(s->LastSeenX + u);
         Vector256.ConditionalSelect(meant, Vector256.Load(s->Y + u), Vector256.Load(s->LastSeenY + u)).Store(s->LastSeenY + u);
         Vector256.ConditionalSelect(meant.AsInt32(), Vector256.Create(s->Tick), Vector256.Load(s->LastSeenTick + u)).Store(s->LastSeenTick + u);
-    }
-
-    private static void Unit(MobaWorld w, WorldState* s, Watch* k, int u)
-    {
-        int team = s->Team[u];
-        if (s->Alive[u] == 0)
-        {
-            s->Visible[u] = team < UnitIndex.Teams ? (byte)(1 << team) : (byte)0;
-            return;
-        }
-        bool open = (w.Map.Brush(s->X[u], s->Y[u]) == 0 || s->RevealedUntil[u] > s->Tick) && !UnitIndex.IsWard(u) && !(UnitIndex.IsHero(u) && s->StealthUntil[u] > s->Tick);
-        int seen = 0;
-        for (int by = 0; by < UnitIndex.Teams; by++)
-        {
-            if (by == team || (open ? Watch.Sees(w, s, k, by, u) : SeenBy(w, s, u, by)))
-                seen |= 1 << by;
-        }
-        s->Visible[u] = (byte)seen;
     }
 
     /// <summary>Whether a team sees a unit where it stands.</summary>
@@ -195,5 +249,18 @@ internal static unsafe class Vision
                 sight = r.BrushSight < sight ? r.BrushSight : sight;
             return square <= sight * sight && w.Map.LineOfSight(s->X[viewer], s->Y[viewer], _x, _y);
         }
+    }
+
+    /// <summary>Which team is to see which unit: of those in the open, and of those that brush, stealth or being a ward may hide. One place more than are ever asked at once.</summary>
+    private struct Questions
+    {
+        private const int Most = UnitIndex.Heroes + UnitIndex.Creeps / Every + (UnitIndex.Monsters / Every + 1) * UnitIndex.Teams + (UnitIndex.Summons + UnitIndex.Wards) / Every + 1;
+
+        public int Open;
+        public int Hidden;
+        public fixed byte OpenUnit[Most];
+        public fixed byte OpenTeam[Most];
+        public fixed byte HiddenUnit[Most];
+        public fixed byte HiddenTeam[Most];
     }
 }

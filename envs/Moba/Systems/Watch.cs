@@ -6,20 +6,42 @@ namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>
 /// Who of a team sees a place, asked of all of its units at once: for each eight of them distances and lines of sight without a branch. Made
-/// anew each tick. Only for what stands in the open: brush, stealth and wards have rules of their own.
+/// anew each tick. Brush, stealth and wards have rules of their own, which only take away from what is seen in the open.
 /// </summary>
 internal unsafe struct Watch
 {
-    // A team's viewers as bits, in the order in which they are asked: heroes, creeps by lane and slot, structures.
-    private const int FirstCreep = 8;
-    private const int FirstStructure = 48;
+    // A team's viewers as bits, in the order in which they are asked: heroes, creeps by lane and slot, structures, summoned units, wards.
+    private const int FirstCreep = UnitIndex.HeroesPerTeam;
+    private const int FirstStructure = FirstCreep + UnitIndex.CreepsPerTeam;
+    private const int FirstSummon = FirstStructure + UnitIndex.StructuresPerTeam;
+    private const int FirstWard = FirstSummon + UnitIndex.SummonsPerTeam;
+    private const int Viewers = 64;
+
+    /// <summary>Units by team and bit.</summary>
+    private static readonly byte[] Units = [.. UnitsOf(0), .. UnitsOf(1)];
+
+    private const int Rows = GameMap.Blocks + 8;
 
     private fixed int _blockX[UnitIndex.Count];
     private fixed int _blockY[UnitIndex.Count];
     private fixed ulong _alive[UnitIndex.Teams];
 
-    /// <summary>By team: bit i for unit FirstSummon + i.</summary>
-    private fixed uint _others[UnitIndex.Teams];
+    /// <summary>By team and row of blocks, three empty ones before the first: bit x + 3 for a column in which a living unit of the team stands.</summary>
+    private fixed ulong _stands[UnitIndex.Teams * Rows];
+
+    private static byte[] UnitsOf(int team)
+    {
+        int[] units =
+        [
+            .. Enumerable.Range(UnitIndex.Hero(team, 0), UnitIndex.HeroesPerTeam), .. Enumerable.Range(UnitIndex.Creep(team, 0, 0), UnitIndex.CreepsPerTeam),
+            .. Enumerable.Range(UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam, UnitIndex.StructuresPerTeam),
+            .. Enumerable.Range(UnitIndex.Summon(team, 0), UnitIndex.SummonsPerTeam), .. Enumerable.Range(UnitIndex.Ward(team, 0), UnitIndex.WardsPerTeam),
+        ];
+        byte[] table = new byte[Viewers];
+        for (int i = 0; i < units.Length; i++)
+            table[i] = (byte)units[i];
+        return table;
+    }
 
     public static void Begin(WorldState* s, Watch* k)
     {
@@ -28,68 +50,91 @@ internal unsafe struct Watch
             (Near.Axis(Vector256.Load(s->X + u)) >> GameMap.BlockShift).Store(k->_blockX + u);
             (Near.Axis(Vector256.Load(s->Y + u)) >> GameMap.BlockShift).Store(k->_blockY + u);
         }
-        uint others = Near.Alive(s, UnitIndex.FirstSummon);
+        for (int i = 0; i < UnitIndex.Teams * Rows; i += 4)
+            Vector256<ulong>.Zero.Store(k->_stands + i);
+        ulong others = Near.Alive(s, UnitIndex.FirstSummon);
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
-            ulong alive = Near.Alive(s, UnitIndex.Hero(team, 0)) & ((1u << UnitIndex.HeroesPerTeam) - 1);
-            for (int lane = 0; lane < UnitIndex.Lanes; lane++)
-                alive |= (ulong)s->LaneAlive[team * UnitIndex.Lanes + lane] << FirstCreep + lane * UnitIndex.CreepsPerLane;
-            ulong structures = Near.Alive(s, UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam) & ((1u << UnitIndex.StructuresPerTeam) - 1);
-            k->_alive[team] = alive | structures << FirstStructure;
-            k->_others[team] = others & 0x0F0Fu << team * UnitIndex.SummonsPerTeam;
+            ulong alive = (Near.Alive(s, UnitIndex.Hero(team, 0)) & ((1u << UnitIndex.HeroesPerTeam) - 1))
+                | Near.Creeps(s, team) << FirstCreep
+                | (ulong)(Near.Alive(s, UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam) & ((1u << UnitIndex.StructuresPerTeam) - 1)) << FirstStructure
+                | Own(others, team, FirstSummon) | Own(others >> UnitIndex.Summons, team, FirstWard);
+            k->_alive[team] = alive;
+            ulong* rows = k->_stands + team * Rows + 3;
+            ref byte units = ref Units[team * Viewers];
+            for (ulong m = alive; m != 0; m &= m - 1)
+            {
+                int u = Unsafe.Add(ref units, BitOperations.TrailingZeroCount(m));
+                rows[k->_blockY[u]] |= 8ul << k->_blockX[u];
+            }
         }
     }
 
-    /// <summary>Whether a unit of the team sees another unit where it stands. Who saw it last is asked first, and noted if it is somebody else now.</summary>
-    public static bool Sees(MobaWorld w, WorldState* s, Watch* k, int team, int u)
-    {
-        int bx = k->_blockX[u] - 3;
-        int by = k->_blockY[u] - 3;
-        float x = s->X[u];
-        float y = s->Y[u];
-        ulong sight = w.Map.SightRows(k->_blockX[u], k->_blockY[u]);
-        byte* viewer = s->Viewer + team * UnitIndex.Count + u;
-        int last = *viewer;
-        ref float limits = ref w.SightSquares[0];
-        float dx = s->X[last] - x;
-        float dy = s->Y[last] - y;
-        ulong line = sight >> (((k->_blockY[last] - by & 7) << 3) + (k->_blockX[last] - bx & 7)) & 1;
-        if (s->Team[last] == team & s->Alive[last] != 0 & dx * dx + dy * dy <= Unsafe.Add(ref limits, last) & line != 0)
-            return true;
+    /// <summary>A team's own four among eight summoned units or wards, as bits from one on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Own(ulong both, int team, int from) => (both >> team * UnitIndex.SummonsPerTeam & 15) << from;
 
-        var look = new Look(x, y, bx, by, sight);
-        int heroes = UnitIndex.Hero(team, 0);
+    /// <summary>
+    /// 1 if any unit of the team stands where walls leave a line of sight to a unit, at whatever distance the tables reach. Most units that a team
+    /// does not see are told by that alone.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Faces(MobaWorld w, Watch* k, int team, int u)
+    {
+        int bx = k->_blockX[u];
+        int by = k->_blockY[u];
+        ulong* rows = k->_stands + team * Rows + by;
+        Vector128<ushort> sight = Vector128.WidenLower(Vector128.CreateScalar(w.Map.SightRows(bx, by)).AsByte());
+        Vector128<uint> low = Vector128.WidenLower(sight);
+        Vector128<uint> high = Vector128.WidenUpper(sight);
+        Vector256<ulong> near = (Vector256.Load(rows) >> bx) & Vector256.Create(Vector128.WidenLower(low), Vector128.WidenUpper(low));
+        Vector256<ulong> far = (Vector256.Load(rows + 4) >> bx) & Vector256.Create(Vector128.WidenLower(high), Vector128.WidenUpper(high));
+        return Combat.One((near | far) != Vector256<ulong>.Zero);
+    }
+
+    /// <summary>1 if the unit of the team that saw another one last still sees it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Still(MobaWorld w, WorldState* s, Watch* k, int team, int u)
+    {
+        int last = s->Viewer[team * UnitIndex.Count + u];
+        float dx = s->X[last] - s->X[u];
+        float dy = s->Y[last] - s->Y[u];
+        int row = k->_blockY[last] - k->_blockY[u] + 3 & 7;
+        int column = k->_blockX[last] - k->_blockX[u] + 3 & 7;
+        int line = (int)(w.Map.SightRows(k->_blockX[u], k->_blockY[u]) >> (row << 3) + column) & 1;
+        return line & Combat.One(s->Team[last] == team) & Combat.One(s->Alive[last] != 0) & Combat.One(dx * dx + dy * dy <= Unsafe.Add(ref w.SightSquares[0], last));
+    }
+
+    /// <summary>1 if a unit of the team sees another unit where it stands; the first one that does is noted.</summary>
+    public static int Sees(MobaWorld w, WorldState* s, Watch* k, int team, int u)
+    {
+        var look = new Look(s->X[u], s->Y[u], k->_blockX[u] - 3, k->_blockY[u] - 3, w.Map.SightRows(k->_blockX[u], k->_blockY[u]));
+        ref float limits = ref w.SightSquares[0];
         int structures = UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam;
-        ulong seen = look.From(s, k, ref limits, heroes)
-            | (ulong)look.From(s, k, ref limits, structures) << FirstStructure
-            | (ulong)look.From(s, k, ref limits, structures + 8) << FirstStructure + 8;
-        int creeps = UnitIndex.Creep(team, 0, 0);
+        int first = UnitIndex.Creep(team, 0, 0);
+        ulong creeps = 0;
         if (UnitIndex.IsCreep(u))
         {
             // Creeps are seen by creeps of their own lane only.
             int lane = UnitIndex.LaneOfCreep(u) * UnitIndex.CreepsPerLane;
-            ulong own = look.From(s, k, ref limits, creeps + lane) | look.From(s, k, ref limits, creeps + lane + 8) << 8;
-            seen |= (own & ((1u << UnitIndex.CreepsPerLane) - 1)) << FirstCreep + lane;
+            ulong own = look.From(s, k, ref limits, first + lane) | look.From(s, k, ref limits, first + lane + 8) << 8;
+            creeps = (own & ((1u << UnitIndex.CreepsPerLane) - 1)) << lane;
         }
         else
         {
             for (int i = 0; i < UnitIndex.CreepsPerTeam; i += 8)
-                seen |= (ulong)look.From(s, k, ref limits, creeps + i) << FirstCreep + i;
+                creeps |= (ulong)look.From(s, k, ref limits, first + i) << i;
         }
+        ulong seen = look.From(s, k, ref limits, UnitIndex.Hero(team, 0)) & ((1u << UnitIndex.HeroesPerTeam) - 1)
+            | (creeps & ((1ul << UnitIndex.CreepsPerTeam) - 1)) << FirstCreep
+            | (ulong)((look.From(s, k, ref limits, structures) | look.From(s, k, ref limits, structures + 8) << 8) & ((1u << UnitIndex.StructuresPerTeam) - 1)) << FirstStructure
+            | Own(look.From(s, k, ref limits, UnitIndex.FirstSummon), team, FirstSummon) | Own(look.From(s, k, ref limits, UnitIndex.FirstWard), team, FirstWard);
         seen &= k->_alive[team];
-        if (seen != 0)
-        {
-            int bit = BitOperations.TrailingZeroCount(seen);
-            *viewer = (byte)(bit + (bit < FirstCreep ? heroes : bit < FirstStructure ? creeps - FirstCreep : structures - FirstStructure));
-            return true;
-        }
-        uint others = k->_others[team];
-        if (others != 0)
-            others &= look.From(s, k, ref limits, UnitIndex.FirstSummon) | look.From(s, k, ref limits, UnitIndex.FirstWard) << 8;
-        if (others == 0)
-            return false;
-        *viewer = (byte)(UnitIndex.FirstSummon + BitOperations.TrailingZeroCount(others));
-        return true;
+        int any = Combat.One(seen != 0);
+        byte* viewer = s->Viewer + team * UnitIndex.Count + u;
+        int found = Unsafe.Add(ref Units[team * Viewers], BitOperations.TrailingZeroCount(seen) & Viewers - 1);
+        *viewer = (byte)((found & -any) | (*viewer & (any - 1)));
+        return any;
     }
 
     /// <summary>One place looked at.</summary>

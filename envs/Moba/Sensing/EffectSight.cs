@@ -19,7 +19,7 @@ internal static unsafe class EffectSight
         {
             int i = zones + BitOperations.TrailingZeroCount(m);
             if (Sees(world, s, t->Team, s->ZoneOwner[i], s->ZoneX[i], s->ZoneY[i]))
-                t->Effect[n++] = (byte)(WorldState.MaxProjectiles + i);
+                Add(t, n++, WorldState.MaxProjectiles + i, s->ZoneX[i], s->ZoneY[i], -1);
         }
         int first = (1 - t->Team) * WorldState.ProjectilesPerTeam;
         for (uint m = ~Vector256.Equals(Vector256.Load(s->ProjectileAlive + first), Vector256<byte>.Zero).ExtractMostSignificantBits(); m != 0; m &= m - 1)
@@ -28,9 +28,17 @@ internal static unsafe class EffectSight
             // Shots at creeps and the like are of no concern; there are many of them.
             int target = s->ProjectileTarget[i];
             if (target < 0 ? Sees(world, s, t->Team, s->ProjectileOwner[i], s->ProjectileX[i], s->ProjectileY[i]) : UnitIndex.IsHero(target))
-                t->Effect[n++] = (byte)i;
+                Add(t, n++, i, s->ProjectileX[i], s->ProjectileY[i], target);
         }
         t->Effects = n;
+    }
+
+    private static void Add(TeamSight* t, int n, int effect, float x, float y, int target)
+    {
+        t->Effect[n] = (byte)effect;
+        t->EffectX[n] = x;
+        t->EffectY[n] = y;
+        t->EffectTarget[n] = target;
     }
 
     private static bool Sees(MobaWorld world, WorldState* s, int team, int owner, float x, float y)

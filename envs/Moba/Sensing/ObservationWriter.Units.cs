@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SelfPlayArena.Moba.Systems;
@@ -181,13 +182,13 @@ internal sealed unsafe partial class ObservationWriter
         int* found = stackalloc int[Sizes.Effects + 1];
         float* best = stackalloc float[Sizes.Effects + 1];
         int n = 0;
-        for (int k = 0; k < t->Effects; k++)
+        for (int from = 0; from < t->Effects; from += 8)
         {
-            int e = t->Effect[k];
-            if (e >= WorldState.MaxProjectiles)
-                n = Insert(found, best, n, e, s->ZoneX[e - WorldState.MaxProjectiles] - x, s->ZoneY[e - WorldState.MaxProjectiles] - y);
-            else if (s->ProjectileTarget[e] < 0 | s->ProjectileTarget[e] == u)
-                n = Insert(found, best, n, e, s->ProjectileX[e] - x, s->ProjectileY[e] - y);
+            for (uint m = Concerns(t, from, u, x, y); m != 0; m &= m - 1)
+            {
+                int k = from + BitOperations.TrailingZeroCount(m);
+                n = Insert(found, best, n, t->Effect[k], t->EffectX[k] - x, t->EffectY[k] - y);
+            }
         }
         for (int k = 0; k < n; k++)
         {
@@ -211,6 +212,19 @@ internal sealed unsafe partial class ObservationWriter
             p[6] = Flag(zone);
             p[7] = Flag(!zone && s->ProjectileTarget[i] == u);
         }
+    }
+
+    /// <summary>Bits of those among eight effects that are near a hero, and if they fly at somebody, at it. Hardly ever is there any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Concerns(TeamSight* t, int from, int u, float x, float y)
+    {
+        Vector256<float> dx = Vector256.Load(t->EffectX + from) - Vector256.Create(x);
+        Vector256<float> dy = Vector256.Load(t->EffectY + from) - Vector256.Create(y);
+        Vector256<float> near = Vector256.LessThan(dx * dx + dy * dy, Vector256.Create(Sizes.EffectHorizon * Sizes.EffectHorizon));
+        Vector256<int> target = Vector256.Load(t->EffectTarget + from);
+        Vector256<int> concerns = Vector256.LessThan(target, Vector256<int>.Zero) | Vector256.Equals(target, Vector256.Create(u));
+        int left = t->Effects - from;
+        return (near.AsInt32() & concerns).ExtractMostSignificantBits() & (1u << (left < 8 ? left : 8)) - 1;
     }
 
     private static int Insert(int* found, float* best, int n, int effect, float dx, float dy)

@@ -44,7 +44,13 @@ internal unsafe struct TeamSight
 
     /// <summary>The other team's projectiles and zones, see <see cref="EffectSight"/>.</summary>
     public int Effects;
-    public fixed byte Effect[WorldState.ProjectilesPerTeam + WorldState.ZonesPerTeam];
+    public fixed byte Effect[MostEffects];
+    public fixed float EffectX[MostEffects + 8];
+    public fixed float EffectY[MostEffects + 8];
+
+    /// <summary>Unit at which a projectile flies, -1 for none.</summary>
+    public fixed int EffectTarget[MostEffects + 8];
+    public const int MostEffects = WorldState.ProjectilesPerTeam + WorldState.ZonesPerTeam;
 
     /// <summary>Enemy front structure by lane and ancient, then own ones; <see cref="TargetSlots.None"/> where none stands.</summary>
     public fixed byte StructureUnit[Sizes.Structures];

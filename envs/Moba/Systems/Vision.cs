@@ -40,7 +40,7 @@ internal static unsafe class Vision
             {
                 int u = UnitIndex.Hero(team, slot);
                 int alive = s->Alive[u];
-                int open = InOpen(w, s, u) & Combat.One(s->StealthUntil[u] <= s->Tick);
+                int open = InOpen(w, s, k, u) & Combat.One(s->StealthUntil[u] <= s->Tick);
                 s->Visible[u] = (byte)(1 << team);
                 Ask(w, k, q, 1 - team, u, alive, open);
             }
@@ -52,13 +52,13 @@ internal static unsafe class Vision
             {
                 int u = UnitIndex.Creep(team, 0, BitOperations.TrailingZeroCount(m));
                 s->Visible[u] = (byte)(1 << team);
-                Ask(w, k, q, 1 - team, u, 1, InOpen(w, s, u));
+                Ask(w, k, q, 1 - team, u, 1, InOpen(w, s, k, u));
             }
         }
         for (int i = (Every - s->Tick % Every) % Every; i < w.Map.MonsterCount; i += Every)
         {
             int u = UnitIndex.FirstMonster + i;
-            int open = InOpen(w, s, u);
+            int open = InOpen(w, s, k, u);
             s->Visible[u] = 0;
             Ask(w, k, q, 0, u, s->Alive[u], open);
             Ask(w, k, q, 1, u, s->Alive[u], open);
@@ -69,7 +69,7 @@ internal static unsafe class Vision
             {
                 int team = s->Team[u];
                 s->Visible[u] = (byte)(1 << team);
-                Ask(w, k, q, 1 - team, u, s->Alive[u], InOpen(w, s, u) & Combat.One(!UnitIndex.IsWard(u)));
+                Ask(w, k, q, 1 - team, u, s->Alive[u], InOpen(w, s, k, u) & Combat.One(!UnitIndex.IsWard(u)));
             }
         }
         Answer(w, s, k, q);
@@ -83,8 +83,8 @@ internal static unsafe class Vision
 
     /// <summary>1 if no brush hides a unit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int InOpen(MobaWorld w, WorldState* s, int u)
-        => Combat.One(w.Map.Brush(s->X[u], s->Y[u]) == 0 | s->RevealedUntil[u] > s->Tick);
+    private static int InOpen(MobaWorld w, WorldState* s, Watch* k, int u)
+        => Watch.Open(w, k, u) | Combat.One(s->RevealedUntil[u] > s->Tick);
 
     /// <summary>Writes down whether a team sees a unit, unless nobody of the team could.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
@@ -22,12 +23,28 @@ internal unsafe struct Watch
 
     private const int Rows = GameMap.Blocks + 8;
 
-    private fixed int _blockX[UnitIndex.Count];
-    private fixed int _blockY[UnitIndex.Count];
+    private fixed int _cell[UnitIndex.Count];
     private fixed ulong _alive[UnitIndex.Teams];
 
     /// <summary>By team and row of blocks, three empty ones before the first: bit x + 3 for a column in which a living unit of the team stands.</summary>
     private fixed ulong _stands[UnitIndex.Teams * Rows];
+
+    /// <summary>1 if no brush grows where a unit stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Open(MobaWorld w, Watch* k, int u)
+    {
+        int ground = Unsafe.Add(ref MemoryMarshal.GetReference(w.Map.Ground), k->_cell[u]);
+        return Combat.One(ground == 0 | ground == GameMap.Wall);
+    }
+
+    // The block of a unit's cell.
+    private const int RowShift = 7 + GameMap.BlockShift;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Row(Watch* k, int u) => k->_cell[u] >> RowShift;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Column(Watch* k, int u) => k->_cell[u] >> GameMap.BlockShift & GameMap.Blocks - 1;
 
     private static byte[] UnitsOf(int team)
     {
@@ -47,8 +64,7 @@ internal unsafe struct Watch
     {
         for (int u = 0; u < UnitIndex.Count; u += 8)
         {
-            (Near.Axis(Vector256.Load(s->X + u)) >> GameMap.BlockShift).Store(k->_blockX + u);
-            (Near.Axis(Vector256.Load(s->Y + u)) >> GameMap.BlockShift).Store(k->_blockY + u);
+            (Near.Axis(Vector256.Load(s->Y + u)) * GameMap.Size + Near.Axis(Vector256.Load(s->X + u))).Store(k->_cell + u);
         }
         for (int i = 0; i < UnitIndex.Teams * Rows; i += 4)
             Vector256<ulong>.Zero.Store(k->_stands + i);
@@ -65,7 +81,7 @@ internal unsafe struct Watch
             for (ulong m = alive; m != 0; m &= m - 1)
             {
                 int u = Unsafe.Add(ref units, BitOperations.TrailingZeroCount(m));
-                rows[k->_blockY[u]] |= 8ul << k->_blockX[u];
+                rows[Row(k, u)] |= 8ul << Column(k, u);
             }
         }
     }
@@ -81,8 +97,8 @@ internal unsafe struct Watch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Faces(MobaWorld w, Watch* k, int team, int u)
     {
-        int bx = k->_blockX[u];
-        int by = k->_blockY[u];
+        int bx = Column(k, u);
+        int by = Row(k, u);
         ulong* rows = k->_stands + team * Rows + by;
         Vector128<ushort> sight = Vector128.WidenLower(Vector128.CreateScalar(w.Map.SightRows(bx, by)).AsByte());
         Vector128<uint> low = Vector128.WidenLower(sight);
@@ -99,16 +115,16 @@ internal unsafe struct Watch
         int last = s->Viewer[team * UnitIndex.Count + u];
         float dx = s->X[last] - s->X[u];
         float dy = s->Y[last] - s->Y[u];
-        int row = k->_blockY[last] - k->_blockY[u] + 3 & 7;
-        int column = k->_blockX[last] - k->_blockX[u] + 3 & 7;
-        int line = (int)(w.Map.SightRows(k->_blockX[u], k->_blockY[u]) >> (row << 3) + column) & 1;
+        int row = Row(k, last) - Row(k, u) + 3 & 7;
+        int column = Column(k, last) - Column(k, u) + 3 & 7;
+        int line = (int)(w.Map.SightRows(Column(k, u), Row(k, u)) >> (row << 3) + column) & 1;
         return line & Combat.One(s->Team[last] == team) & Combat.One(s->Alive[last] != 0) & Combat.One(dx * dx + dy * dy <= Unsafe.Add(ref w.SightSquares[0], last));
     }
 
     /// <summary>1 if a unit of the team sees another unit where it stands; the first one that does is noted.</summary>
     public static int Sees(MobaWorld w, WorldState* s, Watch* k, int team, int u)
     {
-        var look = new Look(s->X[u], s->Y[u], k->_blockX[u] - 3, k->_blockY[u] - 3, w.Map.SightRows(k->_blockX[u], k->_blockY[u]));
+        var look = new Look(s->X[u], s->Y[u], Column(k, u) - 3, Row(k, u) - 3, w.Map.SightRows(Column(k, u), Row(k, u)));
         ref float limits = ref w.SightSquares[0];
         int structures = UnitIndex.FirstStructure + team * UnitIndex.StructuresPerTeam;
         int first = UnitIndex.Creep(team, 0, 0);
@@ -163,8 +179,9 @@ internal unsafe struct Watch
             Vector256<float> dy = Vector256.Load(s->Y + first) - _y;
             Vector256<float> near = Vector256.LessThanOrEqual(dx * dx + dy * dy, Vector256.LoadUnsafe(ref limits, (nuint)first));
             // Whoever is near enough is at most four blocks away; row and column 7 are empty.
-            Vector256<int> column = Vector256.Load(k->_blockX + first) - _bx & Vector256.Create(7);
-            Vector256<int> row = Vector256.Load(k->_blockY + first) - _by & Vector256.Create(7);
+            Vector256<int> cell = Vector256.Load(k->_cell + first);
+            Vector256<int> column = (cell >> GameMap.BlockShift) - _bx & Vector256.Create(7);
+            Vector256<int> row = (cell >> RowShift) - _by & Vector256.Create(7);
             Vector256<int> line = Vector256.ShuffleNative(_rows, row) & Vector256.ShuffleNative(Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128), column);
             return Vector256.AndNot(near, Vector256.Equals(line, Vector256<int>.Zero).AsSingle()).ExtractMostSignificantBits();
         }

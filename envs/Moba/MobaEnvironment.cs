@@ -136,7 +136,9 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         byte* structures = stackalloc byte[Sizes.Structures * ObservationWriter.StructureStride];
         byte* known = stackalloc byte[ActionMask.Units];
         byte* rows = stackalloc byte[UnitIndex.Heroes * ObservationWriter.RowStride];
+        byte* owns = stackalloc byte[UnitIndex.Heroes * ObservationWriter.OwnStride];
         ObservationWriter.DescribeHeroes(s, rows);
+        _writer.DescribeOwn(s, owns);
         fixed (byte* o = observations, m = masks, f = fullState)
         {
             for (int team = 0; team < UnitIndex.Teams; team++)
@@ -159,7 +161,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                         Prefetch(m + (agent + 1) * Sizes.MaskBytes, Sizes.MaskBytes);
                     }
                     TargetSlots.Fill(t, i, slots + hero);
-                    _writer.Write(s, t, i, slots + hero, global, structures, o + agent * Sizes.ObservationBytes);
+                    _writer.Write(s, t, i, slots + hero, global, structures, owns, o + agent * Sizes.ObservationBytes);
                     bool due = _writer.WriteMacro(s, view, hero, o + agent * Sizes.ObservationBytes);
                     laps.Lap(ProfilePart.Rows);
                     ActionMask.Write(_world, _open, s, hero, slots + hero, known, due, m + agent * Sizes.MaskBytes);

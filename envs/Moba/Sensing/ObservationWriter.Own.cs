@@ -7,89 +7,208 @@ namespace SelfPlayArena.Moba;
 
 internal sealed unsafe partial class ObservationWriter
 {
-    /// <summary>Numbers are put side by side and quantised sixteen at a time; flags and categories are written over them.</summary>
+    /// <summary>Bytes from one row of <see cref="DescribeOwn"/> to the next: whole vectors.</summary>
+    public const int OwnStride = 64;
+
+    /// <summary>
+    /// Writes the rows [10 units, <see cref="OwnStride"/>] that heroes see of themselves, all but whether a structure aims at them. The state holds
+    /// numbers by hero side by side, so eight heroes' are worked out at once, and four or eight features of theirs are joined to a word.
+    /// </summary>
     [SkipLocalsInit]
-    private void WriteOwn(WorldState* s, TeamSight* t, int self, int u, byte* o)
+    public void DescribeOwn(WorldState* s, byte* rows)
+    {
+        const int Last = UnitIndex.Heroes - 8;
+        DescribeEight(s, 0, rows);
+        DescribeEight(s, Last, rows);
+        const int Skills = UnitIndex.Heroes * WorldState.Skills, Spells = UnitIndex.Heroes * WorldState.Spells;
+        byte* waits = stackalloc byte[Skills];
+        byte* learnt = stackalloc byte[Skills];
+        byte* castable = stackalloc byte[Skills];
+        byte* spellWaits = stackalloc byte[Spells + 4];
+        byte* spellReady = stackalloc byte[Spells + 4];
+        for (int i = 0; i < Skills; i += 8)
+            DescribeSkills(s, i, waits, learnt, castable);
+        Vector256<int> spells = Vector256.Create(127 & -Combat.One(_world.Content.Spells.Length != 0));
+        for (int i = 0; i < Spells; i += 8)
+        {
+            Vector256<int> wait = Left(s, s->SpellReady + i);
+            Bytes(Eight(Vector256.ConvertToSingle(wait) * (PerSecond / Sizes.SpellSeconds)), spellWaits + i);
+            Bytes(Vector256.Equals(wait, Vector256<int>.Zero) & spells, spellReady + i);
+        }
+        int[] levels = _world.Rules.LevelXp;
+        for (int u = 0; u < UnitIndex.Heroes; u++)
+        {
+            byte* p = rows + u * OwnStride;
+            int level = s->Level[u];
+            p[3] = level >= RulesDefinition.MaxLevel || level < 1 ? (byte)127 : Q((s->Xp[u] - levels[level - 1]) / (float)(levels[level] - levels[level - 1]));
+            *(uint*)(p + 5) = *(uint*)(waits + u * WorldState.Skills);
+            *(uint*)(p + 9) = *(uint*)(castable + u * WorldState.Skills);
+            p[16] = Flag(_world.Map.Brush(s->X[u], s->Y[u]) != 0);
+            *(uint*)(p + 27) = *(uint*)(learnt + u * WorldState.Skills);
+            *(ushort*)(p + 31) = *(ushort*)(s->Spell + u * WorldState.Spells);
+            *(ushort*)(p + 33) = *(ushort*)(spellWaits + u * WorldState.Spells);
+            *(ushort*)(p + 35) = *(ushort*)(spellReady + u * WorldState.Spells);
+            uint bag = Bag(s, u, out int free, out int soonest);
+            p[37] = Q((soonest & -Combat.One(soonest != int.MaxValue)) * (PerSecond / Sizes.ItemSeconds));
+            p[38] = Flag(soonest == 0);
+            p[51] = Q(free * (1f / WorldState.ItemSlots));
+            *(uint*)(p + 52) = bag;
+        }
+    }
+
+    /// <summary>What eight heroes' rows hold of numbers that the state has by hero.</summary>
+    [SkipLocalsInit]
+    private void DescribeEight(WorldState* s, int u, byte* rows)
+    {
+        const int Words = 5;
+        Vector256<float> none = Vector256<float>.Zero;
+        Vector256<int> tick = Vector256.Create(s->Tick);
+        Vector256<float> alive = Vector256.ConvertToSingle(Wide(s->Alive + u));
+        Vector256<float> maxMana = Vector256.Load(s->MaxMana + u);
+        Vector256<float> x = Vector256.Load(s->X + u);
+        Vector256<float> y = Vector256.Load(s->Y + u);
+        Vector256<float> first = Vector256.LessThan(Vector256.Create(u) + Vector256<int>.Indices, Vector256.Create(UnitIndex.HeroesPerTeam)).AsSingle();
+        ulong* words = stackalloc ulong[Words * 8];
+
+        Join(
+            Four(
+                alive * (Vector256.Load(s->Hp + u) / Vector256.Load(s->MaxHp + u)),
+                Vector256.GreaterThan(maxMana, none) & (Vector256.Load(s->Mana + u) / maxMana),
+                Vector256.ConvertToSingle(Wide(s->Level + u)) * (1f / RulesDefinition.MaxLevel),
+                none),
+            Four(Vector256.ConvertToSingle(Vector256.Load(s->Gold + u)) * (1f / Sizes.Gold), none, none, none),
+            words);
+
+        Vector256<int> dead = Vector256<int>.One - Wide(s->Alive + u);
+        Vector256<float> fx = x - Vector256.ConditionalSelect(first, Vector256.Create(_world.Map.FountainX[0]), Vector256.Create(_world.Map.FountainX[1]));
+        Vector256<float> fy = y - Vector256.ConditionalSelect(first, Vector256.Create(_world.Map.FountainY[0]), Vector256.Create(_world.Map.FountainY[1]));
+        float radius = _world.Map.FountainRadius;
+        Join(
+            Four(
+                Vector256.ConvertToSingle(Wide(s->RecallTicks + u)) * _perRecall,
+                Vector256.ConvertToSingle(dead) * (Vector256.ConvertToSingle(Wide(s->RespawnTick + u) - tick) * (PerSecond / Sizes.RespawnSeconds)),
+                none,
+                none),
+            Four(
+                Vector256.ConvertToSingle(Left(s, s->AttackReady + u)) * (PerSecond / 2f),
+                Vector256.ConditionalSelect(first, x, -y) * (1f / Sizes.Far),
+                Vector256.ConditionalSelect(first, y, -x) * (1f / Sizes.Far),
+                Vector256.LessThanOrEqual(fx * fx + fy * fy, Vector256.Create(radius * radius)) & Vector256<float>.One),
+            words + 8);
+
+        Vector256<int> since = tick - Vector256.Load(s->LastHurtTick + u);
+        Vector256<int> lately = Vector256.GreaterThanOrEqual(Vector256.Load(s->LastHurtTick + u), Vector256<int>.Zero) & Vector256.LessThan(since, Vector256.Create(45));
+        Vector256<int> busy = ~(Near.Lanes(~Near.Casting(s) >> u).AsInt32() & Vector256.Equals(Wide(s->WindUpEnd + u), Vector256<int>.Zero));
+        Join(
+            Four(
+                Vector256.ConvertToSingle(Vector256.GreaterThan(Wide(s->ShieldUntil + u), tick) & Vector256<int>.One) * (Vector256.Load(s->Shield + u) * (1f / Sizes.HeroHp)),
+                Vector256.GreaterThan(Wide(s->SilenceUntil + u), tick).AsSingle() & Vector256<float>.One,
+                busy.AsSingle() & Vector256<float>.One,
+                Vector256.ConvertToSingle(Left(s, s->StunUntil + u)) * (PerSecond / 2f)),
+            Four(
+                Vector256.ConvertToSingle(lately & Vector256<int>.One) * (Vector256<float>.One - Vector256.ConvertToSingle(since) * (1f / 45f)),
+                Vector256.ConvertToSingle(Wide(s->SkillPoints + u)) * (1f / 4f),
+                none,
+                none),
+            words + 16);
+
+        Join(
+            Four(
+                Vector256.ConvertToSingle(Wide(s->WardCharges + u)) * (1f / 4f),
+                Vector256.ConvertToSingle(Left(s, s->WardReady + u)) * (PerSecond / Sizes.ItemSeconds),
+                Vector256.ConvertToSingle(Left(s, s->StealthUntil + u)) * (PerSecond / Sizes.StealthSeconds),
+                Vector256.Load(s->Power + u) * (1f / Sizes.HeroAttack)),
+            Four(
+                Vector256.Load(s->Armor + u) * (1f / Sizes.Resistance),
+                Vector256.Load(s->MagicResist + u) * (1f / Sizes.Resistance),
+                Vector256.Load(s->Haste + u),
+                Vector256.Load(s->CritChance + u)),
+            words + 24);
+
+        Join(
+            Four(
+                Vector256.Load(s->LifeSteal + u),
+                Vector256.ConvertToSingle(Wide(s->AttackInterval + u)) * (PerSecond / Sizes.AttackSeconds),
+                Vector256.ConvertToSingle(Left(s, s->RootUntil + u)) * (PerSecond / 2f),
+                none) | Wide(s->OrderVerb + u) << 24,
+            Vector256<int>.Zero,
+            words + 32);
+
+        for (int i = 0; i < 8; i++)
+        {
+            byte* p = rows + (u + i) * OwnStride;
+            *(ulong*)p = words[i];
+            *(ulong*)(p + 13) = words[8 + i];
+            *(ulong*)(p + 21) = words[16 + i];
+            *(ulong*)(p + 39) = words[24 + i];
+            *(uint*)(p + 47) = (uint)words[32 + i];
+        }
+    }
+
+    /// <summary>Waits, levels and readiness of eight skills, which are two heroes'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void DescribeSkills(WorldState* s, int i, byte* waits, byte* learnt, byte* castable)
+    {
+        float* costs = stackalloc float[8];
+        for (int k = 0; k < 8; k++)
+        {
+            int hero = (i + k) / WorldState.Skills;
+            int of = s->SkillLevel[i + k];
+            costs[k] = _mana[(s->Kind[hero] * WorldState.Skills + (k & WorldState.Skills - 1)) * Levels + of - Combat.One(of != 0)];
+        }
+        Vector256<int> level = Wide(s->SkillLevel + i);
+        Vector256<int> wait = Left(s, s->SkillReady + i);
+        Vector256<float> mana = Vector256.Create(Vector128.Create(s->Mana[i / WorldState.Skills]), Vector128.Create(s->Mana[i / WorldState.Skills + 1]));
+        Vector256<int> ready = Vector256.Equals(wait, Vector256<int>.Zero) & Vector256.GreaterThan(level, Vector256<int>.Zero) & Vector256.GreaterThanOrEqual(mana, Vector256.Load(costs)).AsInt32();
+        Bytes(Eight(Vector256.ConvertToSingle(wait) * (PerSecond / Sizes.CooldownSeconds)), waits + i);
+        Bytes(Eight(Vector256.ConvertToSingle(level) * (1f / 4f)), learnt + i);
+        Bytes(ready & Vector256.Create(127), castable + i);
+    }
+
+    /// <summary>Four features of eight heroes, quantised, by hero side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Four(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+    {
+        Vector256<int> low = Vector256.Create(255);
+        return (Eight(a) & low) | (Eight(b) & low) << 8 | (Eight(c) & low) << 16 | Eight(d) << 24;
+    }
+
+    /// <summary>The low bytes of eight numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Bytes(Vector256<int> v, byte* p)
+    {
+        Vector128<short> half = Vector128.Narrow(v.GetLower(), v.GetUpper());
+        *(ulong*)p = Vector128.Narrow(half, half).AsUInt64().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Wide(byte* of)
+    {
+        Vector128<ushort> half = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)of).AsByte());
+        return Vector256.Create(Vector128.WidenLower(half), Vector128.WidenUpper(half)).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Wide(ushort* of)
+    {
+        Vector128<ushort> half = Vector128.Load(of);
+        return Vector256.Create(Vector128.WidenLower(half), Vector128.WidenUpper(half)).AsInt32();
+    }
+
+    /// <summary><see cref="WorldState.Remaining"/> of eight times.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Left(WorldState* s, ushort* until) => Vector256.Max(Wide(until) - Vector256.Create(s->Tick), Vector256<int>.Zero);
+
+    /// <summary>A hero's own row, and whether a structure that its team knows of aims at it.</summary>
+    private static void WriteOwn(TeamSight* t, int u, byte* owns, byte* o)
     {
         o[0] = 1;
         byte* p = o + 1;
-        float* v = stackalloc float[Sizes.OwnRow];
-        int tick = s->Tick;
-        int level = s->Level[u];
-        int[] levels = _world.Rules.LevelXp;
-        int alive = Combat.One(s->Alive[u] != 0);
-        v[0] = alive * (s->Hp[u] / s->MaxHp[u]);
-        v[1] = s->MaxMana[u] > 0f ? s->Mana[u] / s->MaxMana[u] : 0f;
-        v[2] = level * (1f / RulesDefinition.MaxLevel);
-        v[3] = level >= RulesDefinition.MaxLevel || level < 1 ? 1f : (s->Xp[u] - levels[level - 1]) / (float)(levels[level] - levels[level - 1]);
-        v[4] = s->Gold[u] * (1f / Sizes.Gold);
-        ref float mana = ref _mana[s->Kind[u] * WorldState.Skills * Levels];
-        v[26] = s->SkillPoints[u] * (1f / 4f);
-        int castable = 0;
-        for (int k = 0; k < WorldState.Skills; k++)
-        {
-            int learnt = s->SkillLevel[u * 4 + k];
-            int wait = s->Remaining(s->SkillReady[u * 4 + k]);
-            v[5 + k] = wait * (PerSecond / Sizes.CooldownSeconds);
-            v[27 + k] = learnt * (1f / 4f);
-            castable |= (127 & -Combat.One(learnt != 0 & wait == 0 & s->Mana[u] >= Unsafe.Add(ref mana, k * Levels + learnt - Combat.One(learnt != 0)))) << 8 * k;
-        }
-        v[13] = s->RecallTicks[u] * _perRecall;
-        v[14] = (1 - alive) * ((s->RespawnTick[u] - tick) * (PerSecond / Sizes.RespawnSeconds));
-        v[17] = s->Remaining(s->AttackReady[u]) * (PerSecond / 2f);
-        v[18] = t->HeroX[self] * (1f / Sizes.Far);
-        v[19] = t->HeroY[self] * (1f / Sizes.Far);
-        v[21] = Combat.One(s->ShieldUntil[u] > tick) * (s->Shield[u] * (1f / Sizes.HeroHp));
-        v[24] = s->Remaining(s->StunUntil[u]) * (PerSecond / 2f);
-        int since = tick - s->LastHurtTick[u];
-        v[25] = Combat.One(s->LastHurtTick[u] >= 0 & since < 45) * (1f - since * (1f / 45f));
-        int spellReady0 = s->Remaining(s->SpellReady[u * WorldState.Spells]);
-        int spellReady1 = s->Remaining(s->SpellReady[u * WorldState.Spells + 1]);
-        v[33] = spellReady0 * (PerSecond / Sizes.SpellSeconds);
-        v[34] = spellReady1 * (PerSecond / Sizes.SpellSeconds);
-        uint bag = Bag(s, u, out int free, out int soonest);
-        v[37] = (soonest & -Combat.One(soonest != int.MaxValue)) * (PerSecond / Sizes.ItemSeconds);
-        v[39] = s->WardCharges[u] * (1f / 4f);
-        v[40] = s->Remaining(s->WardReady[u]) * (PerSecond / Sizes.ItemSeconds);
-        v[41] = s->Remaining(s->StealthUntil[u]) * (PerSecond / Sizes.StealthSeconds);
-        v[42] = s->Power[u] * (1f / Sizes.HeroAttack);
-        v[43] = s->Armor[u] * (1f / Sizes.Resistance);
-        v[44] = s->MagicResist[u] * (1f / Sizes.Resistance);
-        v[45] = s->Haste[u];
-        v[46] = s->CritChance[u];
-        v[47] = s->LifeSteal[u];
-        v[48] = s->AttackInterval[u] * (PerSecond / Sizes.AttackSeconds);
-        v[49] = s->Remaining(s->RootUntil[u]) * (PerSecond / 2f);
-        v[51] = free * (1f / WorldState.ItemSlots);
-        Sixteen(v, p);
-        Sixteen(v + 16, p + 16);
-        Sixteen(v + 32, p + 32);
-        Sixteen(v + Sizes.OwnRow - 16, p + Sizes.OwnRow - 16);
-
-        *(int*)(p + 9) = castable;
-        int targeted = 0;
-        for (int k = 0; k < Sizes.Structures / 2; k++)
-        {
-            int there = Combat.One(t->StructureUnit[k] != TargetSlots.None);
-            targeted |= there & Combat.One(s->AttackTarget[t->StructureUnit[k] & -there] == u);
-        }
-        p[15] = (byte)(127 & -targeted);
-        p[16] = Flag(_world.Map.Brush(s->X[u], s->Y[u]) != 0);
-        float fx = s->X[u] - _world.Map.FountainX[t->Team];
-        float fy = s->Y[u] - _world.Map.FountainY[t->Team];
-        p[20] = Flag(fx * fx + fy * fy <= _world.Map.FountainRadius * _world.Map.FountainRadius);
-        p[22] = Flag(s->SilenceUntil[u] > tick);
-        p[23] = Flag(s->CastSkill[u] >= 0 | s->WindUpEnd[u] != 0);
-        bool spells = _world.Content.Spells.Length != 0;
-        p[31] = s->Spell[u * WorldState.Spells];
-        p[32] = s->Spell[u * WorldState.Spells + 1];
-        p[35] = Flag(spells & spellReady0 == 0);
-        p[36] = Flag(spells & spellReady1 == 0);
-        p[38] = Flag(soonest == 0);
-        p[50] = s->OrderVerb[u];
-        p[52] = (byte)bag;
-        p[53] = (byte)(bag >> 8);
-        p[54] = (byte)(bag >> 16);
+        byte* row = owns + u * OwnStride;
+        // A few bytes more than a row are copied; what lies there is written later.
+        Vector256.Load(row).Store(p);
+        Vector256.Load(row + 32).Store(p + 32);
+        p[15] = (byte)(127 & -(int)(t->Targeted >> u & 1));
     }
 
     /// <summary>Bits of the items owned.</summary>
@@ -110,14 +229,6 @@ internal sealed unsafe partial class ObservationWriter
             soonest = wait < soonest ? wait : soonest;
         }
         return bits;
-    }
-
-    /// <summary><see cref="Quantize.Scalar8"/> of sixteen values at once, to the same bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sixteen(float* normalised, byte* p)
-    {
-        Vector256<short> half = Vector256.Narrow(Eight(Vector256.Load(normalised)), Eight(Vector256.Load(normalised + 8)));
-        Vector128.Narrow(half.GetLower(), half.GetUpper()).AsByte().Store(p);
     }
 
     /// <summary>

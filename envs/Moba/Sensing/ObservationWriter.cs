@@ -184,11 +184,12 @@ internal sealed unsafe partial class ObservationWriter
     /// <param name="self">Own slot, 0 to 4.</param>
     /// <param name="global">Row of the global block that the team shares.</param>
     /// <param name="structures">Rows from <see cref="DescribeStructures"/>.</param>
-    public void Write(WorldState* s, TeamSight* t, int self, TargetSlots* slots, byte* global, byte* structures, byte* o)
+    /// <param name="owns">Rows from <see cref="DescribeOwn"/>.</param>
+    public void Write(WorldState* s, TeamSight* t, int self, TargetSlots* slots, byte* global, byte* structures, byte* owns, byte* o)
     {
         Unsafe.InitBlockUnaligned(o, 0, Sizes.ObservationBytes);
         int u = t->HeroUnit[self];
-        WriteOwn(s, t, self, u, o + Sizes.OwnAt);
+        WriteOwn(t, u, owns, o + Sizes.OwnAt);
         WriteHeroes(s, t, self, u, o);
         WriteCreeps(s, t, self, u, slots, o + Sizes.CreepAt);
         WriteStructures(s, t, self, u, structures, o + Sizes.StructureAt);

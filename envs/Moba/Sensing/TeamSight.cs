@@ -54,6 +54,8 @@ internal unsafe struct TeamSight
 
     /// <summary>Enemy front structure by lane and ancient, then own ones; <see cref="TargetSlots.None"/> where none stands.</summary>
     public fixed byte StructureUnit[Sizes.Structures];
+    /// <summary>Bit u: one of the enemy structures among them aims at hero u.</summary>
+    public uint Targeted;
     public fixed float StructureX[Sizes.Structures];
     public fixed float StructureY[Sizes.Structures];
 
@@ -95,6 +97,7 @@ internal unsafe struct TeamSight
         t->Monsters = n;
         t->Units = Add(s, UnitIndex.Ward(1 - team, 0), Near.Shown(s, team, UnitIndex.FirstSummon) >> UnitIndex.Summons + (1 - team) * UnitIndex.WardsPerTeam & 15, team, t, n);
 
+        t->Targeted = 0;
         for (int i = 0; i < Sizes.Structures; i++)
         {
             int side = i < Sizes.Structures / 2 ? 1 - team : team;
@@ -115,6 +118,8 @@ internal unsafe struct TeamSight
             t->StructureUnit[i] = (byte)unit;
             if (unit == TargetSlots.None)
                 continue;
+            int at = s->AttackTarget[unit];
+            t->Targeted |= (uint)Combat.One((uint)at < UnitIndex.Heroes & i < Sizes.Structures / 2) << at;
             t->StructureX[i] = team == 0 ? s->X[unit] : -s->Y[unit];
             t->StructureY[i] = team == 0 ? s->Y[unit] : -s->X[unit];
         }

@@ -35,45 +35,76 @@ internal sealed unsafe partial class ObservationWriter
     /// <summary>Writes the rows [10 units, <see cref="RowStride"/>] of all heroes, once for both teams, with everything that somebody may be shown.</summary>
     public static void DescribeHeroes(WorldState* s, byte* rows)
     {
-        int tick = s->Tick;
-        for (int u = 0; u < UnitIndex.Heroes; u++)
+        DescribeHeroes(s, 0, rows);
+        DescribeHeroes(s, UnitIndex.Heroes - 8, rows);
+    }
+
+    /// <summary>Eight heroes at once; see <see cref="DescribeEight"/>.</summary>
+    [SkipLocalsInit]
+    private static void DescribeHeroes(WorldState* s, int u, byte* rows)
+    {
+        const int Words = 4;
+        Vector256<float> none = Vector256<float>.Zero;
+        Vector256<int> tick = Vector256.Create(s->Tick);
+        Vector256<float> maxMana = Vector256.Load(s->MaxMana + u);
+        Vector256<float> hp = Vector256.Load(s->Hp + u);
+        Vector256<float> slow = Vector256.GreaterThan(Wide(s->SlowUntil + u), tick).AsSingle();
+        ulong* words = stackalloc ulong[Words * 8];
+
+        Join(
+            Four(
+                hp / Vector256.Load(s->MaxHp + u),
+                hp * (1f / Sizes.HeroHp),
+                Vector256.GreaterThan(maxMana, none) & (Vector256.Load(s->Mana + u) / maxMana),
+                Vector256.ConvertToSingle(Wide(s->Level + u)) * (1f / RulesDefinition.MaxLevel)),
+            Four(
+                Vector256.Load(s->Attack + u) * (1f / Sizes.HeroAttack),
+                Vector256.Load(s->AttackRange + u) * (1f / Sizes.AttackRange),
+                Vector256.Load(s->MoveSpeed + u) * Vector256.ConditionalSelect(slow, Vector256<float>.One - Vector256.Load(s->SlowAmount + u), Vector256<float>.One) * (PerTickToPerSecond / Sizes.Speed),
+                Later(s->StunUntil + u, tick)),
+            words);
+        Join(
+            Four(Later(s->RootUntil + u, tick), slow & Vector256<float>.One, Later(s->SilenceUntil + u, tick), Vector256<float>.One),
+            Four(none, Vector256<float>.One, Vector256.ConvertToSingle(Wide(s->RespawnTick + u) - tick) * (PerSecond / Sizes.RespawnSeconds), none),
+            words + 8);
+        Join(
+            Four(
+                Vector256<float>.One - (Vector256.Equals(Wide(s->RecallTicks + u), Vector256<int>.Zero).AsSingle() & Vector256<float>.One),
+                Vector256.GreaterThan(Wide(s->ShieldUntil + u), tick).AsSingle() & (Vector256.Load(s->Shield + u) * (1f / Sizes.HeroHp)),
+                Vector256.ConvertToSingle(Vector256.Load(s->GoldSpent + u)) * (1f / Sizes.Worth),
+                Vector256.ConvertToSingle(Wide(s->KillStreak + u)) * (1f / Sizes.Streak)),
+            Four(
+                Vector256.ConvertToSingle(Vector256.Load(s->Kills + u)) * (1f / Sizes.Kills),
+                Vector256.ConvertToSingle(Vector256.Load(s->Deaths + u)) * (1f / Sizes.Kills),
+                Vector256.Load(s->Armor + u) * (1f / Sizes.Resistance),
+                Vector256.Load(s->MagicResist + u) * (1f / Sizes.Resistance)),
+            words + 16);
+        Join(
+            Four(
+                Vector256.Load(s->Power + u) * (1f / Sizes.HeroAttack),
+                Vector256.ConvertToSingle(Wide(s->AttackInterval + u)) * (PerSecond / Sizes.AttackSeconds),
+                Later(s->StealthUntil + u, tick),
+                Near.Lanes(Near.Casting(s) >> u) & Vector256<float>.One),
+            Wide(s->Macro + u),
+            words + 24);
+
+        for (int i = 0; i < 8; i++)
         {
-            if (s->Present[u] == 0)
-                continue;
-            byte* p = rows + u * RowStride;
-            p[0] = s->Kind[u];
-            Four(
-                Vector128.Create(s->GoldSpent[u], s->KillStreak[u], s->Kills[u], (float)s->Deaths[u])
-                    * Vector128.Create(1f / Sizes.Worth, 1f / Sizes.Streak, 1f / Sizes.Kills, 1f / Sizes.Kills),
-                p + 27);
-            p[37] = s->Macro[u];
-            p[23] = Q((s->RespawnTick[u] - tick) * (PerSecond / Sizes.RespawnSeconds));
-            p[22] = 127;
-            Four(
-                Vector128.Create(s->Hp[u] / s->MaxHp[u], s->Hp[u] * (1f / Sizes.HeroHp), s->MaxMana[u] > 0f ? s->Mana[u] / s->MaxMana[u] : 0f, s->Level[u] * (1f / RulesDefinition.MaxLevel)),
-                p + 9);
-            int slow = -Combat.One(s->SlowUntil[u] > tick);
-            float speed = s->MoveSpeed[u] * Unsafe.BitCast<int, float>((Unsafe.BitCast<float, int>(1f - s->SlowAmount[u]) & slow) | (Unsafe.BitCast<float, int>(1f) & ~slow));
-            Four(
-                Vector128.Create(s->Attack[u], s->AttackRange[u], speed, 0f)
-                    * Vector128.Create(1f / Sizes.HeroAttack, 1f / Sizes.AttackRange, PerTickToPerSecond / Sizes.Speed, 0f),
-                p + 13);
-            Four(
-                Vector128.Create(s->Armor[u], s->MagicResist[u], s->Power[u], s->AttackInterval[u])
-                    * Vector128.Create(1f / Sizes.Resistance, 1f / Sizes.Resistance, 1f / Sizes.HeroAttack, PerSecond / Sizes.AttackSeconds),
-                p + 31);
-            p[35] = Flag(s->StealthUntil[u] > tick);
-            p[36] = Flag(s->CastSkill[u] >= 0);
-            p[16] = Flag(s->StunUntil[u] > tick);
-            p[17] = Flag(s->RootUntil[u] > tick);
-            p[18] = (byte)(127 & slow);
-            p[19] = Flag(s->SilenceUntil[u] > tick);
-            p[20] = 127;
-            p[24] = Flag(s->SkillLevel[u * 4 + 3] != 0 & s->SkillReady[u * 4 + 3] <= tick);
-            p[25] = Flag(s->RecallTicks[u] != 0);
-            p[26] = (byte)(Q(s->Shield[u] * (1f / Sizes.HeroHp)) & -Combat.One(s->ShieldUntil[u] > tick));
+            byte* p = rows + (u + i) * RowStride;
+            p[0] = s->Kind[u + i];
+            *(ulong*)(p + 1) = 0;
+            *(ulong*)(p + 9) = words[i];
+            *(ulong*)(p + 17) = words[8 + i];
+            *(ulong*)(p + 25) = words[16 + i];
+            *(ulong*)(p + 33) = words[24 + i];
+            int ultimate = (u + i) * WorldState.Skills + WorldState.Skills - 1;
+            p[24] = Flag(s->SkillLevel[ultimate] != 0 & s->SkillReady[ultimate] <= s->Tick);
         }
     }
+
+    /// <summary>1 where a time lies ahead.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Later(ushort* until, Vector256<int> tick) => Vector256.GreaterThan(Wide(until), tick).AsSingle() & Vector256<float>.One;
 
     /// <summary>Fills in the rows of all heroes as a team knows them; call after <see cref="TeamSight.Gather"/>, before <see cref="Write"/>.</summary>
     /// <param name="rows">From <see cref="DescribeHeroes"/>.</param>

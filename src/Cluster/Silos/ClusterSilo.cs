@@ -30,7 +30,7 @@ public sealed class ClusterSilo
         var home = new ClusterRunHome(database, options, time);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, Unattended>();
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Orleans.Runtime.SiloControl", LogLevel.Error).AddProvider(new Lines(options.Log)));
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddProvider(new Lines(options.Log)));
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
@@ -83,6 +83,7 @@ public sealed class ClusterSilo
             services.GetRequiredService<ClusterDatabase>(), services.GetRequiredService<Serializer>(), services.GetRequiredService<IOptions<ClusterOptions>>()));
         silo.Services.AddSingleton<IGrainPropertiesProvider, SpreadProperties>();
         silo.AddPlacementDirector<Spread, SpreadDirector>();
+        silo.AddGrainDirectory(PostgresGrainDirectory.Name, (services, _) => new PostgresGrainDirectory(services.GetRequiredService<ClusterDatabase>(), options.Cluster));
     }
 
     /// <summary>The program handles signals itself.</summary>

@@ -40,13 +40,15 @@ internal sealed class SpreadDirector(Draining draining) : IPlacementDirector
     }
 }
 
-/// <summary>Gives the classes of the grains' room their placement, of which that room knows nothing.</summary>
+/// <summary>Gives the classes of the grains' room their placement and their directory, of which that room knows nothing.</summary>
 internal sealed class SpreadProperties : IGrainPropertiesProvider
 {
     public void Populate(Type grainClass, GrainType grainType, Dictionary<string, string> properties)
     {
-        if (grainClass.Assembly == typeof(LearnerGrain).Assembly)
-            properties[WellKnownGrainTypeProperties.PlacementStrategy] = nameof(Spread);
+        if (grainClass.Assembly != typeof(LearnerGrain).Assembly)
+            return;
+        properties[WellKnownGrainTypeProperties.PlacementStrategy] = nameof(Spread);
+        properties[WellKnownGrainTypeProperties.GrainDirectory] = PostgresGrainDirectory.Name;
     }
 }
 

@@ -55,6 +55,44 @@ public class FrameTests
     }
 
     [Theory]
+    [InlineData(3071)]
+    [InlineData(3072)]
+    [InlineData(3073)]
+    [InlineData(6144)]
+    [InlineData(50_001)]
+    public void Long_inputs_have_the_checksum_that_bit_by_bit_division_gives(int length)
+    {
+        var bytes = new byte[length];
+        new System.Random(length).NextBytes(bytes);
+        uint register = uint.MaxValue;
+        foreach (byte b in bytes)
+        {
+            register ^= b;
+            for (int bit = 0; bit < 8; bit++)
+                register = (register & 1) != 0 ? register >> 1 ^ 0x82F63B78u : register >> 1;
+        }
+        Assert.Equal(~register, Crc32C.Of(bytes));
+        Assert.Equal(~register, Crc32C.Append(Crc32C.Of(bytes.AsSpan(0, length / 3)), bytes.AsSpan(length / 3)));
+    }
+
+    [Fact]
+    public void A_numbered_queue_gives_entries_by_their_numbers_however_it_grew()
+    {
+        var queue = new NumberedQueue<long>();
+        var random = new System.Random(1);
+        for (int i = 0; i < 2000; i++)
+        {
+            if (random.Next(5) < 3)
+                queue.Add(queue.Next);
+            else if (queue.Count > 0)
+                Assert.Equal(queue.First, queue.Take());
+            for (long n = queue.First; n < queue.Next; n++)
+                Assert.Equal(n, queue[n]);
+        }
+        Assert.True(queue.Count > 200);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(4096)]

@@ -69,6 +69,21 @@ public class TrajectoryQueueTests
     }
 
     [Fact]
+    public void Trying_to_write_neither_waits_nor_loses_the_chunk()
+    {
+        using var queue = new TrajectoryQueue(1);
+        Assert.True(queue.TryWrite(Chunk(1)));
+        using TrajectoryChunk second = Chunk(2);
+        Assert.False(queue.TryWrite(second));
+        Assert.Equal(2, second.FirstDecision);
+        Assert.NotEqual(0, second.Buffer.Length);
+        queue.Read(default)!.Dispose();
+        queue.Close();
+        Assert.False(queue.TryWrite(second));
+        Assert.Equal((1, 1, 0), (queue.Counters.Written, queue.Counters.Read, queue.Counters.Discarded));
+    }
+
+    [Fact]
     public void A_writer_at_a_full_queue_leaves_when_it_is_cancelled_and_the_chunk_is_released()
     {
         using var queue = new TrajectoryQueue(1);

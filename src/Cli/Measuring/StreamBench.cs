@@ -16,15 +16,19 @@ internal static class StreamBench
     /// <param name="PayloadBytesPerSecond">Chunks' buffers carried, as fast as they go.</param>
     /// <param name="CpuSecondsPerGigabyte">Time of all cores, both ends, for 1e9 of these bytes; unlike the rate, it hardly depends on what else the machine does.</param>
     /// <param name="HeroStepsPerSecond">The same with chunks that were played, copied before they are sent, and counted in hero-steps.</param>
-    /// <param name="LoopbackCpu">Time of all cores, both ends, at <paramref name="Rate"/>, by elapsed time; what copying the chunks costs is not in it.</param>
+    /// <param name="LoopbackCpu">Time of all cores, both ends, at <paramref name="Rate"/>, by elapsed time, less <paramref name="PacingCpu"/>. The median, as all that is repeated.</param>
+    /// <param name="InProcessCpu">The same through the queue within one process.</param>
+    /// <param name="PacingCpu">What the loop takes that copies chunks and sleeps, carrying nothing.</param>
+    /// <param name="LoopbackCpus">Each repetition.</param>
     /// <param name="HeldBytes">Chunks that both ends held once the learner read no more and the worker was stopped by that.</param>
     /// <param name="MostHeldBytes">What they may hold at most.</param>
     /// <param name="StoppedGrowthBytes">Growth of the process from before until then.</param>
     internal sealed record Result(
-        string Environment, double PayloadBytesPerSecond, double CpuSecondsPerGigabyte, double HeroStepsPerSecond, double Rate, double LoopbackCpu, double InProcessCpu, int HeldChunks, long HeldBytes,
+        string Environment, double PayloadBytesPerSecond, double CpuSecondsPerGigabyte, double HeroStepsPerSecond, double Rate, double LoopbackCpu, double InProcessCpu, double PacingCpu,
+        IReadOnlyList<double> LoopbackCpus, IReadOnlyList<double> InProcessCpus, int HeldChunks, long HeldBytes,
         long MostHeldBytes, long StoppedGrowthBytes, int ChunkBytes, int ChunkHeroSteps, double BytesPerHeroStep, double Seconds);
 
-    public static Result Run(IEnvironmentFactory factory, RunSettings settings, double seconds, double rate, CancellationToken cancellation)
+    public static Result Run(IEnvironmentFactory factory, RunSettings settings, double seconds, double rate, int repeats, CancellationToken cancellation)
     {
         var plan = new NetworkPlan(settings.NetworkSize().Describe(factory.Spec), factory.Spec);
         Weights weights = WeightInitializer.Create(plan, Seeds.Derive(settings.Seed, "weights"));
@@ -38,14 +42,26 @@ internal static class StreamBench
         {
             TrajectoryLayout layout = played[0].Layout;
             Fill(layout, Copied(played));
-            (long rawBytes, _, double rawCpu) = Carry(factory, plan, weights, layout, _ => { }, seconds, null, cancellation);
-            long steps = Carry(factory, plan, weights, layout, Copied(played), seconds, null, cancellation).HeroSteps;
-            double loopback = Carry(factory, plan, weights, layout, Copied(played), seconds, rate, cancellation).Cpu / seconds;
-            double inProcess = InProcess(layout, Copied(played), seconds, rate, cancellation) / seconds;
+            List<double> bytes = [], costs = [], steps = [], pacing = [], inProcess = [], loopback = [];
+            // In turns, so that what else the machine does meets all of them.
+            for (int i = 0; i < repeats; i++)
+            {
+                (long rawBytes, _, double rawCpu) = Carry(factory, plan, weights, layout, _ => { }, seconds, null, cancellation);
+                bytes.Add(rawBytes / seconds);
+                costs.Add(rawCpu / Math.Max(rawBytes / 1e9, 1e-9));
+                steps.Add(Carry(factory, plan, weights, layout, Copied(played), seconds, null, cancellation).HeroSteps / seconds);
+                pacing.Add(Paced(layout, Copied(played), seconds, rate, null, cancellation) / seconds);
+                using (var queue = new TrajectoryQueue(64))
+                    inProcess.Add(Paced(layout, Copied(played), seconds, rate, queue, cancellation) / seconds);
+                loopback.Add(Carry(factory, plan, weights, layout, Copied(played), seconds, rate, cancellation).Cpu / seconds);
+            }
+            double pace = Statistics.Median(pacing);
+            double[] inProcessCpus = [.. inProcess.Select(c => Math.Max(0, c - pace))], loopbackCpus = [.. loopback.Select(c => Math.Max(0, c - pace))];
             (int held, long most, long growth) = Stopped(factory, plan, weights, layout, Copied(played), cancellation);
             int full = layout.Steps * layout.Agents;
             return new Result(
-                factory.Spec.Name, rawBytes / seconds, rawCpu / Math.Max(rawBytes / 1e9, 1e-9), steps / seconds, rate, loopback, inProcess, held, (long)held * layout.Bytes, most, growth, layout.Bytes, full, (double)layout.Bytes / full, seconds);
+                factory.Spec.Name, Statistics.Median(bytes), Statistics.Median(costs), Statistics.Median(steps), rate, Statistics.Median(loopbackCpus), Statistics.Median(inProcessCpus), pace,
+                loopbackCpus, inProcessCpus, held, (long)held * layout.Bytes, most, growth, layout.Bytes, full, (double)layout.Bytes / full, seconds);
         }
         finally
         {
@@ -75,17 +91,14 @@ internal static class StreamBench
         using var pair = new Pair(factory, plan, weights, layout, sink);
         var pace = new Pace(rate);
         using Process process = Process.GetCurrentProcess();
-        double filling = 0;
         long start = Stopwatch.GetTimestamp();
         TimeSpan cpu = process.TotalProcessorTime;
         (long chunks, long heroSteps) = (0, 0);
         bool warm = false;
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < (warm ? seconds : WarmUp))
         {
-            long begin = Stopwatch.GetTimestamp();
             TrajectoryChunk chunk = Empty(layout);
             fill(chunk);
-            filling += Stopwatch.GetElapsedTime(begin).TotalSeconds;
             int steps = chunk.AgentSteps;
             pair.Link.Write(chunk, cancellation);
             cancellation.ThrowIfCancellationRequested();
@@ -95,48 +108,48 @@ internal static class StreamBench
             // What was compiled meanwhile is no part of carrying.
             warm = true;
             process.Refresh();
-            (start, cpu, filling, chunks, heroSteps) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime, 0, sink.Chunks, sink.HeroSteps);
+            (start, cpu, chunks, heroSteps) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime, sink.Chunks, sink.HeroSteps);
         }
         process.Refresh();
-        return ((sink.Chunks - chunks) * layout.Bytes, sink.HeroSteps - heroSteps, Math.Max(0, (process.TotalProcessorTime - cpu).TotalSeconds - filling));
+        return ((sink.Chunks - chunks) * layout.Bytes, sink.HeroSteps - heroSteps, (process.TotalProcessorTime - cpu).TotalSeconds);
     }
 
-    private static double InProcess(TrajectoryLayout layout, Action<TrajectoryChunk> fill, double seconds, double rate, CancellationToken cancellation)
+    /// <summary>Processor time of copying chunks at a rate into a queue that somebody reads; without a queue, of copying them at that rate.</summary>
+    private static double Paced(TrajectoryLayout layout, Action<TrajectoryChunk> fill, double seconds, double rate, TrajectoryQueue? queue, CancellationToken cancellation)
     {
-        using var queue = new TrajectoryQueue(64);
         var reader = new Thread(() =>
         {
-            while (queue.Read(cancellation) is { } chunk)
+            while (queue?.Read(cancellation) is { } chunk)
                 chunk.Dispose();
         });
         reader.Start();
         var pace = new Pace(rate);
         using Process process = Process.GetCurrentProcess();
-        double filling = 0;
         long start = Stopwatch.GetTimestamp();
         TimeSpan cpu = process.TotalProcessorTime;
         bool warm = false;
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < (warm ? seconds : WarmUp) && !cancellation.IsCancellationRequested)
         {
-            long begin = Stopwatch.GetTimestamp();
             TrajectoryChunk chunk = Empty(layout);
             fill(chunk);
-            filling += Stopwatch.GetElapsedTime(begin).TotalSeconds;
             int steps = chunk.AgentSteps;
-            queue.Write(chunk, cancellation);
+            if (queue is null)
+                chunk.Dispose();
+            else
+                queue.Write(chunk, cancellation);
             pace.Wait(steps);
             if (warm || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUp)
                 continue;
             warm = true;
             process.Refresh();
-            (start, cpu, filling) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime, 0);
+            (start, cpu) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime);
         }
         process.Refresh();
-        double used = (process.TotalProcessorTime - cpu).TotalSeconds - filling;
-        queue.Close();
+        double used = (process.TotalProcessorTime - cpu).TotalSeconds;
+        queue?.Close();
         reader.Join();
         cancellation.ThrowIfCancellationRequested();
-        return Math.Max(0, used);
+        return used;
     }
 
     /// <summary>Lets a worker write until it is stopped by a learner that takes nothing.</summary>
@@ -213,6 +226,8 @@ internal static class StreamBench
             chunk.Dispose();
             return true;
         }
+
+        public bool TryWrite(TrajectoryChunk chunk) => Write(chunk, default);
     }
 
     private sealed class ClosedSink : ITrajectorySink, IDisposable

@@ -133,7 +133,7 @@ public sealed class ContentTests
         warden     | skill1      | 7.2          | friend healed 81..127
         warden     | skill2      | 5            | foe stunned 0.98..1.28, foe hurt 40..62
         warden     | skill3      | 7.2          | friend shield 76..118, friend move_speed 0.1..0.2
-        warden     | ultimate    | 2.4          | foe silenced 1.05..1.35, me healed 191..299, friend healed 192..299, foe hurt 60..94
+        warden     | ultimate    | 2.4          | foe silenced 1.05..1.35, me healed 215..335, friend healed 215..335, foe hurt 68..104
         """;
 
     /// <summary>Items in the hands of a reaver, and spells cast by it.</summary>

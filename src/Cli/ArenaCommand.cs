@@ -21,6 +21,7 @@ internal static class ArenaCommand
             BenchInferVerb.Create(),
             BenchTrainVerb.Create(),
             BenchStreamVerb.Create(),
+            BenchGrainsVerb.Create(),
             BenchSignatureVerb.Create(),
         };
         var env = new Command("env", "Look at environments.")

@@ -64,7 +64,7 @@ public sealed class LearnerGrain(
     public Task<LearnerStatus> Status()
         => Task.FromResult(_thread?.Status ?? new LearnerStatus(LearnerState.Idle, 0, 0, 0, 0, 0, 0, null, Environment.MachineName, Environment.ProcessId, null));
 
-    public Task<LearnerPlace> Place() => Task.FromResult(_thread?.Place ?? new LearnerPlace(Open: false, Over: memory.State?.Order is null, "", null));
+    public Task<LearnerPlace> Place() => Task.FromResult(_thread?.Place ?? new LearnerPlace(Open: false, Over: memory.State?.Order is null, null));
 
     private LearnerThread Begin(LearnerOrder order)
     {

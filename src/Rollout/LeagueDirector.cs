@@ -12,11 +12,10 @@ public sealed class LeagueDirector : IMatchDirector
     private readonly object _gate = new();
     private readonly IMatchups _league;
     private readonly SortedDictionary<int, HostBook> _books = [];
+    private readonly bool _alike;
     private int _nextHost;
 
     /// <param name="hosts">Hosts that are there from the beginning, numbered from 0.</param>
-    private readonly bool _alike;
-
     /// <param name="alike">All matches of a matchup begin alike, from one seed and with the same sides, for estimators that compare them.</param>
     public LeagueDirector(IMatchups league, int hosts, bool alike = false)
     {

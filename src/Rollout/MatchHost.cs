@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Policies;
@@ -12,6 +13,9 @@ namespace SelfPlayArena.Rollout;
 /// </summary>
 public sealed partial class MatchHost : IDisposable
 {
+    /// <summary>Teams whose rows go through a network at once, at most.</summary>
+    private const int TeamsTogether = 128;
+
     private readonly int _host;
     private readonly IBatchEnvironment _environment;
     private readonly EnvironmentSpec _spec;
@@ -60,7 +64,7 @@ public sealed partial class MatchHost : IDisposable
             _slots[m] = new Slot(_spec);
         _observations = new byte[agents * _spec.ObservationBytes];
         _masks = new byte[agents * _spec.MaskBytes];
-        _fullState = new byte[matches * _spec.Teams * _spec.FullStateBytes];
+        _fullState = new byte[sink is null ? 0 : matches * _spec.Teams * _spec.FullStateBytes];
         _actions = new short[agents * _spec.Heads.Count];
         _rewards = new float[agents * _spec.Rewards.Count];
         _status = new MatchStatus[matches];
@@ -186,16 +190,23 @@ public sealed partial class MatchHost : IDisposable
         return added;
     }
 
+    /// <summary>Lets a group act, a part of it after the other: the buffers that rows go through then do not grow with the number of matches.</summary>
     private void Act(PolicyGroup group, CancellationToken cancellation)
+    {
+        for (int from = 0; from < group.Teams.Count; from += TeamsTogether)
+            Act(group, CollectionsMarshal.AsSpan(group.Teams).Slice(from, Math.Min(TeamsTogether, group.Teams.Count - from)), cancellation);
+    }
+
+    private void Act(PolicyGroup group, ReadOnlySpan<TeamRow> teams, CancellationToken cancellation)
     {
         int perTeam = _spec.AgentsPerTeam, ob = _spec.ObservationBytes, mb = _spec.MaskBytes, fb = _spec.FullStateBytes;
         int heads = _spec.Heads.Count, hidden = group.RecurrentSize;
-        int rows = group.Teams.Count * perTeam;
+        int rows = teams.Length * perTeam;
         group.Reserve(rows);
         int learning = 0;
-        for (int i = 0; i < group.Teams.Count; i++)
+        for (int i = 0; i < teams.Length; i++)
         {
-            (int m, int team) = group.Teams[i];
+            (int m, int team) = teams[i];
             TeamSeat seat = _slots[m].Teams[team];
             if (seat.Recurrent.Length != perTeam * hidden)
                 seat.Recurrent = new float[perTeam * hidden];
@@ -220,9 +231,9 @@ public sealed partial class MatchHost : IDisposable
         if (learning > 0)
             runner.Values(learning, group.FullState.AsSpan(0, learning * fb), group.Values.AsSpan(0, learning * perTeam * _spec.ValueHeads.Count));
 
-        for (int i = 0; i < group.Teams.Count; i++)
+        for (int i = 0; i < teams.Length; i++)
         {
-            (int m, int team) = group.Teams[i];
+            (int m, int team) = teams[i];
             TeamSeat seat = _slots[m].Teams[team];
             int agent = m * _spec.Agents + team * perTeam;
             if (seat.Learns)

@@ -81,6 +81,9 @@ public interface ILocalRunPort : IRunPort
 
     IPolicySource Policies { get; }
 
+    /// <summary>Where the experience of hosts of this process goes; null where nothing is learnt from what they play.</summary>
+    ITrajectorySink? Experience { get; }
+
     /// <summary>Gets every match offered for recording; null to record none.</summary>
     IMatchRecorder? Recorder { get; }
 
@@ -113,6 +116,7 @@ internal sealed class RunPort(
     public PublishedWeights Latest => latest();
     public IEnvironmentFactory Factory => factory;
     public IPolicySource Policies => pool;
+    public ITrajectorySink? Experience => sink;
     public IMatchRecorder? Recorder => recorder;
     public long Position => league.Position;
     public long DurablePosition => league.DurablePosition;

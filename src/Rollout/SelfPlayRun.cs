@@ -87,7 +87,7 @@ public sealed partial class SelfPlayRun : IDisposable
             int chunkSteps = settings.ChunkSteps * _spec.AgentsPerTeam;
             _transport = transport(settings.Lockstep ? int.MaxValue : Math.Max(4, (int)(settings.QueueBatches * settings.BatchSteps / chunkSteps)));
             if (!settings.Lockstep)
-                _layout.Reserve(_transport.Capacity + settings.BatchSteps / chunkSteps + 1 + actors * settings.MatchesPerActor * _spec.Teams);
+                _layout.Reserve(_transport.Capacity + settings.BatchSteps / chunkSteps + 1 + (actors + (remote?.Expected ?? 0)) * settings.MatchesPerActor * _spec.Teams);
             _director = new LeagueDirector(_league, actors, alike: grouped);
             var options = new HostOptions
             {

@@ -62,13 +62,12 @@ public enum LearnerState
 public sealed record LearnerStatus(
     LearnerState State, int Session, long Updates, long TrainedSteps, double StepsPerSecond, long MatchesRated, int Hosts, string? Endpoint, string Machine, int Process, string? Fault);
 
-/// <summary>Where hosts find a learner.</summary>
+/// <summary>Where hosts of other processes find a learner; those of its own process have no need to ask.</summary>
 /// <param name="Open">False while it is not ready: ask again.</param>
 /// <param name="Over">Nobody wants the run to go on: hosts may end.</param>
-/// <param name="Epoch">Names this start of the loop. A host in the same process finds it by that name and needs no network.</param>
 /// <param name="Endpoint"><c>address:port</c> for hosts in other processes; null where none may come.</param>
 [GenerateSerializer, Immutable, Alias("arena.learner-place")]
-public sealed record LearnerPlace(bool Open, bool Over, string Epoch, string? Endpoint);
+public sealed record LearnerPlace(bool Open, bool Over, string? Endpoint);
 
 /// <summary>What a learner remembers for whoever takes its place: the order that it is carrying out, null for none.</summary>
 [GenerateSerializer, Alias("arena.learner-memory")]

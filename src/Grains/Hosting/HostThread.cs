@@ -59,6 +59,15 @@ internal sealed class HostThread
             ILearnerGrain learner = _runs.Grains.GetGrain<ILearnerGrain>(_order.Run);
             while (!_stop.IsCancellationRequested)
             {
+                // Who learns in this process is found without asking.
+                using (ILearnerLine? here = _runs.LocalLine(_order.Run))
+                {
+                    if (here is not null)
+                    {
+                        Play(here);
+                        continue;
+                    }
+                }
                 LearnerPlace place = Patience.Wait(() => _runs.Meter.Call("learner", "place", learner.Place), TimeSpan.MaxValue, _stop.Token);
                 if (place.Over)
                     break;

@@ -26,25 +26,28 @@ internal interface ILearnerLine : IDisposable
 /// <summary>What a host is made with.</summary>
 /// <param name="Matches">Matches that it should play at a time.</param>
 internal sealed record HostTerms(
-    IEnvironmentFactory Factory, TrajectoryLayout Layout, HostOptions Options, int Matches, ulong Seed, IPolicySource Policies, ITrajectorySink Sink, IMatchRecorder? Recorder)
+    IEnvironmentFactory Factory, TrajectoryLayout Layout, HostOptions Options, int Matches, ulong Seed, IPolicySource Policies, ITrajectorySink? Sink, IMatchRecorder? Recorder)
 {
     public MatchHost Make(int number, IBatchEnvironment environment, IMatchDirector director)
         => new(number, environment, director, Policies, Sink, Layout, Options, Seed, Recorder);
 }
 
 /// <summary>A run that learns in this process: its hosts here play for it by reference.</summary>
-internal sealed class LocalRun(string run, string epoch, ILocalRunPort port)
+public sealed class LocalRun : IDisposable
 {
     private readonly object _gate = new();
     private readonly CancellationTokenSource _closed = new();
+    private readonly SiloRuns _runs;
+    private readonly ILocalRunPort _port;
     private int _lines;
 
-    public string Run => run;
+    internal LocalRun(SiloRuns runs, string run, ILocalRunPort port) => (_runs, Run, _port) = (runs, run, port);
 
-    public string Epoch => epoch;
+    /// <summary>Name of the run.</summary>
+    public string Run { get; }
 
     /// <summary>A line for one host; null when the run is closing.</summary>
-    public ILearnerLine? Line()
+    internal ILearnerLine? Line()
     {
         lock (_gate)
         {
@@ -55,9 +58,10 @@ internal sealed class LocalRun(string run, string epoch, ILocalRunPort port)
         }
     }
 
-    /// <summary>Lets the hosts end, and waits until they have.</summary>
-    public void Close()
+    /// <summary>No host finds the run any more; those that play end, and are waited for.</summary>
+    public void Dispose()
     {
+        _runs.Forget(this);
         lock (_gate)
         {
             _closed.Cancel();
@@ -76,9 +80,9 @@ internal sealed class LocalRun(string run, string epoch, ILocalRunPort port)
 
         public HostTerms Terms => of.Terms;
 
-        public IDisposable Enlist(MatchHost host) => of.Port.Enlist(host);
+        public IDisposable Enlist(MatchHost host) => of._port.Enlist(host);
 
-        public void HostFailed(Exception reason) => of.Port.HostFailed(reason);
+        public void HostFailed(Exception reason) => of._port.HostFailed(reason);
 
         public void Dispose()
         {
@@ -93,7 +97,5 @@ internal sealed class LocalRun(string run, string epoch, ILocalRunPort port)
         }
     }
 
-    private ILocalRunPort Port => port;
-
-    private HostTerms Terms => new(port.Factory, port.Layout, port.Options, port.MatchesPerHost, port.Seed, port.Policies, port.Sink, port.Recorder);
+    private HostTerms Terms => new(_port.Factory, _port.Layout, _port.Options, _port.MatchesPerHost, _port.Seed, _port.Policies, _port.Experience, _port.Recorder);
 }

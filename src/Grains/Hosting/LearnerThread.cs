@@ -14,7 +14,6 @@ internal sealed class LearnerThread
     private readonly SiloRuns _runs;
     private readonly IRunWatcher? _watcher;
     private readonly TimeProvider _time;
-    private readonly string _epoch = Guid.NewGuid().ToString("N");
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +28,7 @@ internal sealed class LearnerThread
     public LearnerThread(string run, LearnerOrder order, IRunHome home, SiloRuns runs, IRunWatcher? watcher, TimeProvider time)
     {
         (_run, _order, _home, _runs, _watcher, _time) = (run, order, home, runs, watcher, time);
-        _place = new LearnerPlace(Open: false, Over: false, _epoch, null);
+        _place = new LearnerPlace(Open: false, Over: false, null);
         runs.Learning(this);
         new Thread(Work) { IsBackground = true, Name = $"learner {run}" }.Start();
     }
@@ -109,7 +108,7 @@ internal sealed class LearnerThread
         finally
         {
             _selfPlay = null;
-            _place = new LearnerPlace(Open: false, Over: !_handedOver, _epoch, null);
+            _place = new LearnerPlace(Open: false, Over: !_handedOver, null);
             if (failure is not null)
                 _opened.TrySetException(failure);
             _ready.TrySetCanceled();
@@ -120,9 +119,9 @@ internal sealed class LearnerThread
 
     private Doors OpenDoor(ILocalRunPort port)
     {
-        LocalRun local = _runs.Open(_run, _epoch, port);
+        LocalRun local = _runs.Open(_run, port);
         RunDoor? door = _home.OpenDoor(_run, port);
-        _place = new LearnerPlace(Open: true, Over: false, _epoch, door?.Endpoint);
+        _place = new LearnerPlace(Open: true, Over: false, door?.Endpoint);
         _ready.TrySetResult();
         return new Doors(this, local, door?.Opened);
     }
@@ -130,8 +129,8 @@ internal sealed class LearnerThread
     /// <summary>Closes in this order: nobody new comes, hosts of this process end and their results are brought home, the others are told, and no host is left behind.</summary>
     private void CloseDoor(LocalRun local, IDisposable? door)
     {
-        _place = new LearnerPlace(Open: false, Over: !_handedOver, _epoch, null);
-        _runs.Close(local);
+        _place = new LearnerPlace(Open: false, Over: !_handedOver, null);
+        local.Dispose();
         door?.Dispose();
         if (!_handedOver)
         {

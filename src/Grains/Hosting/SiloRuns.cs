@@ -59,25 +59,22 @@ public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter met
         await Task.WhenAll(_outboxes.Values.Select(o => o.DrainAsync(LastChance))).ConfigureAwait(false);
     }
 
-    /// <summary>Lets hosts of this process find a run that learns here.</summary>
-    internal LocalRun Open(string run, string epoch, ILocalRunPort port)
+    /// <summary>Lets hosts of this process play for what is played here, by reference, until the returned thing is disposed.</summary>
+    public LocalRun Open(string run, ILocalRunPort port)
     {
-        var local = new LocalRun(run, epoch, port);
+        var local = new LocalRun(this, run, port);
         _local[run] = local;
         return local;
     }
 
-    internal void Close(LocalRun local)
-    {
-        _local.TryRemove(KeyValuePair.Create(local.Run, local));
-        local.Close();
-    }
+    internal void Forget(LocalRun local) => _local.TryRemove(KeyValuePair.Create(local.Run, local));
 
-    /// <summary>A line for one host to where the learner is; null if it leads nowhere just now.</summary>
+    /// <summary>A line for one host to a run that is played here; null if it is not.</summary>
+    internal ILearnerLine? LocalLine(string run) => _local.TryGetValue(run, out LocalRun? local) ? local.Line() : null;
+
+    /// <summary>A line for one host to a learner elsewhere; null if it leads nowhere just now.</summary>
     internal ILearnerLine? Line(string run, LearnerPlace place)
     {
-        if (_local.TryGetValue(run, out LocalRun? local) && local.Epoch == place.Epoch)
-            return local.Line();
         if (place.Endpoint is not { } endpoint)
             return null;
         StreamLine? stream;

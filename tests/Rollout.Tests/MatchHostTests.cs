@@ -21,13 +21,16 @@ public class MatchHostTests
         return (sink.Chunks, director);
     }
 
-    [Fact]
-    public void In_self_play_both_teams_chunks_cover_every_decision_once()
+    // Of 150 matches the rows do not all go through the network at once.
+    [Theory]
+    [InlineData(3, 7)]
+    [InlineData(150, 160)]
+    public void In_self_play_both_teams_chunks_cover_every_decision_once(int slots, int matches)
     {
         var networks = new Networks { Latest = Given.Policy(1, 1) };
-        (List<TrajectoryChunk> chunks, OneMatchup director) = Play(new Matchup(9, Given.Latest, Given.Latest, 7, 3), networks);
-        Assert.Equal(7, director.Results.Count);
-        Assert.Equal(7, director.Ends);
+        (List<TrajectoryChunk> chunks, OneMatchup director) = Play(new Matchup(9, Given.Latest, Given.Latest, matches, 3), networks, slots: slots);
+        Assert.Equal(matches, director.Results.Count);
+        Assert.Equal(matches, director.Ends);
         foreach (MatchResult result in director.Results)
         {
             for (int team = 0; team < 2; team++)
@@ -48,11 +51,13 @@ public class MatchHostTests
         }
     }
 
-    [Fact]
-    public void A_full_chunk_is_bootstrapped_with_the_values_of_the_step_after_it_and_a_finished_one_with_zero()
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(150, 160)]
+    public void A_full_chunk_is_bootstrapped_with_the_values_of_the_step_after_it_and_a_finished_one_with_zero(int slots, int matches)
     {
         var networks = new Networks { Latest = Given.Policy(1, 1) };
-        (List<TrajectoryChunk> chunks, _) = Play(new Matchup(1, Given.Latest, Given.Latest, 5, 3), networks);
+        (List<TrajectoryChunk> chunks, _) = Play(new Matchup(1, Given.Latest, Given.Latest, matches, 3), networks, slots: slots);
         int bootstrapped = 0;
         foreach (TrajectoryChunk c in chunks)
         {

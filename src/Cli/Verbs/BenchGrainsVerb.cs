@@ -16,7 +16,7 @@ internal static class BenchGrainsVerb
         Option<string> rules = CommonOptions.Rules();
         Option<string> network = CommonOptions.Among("--network", "size of the network", "tiny", [.. NetworkSize.All.Select(s => s.Name)]);
         Option<int> matches = CommonOptions.Count("--matches", "matches at a time in this process", 4000, 1, 1_000_000);
-        Option<int> hosts = CommonOptions.Count("--hosts", "match host grains that share them, each with a thread", 16, 1, 4096);
+        Option<int> hosts = CommonOptions.Count("--hosts", "match host grains that share them, each with a thread", 4, 1, 4096);
         Option<bool> trajectories = new("--trajectories") { Description = "matches leave experience behind, as in training" };
         Option<double> seconds = CommonOptions.Seconds(20);
         Option<bool> cost = new("--hosting-cost") { Description = "instead: processor time for a trained hero-step in grains, against direct hosting" };

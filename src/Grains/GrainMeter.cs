@@ -14,6 +14,7 @@ public sealed class GrainMeter
     private readonly Counter _activated, _failures, _finished;
     private readonly Histogram _calls;
     private readonly ConcurrentDictionary<string, Func<HostStatus>> _hosts = new();
+    private readonly ConcurrentDictionary<string, long> _finishedBefore = new();
 
     /// <param name="sheet">Where the metrics are kept; null where nobody looks.</param>
     public GrainMeter(MetricSheet? sheet = null)
@@ -83,7 +84,7 @@ public sealed class GrainMeter
         {
             HostStatus now = status();
             _running.WithLabels(key).Set(now.Matches);
-            _finished.WithLabels(key).IncTo(now.Finished);
+            _finished.WithLabels(key).IncTo(_finishedBefore.GetValueOrDefault(key) + now.Finished);
             unreported += now.Unreported;
         }
         _unreported.Set(unreported);
@@ -94,8 +95,11 @@ public sealed class GrainMeter
         public void Dispose()
         {
             meter.Collect();
-            if (meter._hosts.TryRemove(key, out _))
-                meter._running.WithLabels(key).Set(0);
+            if (!meter._hosts.TryRemove(key, out Func<HostStatus>? status))
+                return;
+            meter._running.WithLabels(key).Set(0);
+            // A host that is started again under the same name counts from nought; the counter does not.
+            meter._finishedBefore.AddOrUpdate(key, _ => status().Finished, (_, before) => before + status().Finished);
         }
     }
 }

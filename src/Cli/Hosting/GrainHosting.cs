@@ -15,6 +15,7 @@ namespace SelfPlayArena.Cli.Hosting;
 /// <summary>One run whose league, learner and match hosts are grains of a silo in this process. Its log and its files are those of any run.</summary>
 internal sealed class GrainHosting : IRunHome, IRunWatcher, IDisposable
 {
+    private const int ThreadsWithWorkers = 32;
     private readonly RunFolder _folder;
     private readonly RunSettings _settings;
     private readonly IEnvironmentFactory _factory;
@@ -34,6 +35,10 @@ internal sealed class GrainHosting : IRunHome, IRunWatcher, IDisposable
     {
         (_folder, _settings, _factory, _remote) = (folder, settings, factory, remote);
         _name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
+        // Workers' connections wait for grains, whose turns need threads of the same pool.
+        ThreadPool.GetMinThreads(out int threads, out int ports);
+        if (remote is not null && threads < ThreadsWithWorkers)
+            ThreadPool.SetMinThreads(ThreadsWithWorkers, ports);
         _silo = ArenaSilo.Alone(this, new GrainMeter(sheet), this, time);
         _silo.Start();
         _learner = _silo.Services.GetRequiredService<IGrainFactory>().GetGrain<ILearnerGrain>(_name);

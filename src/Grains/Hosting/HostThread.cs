@@ -53,7 +53,13 @@ internal sealed class HostThread
 
     private void Work()
     {
-        using IDisposable shown = _runs.Meter.Show(_order.Key, () => Status);
+        using (_runs.Meter.Show(_order.Key, () => Status))
+            FindAndPlay();
+        _ended.SetResult();
+    }
+
+    private void FindAndPlay()
+    {
         try
         {
             ILearnerGrain learner = _runs.Grains.GetGrain<ILearnerGrain>(_order.Run);
@@ -92,7 +98,6 @@ internal sealed class HostThread
         {
             lock (_gate)
                 _over = true;
-            _ended.SetResult();
         }
     }
 

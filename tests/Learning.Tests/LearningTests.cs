@@ -90,7 +90,7 @@ public sealed class LearningTests(Xunit.Abstractions.ITestOutputHelper log)
                 version = learner.Version;
             }
             if (i % 10 == 0)
-                log.WriteLine($"{i}: {score:f3}, entropy {report.Entropies[0].Value:f3}, explained {report.ExplainedVariance[0].Value:f2}, kl {report.Divergence:f4}, norm {report.GradientNorm:f2}, us a step {1e6 * report.Seconds.Total / report.StepsUsed:f1}");
+                log.WriteLine($"{i}: {score:f3}, entropy {report.Entropies[0].Value:f3}, explained {(report.ExplainedVariance.Count > 0 ? report.ExplainedVariance[0].Value : float.NaN):f2}, kl {report.Divergence:f4}, norm {report.GradientNorm:f2}, us a step {1e6 * report.Seconds.Total / report.StepsUsed:f1}");
             if (score >= enough)
                 break;
         }

@@ -164,7 +164,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                     _writer.Write(s, t, i, slots + hero, global, structures, owns, o + agent * Sizes.ObservationBytes);
                     bool due = _writer.WriteMacro(s, view, hero, o + agent * Sizes.ObservationBytes);
                     laps.Lap(ProfilePart.Rows);
-                    ActionMask.Write(_world, _open, s, hero, slots + hero, known, due, m + agent * Sizes.MaskBytes);
+                    ActionMask.Write(_world, _open, s, hero, slots + hero, known, owns + hero * ObservationWriter.OwnStride, due, m + agent * Sizes.MaskBytes);
                     laps.Lap(ProfilePart.Masks);
                 }
                 if (f == null)

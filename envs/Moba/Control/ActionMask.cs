@@ -44,9 +44,10 @@ internal static unsafe class ActionMask
     }
 
     /// <param name="known">From <see cref="Know"/>.</param>
+    /// <param name="own">The hero's own row, see <see cref="ObservationWriter.DescribeOwn"/>: it tells which skills are learnt, ready and paid for.</param>
     /// <param name="due">Whether the hero's player may choose another macro command; else only the one in force is offered.</param>
     /// <param name="open">Where all directions are free, with <see cref="OpenReach"/>.</param>
-    public static void Write(MobaWorld world, OpenGround open, WorldState* s, int hero, TargetSlots* slots, byte* known, bool due, byte* m)
+    public static void Write(MobaWorld world, OpenGround open, WorldState* s, int hero, TargetSlots* slots, byte* known, byte* own, bool due, byte* m)
     {
         Unsafe.InitBlockUnaligned(m, 0, Sizes.MaskBytes);
         m[(int)Verb.Stay] = 1;
@@ -59,7 +60,7 @@ internal static unsafe class ActionMask
             m[(int)Verb.Learn] = Choices(world, s, hero, Verb.Learn, m + Sizes.ChoiceMask + Sizes.Choices);
         if (s->Alive[hero] == 0)
             return;
-        for (uint ready = Ready(s, hero); ready != 0; ready &= ready - 1)
+        for (uint ready = Ready(world, s, hero, own); ready != 0; ready &= ready - 1)
         {
             int a = BitOperations.TrailingZeroCount(ready);
             if (Legality.Castable(world, in *s, hero, a) is { } d)
@@ -78,19 +79,18 @@ internal static unsafe class ActionMask
     }
 
     /// <summary>Bits of the abilities that may be castable: what waits is most of them, and easily told.</summary>
-    private static uint Ready(WorldState* s, int hero)
+    private static uint Ready(MobaWorld world, WorldState* s, int hero, byte* own)
     {
-        uint skills = 0;
-        for (int a = 0; a < WorldState.Skills; a++)
-        {
-            int at = hero * WorldState.Skills + a;
-            skills |= (uint)Systems.Combat.One(s->SkillLevel[at] != 0 & s->SkillReady[at] <= s->Tick) << a;
-        }
-        uint others = 1u << Abilities.Item;
+        // Four flags of one byte each become four bits.
+        uint skills = ((*(uint*)(own + ObservationWriter.CastableAt) & 0x01010101) * 0x10204080 >> 28) & (uint)-Systems.Combat.One(s->SilenceUntil[hero] <= s->Tick);
+        uint others = 0;
         for (int a = 0; a < WorldState.Spells; a++)
             others |= (uint)Systems.Combat.One(s->SpellReady[hero * WorldState.Spells + a] <= s->Tick) << Abilities.Spell + a;
-        uint speaks = (uint)-Systems.Combat.One(s->SilenceUntil[hero] <= s->Tick);
-        return ((skills & speaks) | others) & (uint)-Systems.Combat.One(s->CastSkill[hero] < 0);
+        ref byte usable = ref world.Usable[0];
+        int item = 0;
+        for (int slot = hero * WorldState.ItemSlots; slot < (hero + 1) * WorldState.ItemSlots; slot++)
+            item |= Unsafe.Add(ref usable, s->Items[slot]) & Systems.Combat.One(s->ItemReady[slot] <= s->Tick);
+        return (skills | others | (uint)item << Abilities.Item) & (uint)-Systems.Combat.One(s->CastSkill[hero] < 0);
     }
 
     public static Verb VerbOf(int ability)
@@ -98,10 +98,11 @@ internal static unsafe class ActionMask
 
     private static byte Ability(WorldState* s, int hero, int ability, SkillDefinition d, TargetSlots* slots, byte* known, byte* m)
     {
-        Unsafe.InitBlockUnaligned(m + Sizes.DirectionMask + (1 + ability) * Directions.Count, 1, d.Aim is Aim.Direction or Aim.Point ? Directions.Count : 1u);
+        Vector128<byte> directed = Vector128.Create((byte)-Systems.Combat.One(d.Aim is Aim.Direction or Aim.Point)) | Vector128.CreateScalar(byte.MaxValue);
+        (directed & Vector128<byte>.One).Store(m + Sizes.DirectionMask + (1 + ability) * Directions.Count);
         // Only skills choose how far: spells and items aimed at a point take effect at their range.
         if (ability < Sizes.SkillRows)
-            Unsafe.InitBlockUnaligned(m + Sizes.DistanceMask + ability * Sizes.Distances, 1, d.Aim is Aim.Point ? Sizes.Distances : 1u);
+            *(uint*)(m + Sizes.DistanceMask + ability * Sizes.Distances) = d.Aim is Aim.Point ? 0x01010101 : 1u;
         byte* target = m + Sizes.TargetMask + (1 + ability) * Sizes.Targets;
         if (d.Aim == Aim.Target)
             return AbilityTargets(s, hero, d, slots, known, target);

@@ -10,6 +10,9 @@ internal sealed unsafe partial class ObservationWriter
     /// <summary>Bytes from one row of <see cref="DescribeOwn"/> to the next: whole vectors.</summary>
     public const int OwnStride = 64;
 
+    /// <summary>Where such a row tells which skills can be cast, four flags.</summary>
+    public const int CastableAt = 9;
+
     /// <summary>
     /// Writes the rows [10 units, <see cref="OwnStride"/>] that heroes see of themselves, all but whether a structure aims at them. The state holds
     /// numbers by hero side by side, so eight heroes' are worked out at once, and four or eight features of theirs are joined to a word.
@@ -42,7 +45,7 @@ internal sealed unsafe partial class ObservationWriter
             int level = s->Level[u];
             p[3] = level >= RulesDefinition.MaxLevel || level < 1 ? (byte)127 : Q((s->Xp[u] - levels[level - 1]) / (float)(levels[level] - levels[level - 1]));
             *(uint*)(p + 5) = *(uint*)(waits + u * WorldState.Skills);
-            *(uint*)(p + 9) = *(uint*)(castable + u * WorldState.Skills);
+            *(uint*)(p + CastableAt) = *(uint*)(castable + u * WorldState.Skills);
             p[16] = Flag(_world.Map.Brush(s->X[u], s->Y[u]) != 0);
             *(uint*)(p + 27) = *(uint*)(learnt + u * WorldState.Skills);
             *(ushort*)(p + 31) = *(ushort*)(s->Spell + u * WorldState.Spells);
@@ -225,7 +228,7 @@ internal sealed unsafe partial class ObservationWriter
             int any = Combat.One(item != 0);
             free += 1 - any;
             bits |= (uint)any << (item - 1);
-            int wait = s->Remaining(s->ItemReady[slot]) | (int.MaxValue & (Combat.One(_usable[item]) - 1));
+            int wait = s->Remaining(s->ItemReady[slot]) | (int.MaxValue & (_world.Usable[item] - 1));
             soonest = wait < soonest ? wait : soonest;
         }
         return bits;

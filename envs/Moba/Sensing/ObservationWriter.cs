@@ -32,15 +32,11 @@ internal sealed unsafe partial class ObservationWriter
     private readonly float[] _mana;
     private const int Levels = 4;
 
-    /// <summary>By item + 1: whether it can be used.</summary>
-    private readonly bool[] _usable;
-
     /// <param name="commanded">Whether policies choose macro commands.</param>
     public ObservationWriter(MobaWorld world, bool commanded)
     {
         _world = world;
         _commanded = commanded;
-        _usable = [false, .. world.Content.Items.Select(i => i.Active is not null)];
         _mana = [.. world.Content.Heroes.SelectMany(h => h.Skills.SelectMany(k => k.Mana.Take(Levels)))];
         _terrain = new TerrainWindow(world.Map);
         _perRecall = 1f / world.Rules.RecallTicks;

@@ -24,6 +24,7 @@ public sealed unsafe class MobaWorld
         Map = Mode.Map;
         Playbook = content.Playbook;
         IsComponent = [.. content.Items.Select(i => Array.Exists(content.Items, o => o.From.Contains(i.Index)))];
+        Usable = [0, .. content.Items.Select(i => i.Active is null ? (byte)0 : (byte)1)];
         CheapestItem = content.Items.Length == 0 ? int.MaxValue : content.Items.Min(i => i.Price);
         for (int u = 0; u < UnitIndex.Count; u++)
         {
@@ -43,6 +44,9 @@ public sealed unsafe class MobaWorld
 
     /// <summary>[items] whether another item is made from it: only such are owned twice.</summary>
     public bool[] IsComponent { get; }
+
+    /// <summary>By item + 1: 1 if it has an active.</summary>
+    internal byte[] Usable { get; }
 
     /// <summary>[units] square of how far a unit sees in the open, by its index.</summary>
     internal float[] SightSquares { get; } = new float[UnitIndex.Count];

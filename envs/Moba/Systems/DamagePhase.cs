@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
 
@@ -12,35 +14,60 @@ internal static unsafe class DamagePhase
 
     public static void Run(MobaWorld w, WorldState* s, Scratch* t)
     {
-        for (int h = 0; h < UnitIndex.Heroes; h++)
-        {
-            if (s->Alive[h] != 0)
-                AddHp(s, h, t->Heal[h]);
-            t->Heal[h] = 0f;
-            t->HpBefore[h] = s->Hp[h];
-        }
+        const int Last = UnitIndex.Heroes - 8;
+        uint alive = Near.Alive(s, 0) & Near.Heroes;
+        Heal(s, t, 0, alive);
+        Heal(s, t, Last, alive >> Last & 0xC0);
+        new Span<float>(t->Heal, UnitIndex.Heroes).Clear();
         for (int i = 0; i < t->Count; i++)
             Blow(w, s, t, i);
         if (t->MonstersHit != 0)
             MonsterBlows(w, s, t);
-        for (int h = 0; h < UnitIndex.Heroes; h++)
+        uint concerned = Concerned(s, t, 0) | Concerned(s, t, Last) << Last;
+        for (uint m = concerned & Near.Alive(s, 0); m != 0; m &= m - 1)
+            Settle(s, t, BitOperations.TrailingZeroCount(m));
+    }
+
+    /// <summary>Heals those among eight heroes that bits mean; what they have then is what they had before the blows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Heal(WorldState* s, Scratch* t, int h, uint bits)
+    {
+        Vector256<float> had = Vector256.Load(s->Hp + h);
+        Vector256<float> most = Vector256.Load(s->MaxHp + h);
+        Vector256<float> hp = had + Vector256.Load(t->Heal + h);
+        hp = Vector256.ConditionalSelect(Near.Lanes(bits), Vector256.ConditionalSelect(Vector256.GreaterThan(hp, most), most, hp), had);
+        hp.Store(s->Hp + h);
+        hp.Store(t->HpBefore + h);
+    }
+
+    /// <summary>Bits of those among eight heroes, dead or alive, for whom the blows changed more than their hp.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Concerned(WorldState* s, Scratch* t, int h)
+    {
+        Vector256<float> hp = Vector256.Load(s->Hp + h);
+        Vector256<float> before = Vector256.Load(t->HpBefore + h);
+        Vector256<float> low = Triggers.LowHp * Vector256.Load(s->MaxHp + h);
+        Vector256<float> fell = Vector256.GreaterThan(before, hp) & Vector256.LessThan(hp, low) & Vector256.GreaterThanOrEqual(before, low);
+        Vector256<float> given = Vector256.GreaterThan(Vector256.Load(t->Heal + h), Vector256<float>.Zero) | ~Vector256.Equals(Vector256.Load(t->Mana + h), Vector256<float>.Zero);
+        uint bits = (fell | given).ExtractMostSignificantBits() | (Near.Set(t->Cleansed, h) & 255);
+        return bits & Vector256.GreaterThan(hp, Vector256<float>.Zero).ExtractMostSignificantBits();
+    }
+
+    private static void Settle(WorldState* s, Scratch* t, int h)
+    {
+        if (t->HpBefore[h] > s->Hp[h] && s->Hp[h] < Triggers.LowHp * s->MaxHp[h] && t->HpBefore[h] >= Triggers.LowHp * s->MaxHp[h])
+            Triggers.Cause(s, t, h, TriggerOn.LowHp, Scratch.Nobody);
+        if (t->Heal[h] > 0f)
         {
-            if (s->Alive[h] == 0 || s->Hp[h] <= 0f)
-                continue;
-            if (t->HpBefore[h] > s->Hp[h] && s->Hp[h] < Triggers.LowHp * s->MaxHp[h] && t->HpBefore[h] >= Triggers.LowHp * s->MaxHp[h])
-                Triggers.Cause(s, t, h, TriggerOn.LowHp, Scratch.Nobody);
-            if (t->Heal[h] > 0f)
-            {
-                // Only now is it known how much life-steal really gave: all blows have fallen, whatever their order.
-                float missing = s->MaxHp[h] - s->Hp[h];
-                s->Healing[h] += t->Heal[h] < missing ? t->Heal[h] : missing;
-                AddHp(s, h, t->Heal[h]);
-            }
-            if (t->Mana[h] != 0f)
-                AddMana(s, h, t->Mana[h]);
-            if (t->Cleansed[h] != 0)
-                Cleanse(s, h);
+            // Only now is it known how much life-steal really gave: all blows have fallen, whatever their order.
+            float missing = s->MaxHp[h] - s->Hp[h];
+            s->Healing[h] += t->Heal[h] < missing ? t->Heal[h] : missing;
+            AddHp(s, h, t->Heal[h]);
         }
+        if (t->Mana[h] != 0f)
+            AddMana(s, h, t->Mana[h]);
+        if (t->Cleansed[h] != 0)
+            Cleanse(s, h);
     }
 
     private static void AddHp(WorldState* s, int u, float heal)

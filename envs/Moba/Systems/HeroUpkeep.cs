@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
 
@@ -11,29 +13,37 @@ internal static unsafe class HeroUpkeep
         int tick = s->Tick;
         bool goldNow = Due(tick, r.GoldPerMinute);
         bool xpNow = Due(tick, r.XpPerMinute);
-        for (int h = 0; h < UnitIndex.Heroes; h++)
+        uint present = Near.Heroes & Near.Set(s->Present, 0);
+        uint alive = present & Near.Alive(s, 0);
+        for (uint m = goldNow ? present : 0; m != 0; m &= m - 1)
+            EarnGold(s, BitOperations.TrailingZeroCount(m), Income(tick, r.GoldPerMinute));
+        for (uint m = xpNow ? present : 0; m != 0; m &= m - 1)
+            EarnXp(w, s, BitOperations.TrailingZeroCount(m), Income(tick, r.XpPerMinute));
+        // Once a second each hero looks into the shop, unless its player does; the slots of a team do so at different ticks.
+        int slot = (RulesDefinition.TicksPerSecond - tick % RulesDefinition.TicksPerSecond) % RulesDefinition.TicksPerSecond;
+        if (slot < UnitIndex.HeroesPerTeam)
         {
-            if (s->Present[h] == 0)
-                continue;
-            if (goldNow)
-                EarnGold(s, h, Income(tick, r.GoldPerMinute));
-            if (xpNow)
-                EarnXp(w, s, h, Income(tick, r.XpPerMinute));
-            // Once a second each hero looks into the shop, unless its player does.
-            if (s->ManualShop[h] == 0 && (tick + h % UnitIndex.HeroesPerTeam) % RulesDefinition.TicksPerSecond == 0)
-                Shop.FollowBuild(w, s, h);
-            if (s->Alive[h] == 0)
+            for (int h = slot; h < UnitIndex.Heroes; h += UnitIndex.HeroesPerTeam)
             {
-                if (tick >= s->RespawnTick[h])
-                    Appear(w, s, h);
-                continue;
+                if (s->Present[h] != 0 && s->ManualShop[h] == 0)
+                    Shop.FollowBuild(w, s, h);
             }
-            // Hardly anybody has a buff, and all four ends lie in one word.
-            if (Unsafe.ReadUnaligned<ulong>(s->BuffUntil + h * WorldState.BuffSlots) != 0)
-                EndBuffs(w, s, h);
-            s->Shield[h] = s->ShieldUntil[h] <= tick ? 0f : s->Shield[h];
-            Regenerate(w, s, t, h);
         }
+        for (uint m = present & ~alive; m != 0; m &= m - 1)
+        {
+            int h = BitOperations.TrailingZeroCount(m);
+            if (tick >= s->RespawnTick[h])
+                Appear(w, s, h);
+        }
+        // Hardly anybody has a buff, and all four ends lie in one word.
+        uint buffed = 0;
+        for (int h = 0; h < UnitIndex.Heroes; h++)
+            buffed |= (uint)Combat.One(Unsafe.ReadUnaligned<ulong>(s->BuffUntil + h * WorldState.BuffSlots) != 0) << h;
+        for (uint m = alive & buffed; m != 0; m &= m - 1)
+            EndBuffs(w, s, BitOperations.TrailingZeroCount(m));
+        const int Last = UnitIndex.Heroes - 8;
+        Regenerate(w, s, t, 0, alive);
+        Regenerate(w, s, t, Last, alive >> Last & 0xC0);
     }
 
     private static void EndBuffs(MobaWorld w, WorldState* s, int h)
@@ -100,22 +110,31 @@ internal static unsafe class HeroUpkeep
             HeroStats.Compute(w, s, h);
     }
 
-    private static void Regenerate(MobaWorld w, WorldState* s, Scratch* t, int h)
+    /// <summary>Shields end, hp and mana come back: eight heroes, of which bits say which are meant.</summary>
+    private static void Regenerate(MobaWorld w, WorldState* s, Scratch* t, int h, uint bits)
     {
-        float hp = s->HpRegen[h];
-        float mana = s->ManaRegen[h];
-        int team = s->Team[h];
-        float dx = s->X[h] - w.Map.FountainX[team];
-        float dy = s->Y[h] - w.Map.FountainY[team];
-        if (dx * dx + dy * dy <= w.Map.FountainRadius * w.Map.FountainRadius)
-        {
-            hp += Combat.Exact(w.Rules.FountainRegen * s->MaxHp[h]);
-            mana += w.Rules.FountainRegen * s->MaxMana[h];
-        }
-        t->Heal[h] += hp;
-        mana += s->Mana[h];
-        s->Mana[h] = mana > s->MaxMana[h] ? s->MaxMana[h] : mana;
+        Vector256<float> meant = Near.Lanes(bits);
+        Vector256<float> first = Vector256.LessThan(Vector256.Create(h) + Vector256<int>.Indices, Vector256.Create(UnitIndex.HeroesPerTeam)).AsSingle();
+        Vector256<float> dx = Vector256.Load(s->X + h) - Vector256.ConditionalSelect(first, Vector256.Create(w.Map.FountainX[0]), Vector256.Create(w.Map.FountainX[1]));
+        Vector256<float> dy = Vector256.Load(s->Y + h) - Vector256.ConditionalSelect(first, Vector256.Create(w.Map.FountainY[0]), Vector256.Create(w.Map.FountainY[1]));
+        Vector256<float> home = Vector256.LessThanOrEqual(dx * dx + dy * dy, Vector256.Create(w.Map.FountainRadius * w.Map.FountainRadius));
+        Vector256<float> hp = Vector256.Load(s->HpRegen + h) + (home & Exact(w.Rules.FountainRegen * Vector256.Load(s->MaxHp + h)));
+        Vector256<float> heal = Vector256.Load(t->Heal + h);
+        Vector256.ConditionalSelect(meant, heal + hp, heal).Store(t->Heal + h);
+        Vector256<float> maxMana = Vector256.Load(s->MaxMana + h);
+        Vector256<float> had = Vector256.Load(s->Mana + h);
+        Vector256<float> regen = Vector256.Load(s->ManaRegen + h);
+        Vector256<float> mana = Vector256.ConditionalSelect(home, regen + w.Rules.FountainRegen * maxMana, regen) + had;
+        mana = Vector256.ConditionalSelect(Vector256.GreaterThan(mana, maxMana), maxMana, mana);
+        Vector256.ConditionalSelect(meant, mana, had).Store(s->Mana + h);
+        Vector256<float> shield = Vector256.Load(s->Shield + h);
+        Vector256<float> over = Vector256.AndNot(meant, Near.Lanes(Near.Ahead(s, s->ShieldUntil, h)));
+        Vector256.AndNot(shield, over).Store(s->Shield + h);
     }
+
+    /// <summary><see cref="Combat.Exact"/> of eight numbers.</summary>
+    private static Vector256<float> Exact(Vector256<float> v)
+        => Vector256.ConvertToSingle(Vector256.ConvertToInt32Native(v * 1024f + Vector256.Create(0.5f))) * (1f / 1024f);
 
     /// <summary>Income comes once a second.</summary>
     private static bool Due(int tick, int perMinute) => perMinute > 0 && tick % RulesDefinition.TicksPerSecond == 0 && tick > 0;

@@ -60,6 +60,10 @@ public sealed class CommandTests
     [InlineData("bench sim --players nobody --seconds 0.01", "allowed: random, easy")]
     [InlineData("bench what", "sim")]
     [InlineData("env spec --env chess", "moba, matching")]
+    [InlineData("silo", "cluster")]
+    [InlineData("cluster init --cluster mysql://somebody@host/arena", "postgres://")]
+    [InlineData("cluster init --cluster postgres://somebody@127.0.0.1:1/arena", "no server answers")]
+    [InlineData("cluster status --cluster-file /no/such.txt", "/no/such.txt")]
     [InlineData("whatever", "league")]
     public void BadInputExitsWithTwoAndSaysWhatIsAllowed(string line, string expected)
     {

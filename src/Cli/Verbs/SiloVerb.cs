@@ -15,7 +15,6 @@ namespace SelfPlayArena.Cli.Verbs;
 /// <summary><c>arena silo</c>: one of the processes that are a cluster.</summary>
 internal sealed class SiloVerb
 {
-    private const int FirstSiloPort = 11_111;
     private readonly ClusterOptions _cluster = new();
     private readonly Option<string?> _run = new("--run") { Description = "run to keep going: made if it is not there, otherwise gone on with; without it the silo serves runs that other silos keep going", HelpName = "NAME" };
     private readonly Option<string> _preset = CommonOptions.Among("--preset", "settings of a new run that come with the program", null, Presets.Names);
@@ -25,7 +24,7 @@ internal sealed class SiloVerb
     private readonly Option<string[]> _roles = new("--roles") { Description = "what this silo is for, of learner and hosts, separated by commas", HelpName = "ROLE,ROLE", DefaultValueFactory = _ => ["learner", "hosts"], AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _name = new("--name") { Description = "this silo's name (default: the machine's, with the port)", HelpName = "NAME" };
     private readonly Option<string?> _address = new("--address") { Description = "address by which the other silos reach this one (default: this machine's, or 127.0.0.1 if the database is here)", HelpName = "IP" };
-    private readonly Option<int> _port = CommonOptions.Count("--silo-port", $"port of the silos' own calls; 0 for the first free one from {FirstSiloPort.ToString(System.Globalization.CultureInfo.InvariantCulture)}", 0, 0, 65_535);
+    private readonly Option<int> _port = CommonOptions.Count("--silo-port", $"port of the silos' own calls; 0 for the first free one from {SiloPort.First.ToString(System.Globalization.CultureInfo.InvariantCulture)}", 0, 0, 65_535);
     private readonly Option<int> _stream = CommonOptions.Count("--stream-port", "port where a learner here takes trajectories; 0 for any that is free", 0, 0, 65_535);
     private readonly Option<string?> _scratch = new("--scratch") { Description = "folder for copies of runs' files; what counts is in the database (default: a temporary one)", HelpName = "FOLDER" };
     private readonly Option<MetricsAddress?> _metrics = CommonOptions.Metrics("where /metrics and /health are served (default: off)");
@@ -40,8 +39,8 @@ internal sealed class SiloVerb
         verb._cluster.AddTo(command);
         command.SetAction(verb.RunAsync);
         return command.WithExample(
-            "ARENA_PACKAGES=nuget arena silo --cluster postgres://arena@db.example/arena --run big --preset full-5v5 --hosts 64",
-            "ARENA_PACKAGES=nuget arena silo --cluster-file cluster.txt --run big --roles hosts");
+            "arena silo --cluster postgres://arena@db.example/arena --run big --preset full-5v5 --hosts 64",
+            "arena silo --cluster-file cluster.txt --roles hosts");
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
@@ -52,7 +51,8 @@ internal sealed class SiloVerb
             await ClusterSilo.RunAsync(null!, null!, null!, null!, TimeProvider.System, CancellationToken.None);
         ClusterAddress address = _cluster.Read(parsed);
         IPAddress own = Own(parsed.GetValue(_address), address);
-        int port = parsed.GetValue(_port) is > 0 and int given ? given : FreePort(own);
+        using SiloPort held = SiloPort.Take(own, parsed.GetValue(_port));
+        int port = held.Number;
         string name = parsed.GetValue(_name) ?? $"{Environment.MachineName}-{port.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
         using ClusterDatabase database = ClusterDatabase.Open(address);
         string scratch = parsed.GetValue(_scratch) ?? Directory.CreateTempSubdirectory("arena-silo-").FullName;
@@ -141,24 +141,6 @@ internal sealed class SiloVerb
             .Where(n => n.OperationalStatus == OperationalStatus.Up && n.NetworkInterfaceType != NetworkInterfaceType.Loopback)
             .SelectMany(n => n.GetIPProperties().UnicastAddresses).Select(a => a.Address).FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork)
             ?? throw new UserError("this machine has no address by which others could reach it; give one by --address");
-    }
-
-    private static int FreePort(IPAddress address)
-    {
-        for (int port = FirstSiloPort; port < FirstSiloPort + 1000; port++)
-        {
-            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(address, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Another silo of this machine has it.
-            }
-        }
-        throw new UserError("no port is free for the silo; give one by --silo-port");
     }
 
     /// <summary>What is served of the silo: its own metrics, and those of the run that learns here now.</summary>

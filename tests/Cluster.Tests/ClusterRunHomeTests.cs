@@ -14,7 +14,15 @@ public sealed class ClusterRunHomeTests(Server server) : IDisposable
 {
     private static readonly RunSettings Settings = new()
     {
-        Environment = "matching", Anchors = ["random"], MatchesPerActor = 8, BatchSteps = 512, Minibatches = 1, SnapshotSteps = 1500, CheckpointSeconds = 0, QueueBatches = 1, Seed = 5,
+        Environment = "matching",
+        Anchors = ["random"],
+        MatchesPerActor = 8,
+        BatchSteps = 512,
+        Minibatches = 1,
+        SnapshotSteps = 1500,
+        CheckpointSeconds = 0,
+        QueueBatches = 1,
+        Seed = 5,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("arena-home-").FullName;

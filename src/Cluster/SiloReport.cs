@@ -78,13 +78,13 @@ public sealed class SiloReports(ClusterDatabase database, string cluster)
         return await remove.ExecuteNonQueryAsync();
     });
 
-    /// <summary>The cluster as it was last told of.</summary>
+    /// <summary>The cluster as it was last told of. Silos that were silent for ten minutes are forgotten.</summary>
     public ClusterStatus Read() => database.Use(connection => new ClusterStatus(cluster, Silos(connection), Runs(connection)));
 
     private List<SiloStanding> Silos(NpgsqlConnection connection)
     {
         using var read = new NpgsqlCommand(
-            "SELECT report, started_at, extract(epoch FROM now() - reported_at)::float8 FROM arena.silo_report WHERE cluster = $1 ORDER BY silo COLLATE \"C\"", connection)
+            "SELECT report, started_at, extract(epoch FROM now() - reported_at)::float8 FROM arena.silo_report WHERE cluster = $1 AND reported_at > now() - interval '10 minutes' ORDER BY silo COLLATE \"C\"", connection)
         { Parameters = { new() { Value = cluster } } };
         using NpgsqlDataReader reader = read.ExecuteReader();
         var silos = new List<SiloStanding>();

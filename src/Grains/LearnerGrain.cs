@@ -104,7 +104,8 @@ public sealed class LearnerGrain(
             {
                 await meter.Call("match-host", "start", () => GrainFactory.GetGrain<IMatchHostGrain>(order.Key).Start(order));
             }
-            catch (Exception e) when (Patience.MayPass(e))
+            // No silo that plays is in the cluster yet: then nobody knows the grain.
+            catch (Exception e) when (Patience.MayPass(e) || e is ArgumentException)
             {
                 log.LogInformation("match host {Host} does not answer, and will be asked again: {Why}", order.Key, e.Message);
             }

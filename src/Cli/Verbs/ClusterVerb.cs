@@ -55,13 +55,13 @@ internal static class ClusterVerb
         }
         else
         {
-            Table silos = New("silo", "state", "for", "address", "machine", "process", "up", "hosts", "matches", "hero-steps/s", "grains");
+            Table silos = New("silo", "state", "for", "address", "process", "hosts", "matches", "hero-steps/s", "grains");
             foreach (SiloStanding silo in status.Silos)
             {
                 SiloReport r = silo.Report;
                 silos.AddRow(
-                    Markup.Escape(r.Name), silo.Alive ? r.Stopping ? "leaving" : "up" : $"silent for {Numbers.Duration(silo.Age)}", r.Roles, r.Address, Markup.Escape(r.Machine), Numbers.Text(r.Process),
-                    Numbers.Duration((DateTimeOffset.UtcNow - silo.Started).TotalSeconds), Numbers.Text(r.Hosts.Count), Numbers.Text(r.Hosts.Sum(h => h.Matches)), silo.Alive ? Numbers.Short(r.HeroStepsPerSecond) : "-",
+                    Markup.Escape(r.Name), silo.Alive ? r.Stopping ? "leaving" : "up" : $"silent for {Numbers.Duration(silo.Age)}", r.Roles, r.Address, Numbers.Text(r.Process),
+                    Numbers.Text(r.Hosts.Count), Numbers.Text(r.Hosts.Sum(h => h.Matches)), silo.Alive ? Numbers.Short(r.HeroStepsPerSecond) : "-",
                     string.Join(", ", r.Grains.Where(g => g.Value > 0).Select(g => $"{Numbers.Text(g.Value)} {g.Key}")));
             }
             console.Write(silos);

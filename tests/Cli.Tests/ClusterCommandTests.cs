@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SelfPlayArena.Testing;
+using YamlDotNet.RepresentationModel;
 
 namespace SelfPlayArena.Cli.Tests;
 
@@ -38,6 +40,28 @@ public sealed class ClusterCommandTests
             File.Delete(file);
         }
     }
+
+    /// <summary>What is deployed starts the program with command lines that it understands.</summary>
+    [Theory]
+    [InlineData("docker-compose.yml", 3)]
+    [InlineData("kubernetes/init.yaml", 1)]
+    [InlineData("kubernetes/silos.yaml", 2)]
+    public void DeployedCommandLinesParse(string file, int commands)
+    {
+        var stream = new YamlStream();
+        using (var reader = new StreamReader(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../tools/deploy", file)))
+            stream.Load(reader);
+        string[][] lines =
+        [
+            .. stream.Documents.SelectMany(d => d.AllNodes).OfType<YamlSequenceNode>()
+                .Select(n => n.OfType<YamlScalarNode>().Select(c => c.Value!.Replace("$(POD_IP)", "10.0.0.7", StringComparison.Ordinal)).ToArray())
+                .Where(l => l is ["silo" or "cluster", _, ..]),
+        ];
+        Assert.Equal(commands, lines.Length);
+        Assert.All(lines, l => Assert.Empty(ArenaCommand.Create().Parse(l).Errors));
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private static (int Code, string Output, string Error) Arena(params string[] arguments)
     {

@@ -28,7 +28,7 @@ public sealed partial class MatchHost : IDisposable
     private readonly IMatchRecorder? _recorder;
     private readonly Slot[] _slots;
     private readonly List<PolicyGroup> _groups = [];
-    private readonly List<PolicyGroup> _spareGroups = [];
+    private readonly PolicyRows _rows;
     private readonly byte[] _observations, _masks, _fullState;
     private readonly short[] _actions;
     private readonly float[] _rewards;
@@ -59,6 +59,7 @@ public sealed partial class MatchHost : IDisposable
         _shaping = new RewardShaping(_spec, options.TeamSpirit, options.ZeroSum);
         int matches = environment.Matches;
         int agents = matches * _spec.Agents;
+        _rows = new PolicyRows(_spec);
         _slots = new Slot[matches];
         for (int m = 0; m < matches; m++)
             _slots[m] = new Slot(_spec);
@@ -150,42 +151,19 @@ public sealed partial class MatchHost : IDisposable
                 }
             }
         }
-        for (int i = _groups.Count - 1; i >= 0; i--)
-        {
-            if (_groups[i].Teams.Count > 0)
-                continue;
-            _spareGroups.Add(_groups[i]);
-            _groups.RemoveAt(i);
-        }
+        _groups.RemoveAll(g => g.Teams.Count == 0);
     }
-
-    /// <summary>
-    /// The group that plays with a policy. Groups that nobody needs are kept for the next policy: opponents come and go with every match, and
-    /// new buffers each time, megabytes of them pinned, made a league's memory grow by the hour.
-    /// </summary>
 
     private PolicyGroup GroupOf(PolicyVersion policy, bool moving, bool greedy)
     {
         foreach (PolicyGroup group in _groups)
         {
-            if (group.Moving == moving && group.Greedy == greedy && (moving || ReferenceEquals(group.Policy.Network, policy.Network)))
-            {
-                group.Use(policy);
-                return group;
-            }
+            if (!group.Takes(policy, moving, greedy))
+                continue;
+            group.Policy = policy;
+            return group;
         }
-        PolicyGroup? added = _spareGroups.MaxBy(g => g.Rows);
-        if (added is null)
-        {
-            added = new PolicyGroup(_spec, policy);
-        }
-        else
-        {
-            _spareGroups.Remove(added);
-            added.Use(policy);
-        }
-        added.Moving = moving;
-        added.Greedy = greedy;
+        var added = new PolicyGroup(policy, moving, greedy);
         _groups.Add(added);
         return added;
     }
@@ -200,9 +178,9 @@ public sealed partial class MatchHost : IDisposable
     private void Act(PolicyGroup group, ReadOnlySpan<TeamRow> teams, CancellationToken cancellation)
     {
         int perTeam = _spec.AgentsPerTeam, ob = _spec.ObservationBytes, mb = _spec.MaskBytes, fb = _spec.FullStateBytes;
-        int heads = _spec.Heads.Count, hidden = group.RecurrentSize;
+        int heads = _spec.Heads.Count, hidden = group.Policy.Network.Plan.RecurrentSize;
         int rows = teams.Length * perTeam;
-        group.Reserve(rows);
+        _rows.Reserve(rows, hidden);
         int learning = 0;
         for (int i = 0; i < teams.Length; i++)
         {
@@ -211,25 +189,25 @@ public sealed partial class MatchHost : IDisposable
             if (seat.Recurrent.Length != perTeam * hidden)
                 seat.Recurrent = new float[perTeam * hidden];
             int agent = m * _spec.Agents + team * perTeam;
-            _observations.AsSpan(agent * ob, perTeam * ob).CopyTo(group.Observations.AsSpan(i * perTeam * ob));
-            _masks.AsSpan(agent * mb, perTeam * mb).CopyTo(group.Masks.AsSpan(i * perTeam * mb));
-            seat.Recurrent.CopyTo(group.Recurrent.AsSpan(i * perTeam * hidden));
+            _observations.AsSpan(agent * ob, perTeam * ob).CopyTo(_rows.Observations.AsSpan(i * perTeam * ob));
+            _masks.AsSpan(agent * mb, perTeam * mb).CopyTo(_rows.Masks.AsSpan(i * perTeam * mb));
+            seat.Recurrent.CopyTo(_rows.Recurrent.AsSpan(i * perTeam * hidden));
             if (seat.Learns)
             {
                 learning++;
-                _fullState.AsSpan((m * _spec.Teams + team) * fb, fb).CopyTo(group.FullState.AsSpan(i * fb));
+                _fullState.AsSpan((m * _spec.Teams + team) * fb, fb).CopyTo(_rows.FullState.AsSpan(i * fb));
             }
         }
 
-        PolicyRunner runner = group.Runner;
-        runner.Forward(rows, group.Observations.AsSpan(0, rows * ob), group.Recurrent.AsSpan(0, rows * hidden));
+        PolicyRunner runner = _rows.RunnerOf(group.Policy.Network);
+        runner.Forward(rows, _rows.Observations.AsSpan(0, rows * ob), _rows.Recurrent.AsSpan(0, rows * hidden));
         runner.Sample(
-            group.Masks.AsSpan(0, rows * mb), ref _rng, group.Actions.AsSpan(0, rows * heads),
-            group.LogProbabilities.AsSpan(0, rows * heads),
-            learning > 0 ? group.AppliedMasks.AsSpan(0, rows * _spec.OptionCount) : default,
+            _rows.Masks.AsSpan(0, rows * mb), ref _rng, _rows.Actions.AsSpan(0, rows * heads),
+            _rows.LogProbabilities.AsSpan(0, rows * heads),
+            learning > 0 ? _rows.AppliedMasks.AsSpan(0, rows * _spec.OptionCount) : default,
             _sink is null ? _options.Temperature : group.Greedy ? 0f : 1f);
         if (learning > 0)
-            runner.Values(learning, group.FullState.AsSpan(0, learning * fb), group.Values.AsSpan(0, learning * perTeam * _spec.ValueHeads.Count));
+            runner.Values(learning, _rows.FullState.AsSpan(0, learning * fb), _rows.Values.AsSpan(0, learning * perTeam * _spec.ValueHeads.Count));
 
         for (int i = 0; i < teams.Length; i++)
         {
@@ -238,8 +216,8 @@ public sealed partial class MatchHost : IDisposable
             int agent = m * _spec.Agents + team * perTeam;
             if (seat.Learns)
                 Record(group, i, _slots[m], seat, team, cancellation);
-            group.Recurrent.AsSpan(i * perTeam * hidden, perTeam * hidden).CopyTo(seat.Recurrent);
-            group.Actions.AsSpan(i * perTeam * heads, perTeam * heads).CopyTo(_actions.AsSpan(agent * heads));
+            _rows.Recurrent.AsSpan(i * perTeam * hidden, perTeam * hidden).CopyTo(seat.Recurrent);
+            _rows.Actions.AsSpan(i * perTeam * heads, perTeam * heads).CopyTo(_actions.AsSpan(agent * heads));
         }
     }
 
@@ -248,7 +226,7 @@ public sealed partial class MatchHost : IDisposable
     {
         int agents = _spec.AgentsPerTeam;
         int values = agents * _spec.ValueHeads.Count;
-        ReadOnlySpan<float> now = group.Values.AsSpan(i * values, values);
+        ReadOnlySpan<float> now = _rows.Values.AsSpan(i * values, values);
         if (seat.Chunk is { } full && full.Length == _layout!.Steps)
         {
             now.CopyTo(full.Bootstrap);
@@ -268,11 +246,11 @@ public sealed partial class MatchHost : IDisposable
         }
         TrajectoryChunk chunk = seat.Chunk;
         int t = chunk.Length++;
-        Put(group.Observations, chunk.Observations, agents * _spec.ObservationBytes);
-        Put(group.AppliedMasks, chunk.Masks, agents * _spec.OptionCount);
-        Put(group.FullState, chunk.FullState, _spec.FullStateBytes);
-        Put(group.Actions, chunk.Actions, agents * _spec.Heads.Count);
-        Put(group.LogProbabilities, chunk.LogProbabilities, agents * _spec.Heads.Count);
+        Put(_rows.Observations, chunk.Observations, agents * _spec.ObservationBytes);
+        Put(_rows.AppliedMasks, chunk.Masks, agents * _spec.OptionCount);
+        Put(_rows.FullState, chunk.FullState, _spec.FullStateBytes);
+        Put(_rows.Actions, chunk.Actions, agents * _spec.Heads.Count);
+        Put(_rows.LogProbabilities, chunk.LogProbabilities, agents * _spec.Heads.Count);
         now.CopyTo(chunk.Values[(t * values)..]);
         chunk.Versions[t] = group.Policy.Version;
 

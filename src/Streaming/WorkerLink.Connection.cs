@@ -348,7 +348,7 @@ public sealed partial class WorkerLink
         {
             try
             {
-                policy = new PolicyVersion(PolicyBundle.Read(payload, player.ToString()).AdaptTo(_terms.Task.Result.Factory.Spec).ToNetwork(), player.Version);
+                policy = new PolicyVersion(PolicyBundle.Read(payload, player.ToString()).AdaptTo(_terms.Task.Result.Factory.Spec).ToNetwork(like: _terms.Task.Result.Plan), player.Version);
             }
             catch (BundleException e)
             {

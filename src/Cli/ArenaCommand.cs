@@ -34,6 +34,7 @@ internal static class ArenaCommand
         root.Add(ClusterVerb.Create());
         root.Add(ChaosVerb.Create());
         root.Add(EvalVerb.Create());
+        root.Add(CloneVerb.Create());
         root.Add(BalanceVerb.Create());
         root.Add(bench);
         root.Add(env);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SelfPlayArena.Core;
 using SelfPlayArena.Policies;
 using TorchSharp;
@@ -6,43 +5,9 @@ using static TorchSharp.torch;
 
 namespace SelfPlayArena.Learning;
 
-/// <summary>A block's decoded slots.</summary>
-/// <param name="Inputs">[slots · rows, width + 1], slot-major, the last column is the presence.</param>
-/// <param name="Presence">[slots, rows] of 0 and 1.</param>
-internal readonly record struct BlockInputs(Tensor Inputs, Tensor Presence);
-
-/// <summary>An action head's side of a micro-batch, R rows.</summary>
-/// <param name="Actions">[R, 1] int64: chosen options, 0 where the head was not used.</param>
-/// <param name="Used">[R]: 1 where the head was used in a step that counts, else 0.</param>
-/// <param name="MaskBias">[R, options]: 0 for allowed options, a large negative number for the others.</param>
-/// <param name="OneHot">[R, options]: the chosen option; zeros where the head was not used. Null where no head is conditioned on it.</param>
-internal readonly record struct HeadInputs(Tensor Actions, Tensor Used, Tensor MaskBias, Tensor? OneHot);
-
-/// <summary>
-/// Several chunks as tensors. Rows are time-major: row (t · chunks + c) · agents + a; the team's rows are t · chunks + c.
-/// The tensors belong to the dispose scope in which it was made.
-/// </summary>
-internal sealed class MicroBatch
+/// <summary>Several chunks as tensors, with all that reinforcement needs to know of their steps.</summary>
+internal sealed class MicroBatch : SequenceInputs
 {
-    /// <summary>What is added to the logits of forbidden options: far below any logit, and finite, so that a head without any allowed option stays finite too.</summary>
-    private const float Forbidden = -1e9f;
-
-    public required int Chunks { get; init; }
-
-    /// <summary>Steps: the longest chunk's.</summary>
-    public required int Steps { get; init; }
-
-    public required int Agents { get; init; }
-
-    public int Rows => Chunks * Steps * Agents;
-
-    public required IReadOnlyDictionary<string, BlockInputs> Blocks { get; init; }
-
-    public required IReadOnlyList<HeadInputs> Heads { get; init; }
-
-    /// <summary>[chunks · agents, H].</summary>
-    public required Tensor InitialState { get; init; }
-
     /// <summary>[R]: joint log-probability of the actions under the behaviour policy.</summary>
     public required Tensor OldLogProbability { get; init; }
 
@@ -65,33 +30,21 @@ internal sealed class MicroBatch
     public static MicroBatch Decode(NetworkPlan plan, Decoders decoders, TrainingBatch batch, ReadOnlySpan<int> chunks, Device device, ScalarType type)
     {
         EnvironmentSpec spec = plan.Spec;
-        int steps = 0;
-        foreach (int c in chunks)
-            steps = Math.Max(steps, batch.Chunks[c].Length);
+        int steps = Longest(batch, chunks);
         int agents = spec.AgentsPerTeam;
         int values = spec.ValueHeads.Count;
         int rows = chunks.Length * steps * agents;
-        var blocks = new Dictionary<string, BlockInputs>();
-        foreach (BlockDecoder d in decoders.Observation)
-            blocks.Add(d.Block.Name, DecodeBlock(d, batch, chunks, steps, agents, device, type));
-        foreach (BlockDecoder d in decoders.FullState)
-            blocks.Add(d.Block.Name, DecodeBlock(d, batch, chunks, steps, 0, device, type));
-
-        int recurrent = plan.RecurrentSize;
-        Tensor initial = empty([chunks.Length * agents, recurrent], ScalarType.Float32);
         Tensor old = empty([rows], ScalarType.Float32);
         Tensor? proximal = batch.HasProximal ? empty([rows], ScalarType.Float32) : null;
         Tensor advantages = empty([rows], ScalarType.Float32);
         Tensor returns = empty([rows, values], ScalarType.Float32);
         Tensor oldValues = empty([rows, values], ScalarType.Float32);
         Tensor weights = empty([rows], ScalarType.Float32);
-        Span<float> toInitial = Floats(initial), toOld = Floats(old), toAdvantages = Floats(advantages);
+        Span<float> toOld = Floats(old), toAdvantages = Floats(advantages);
         Span<float> toReturns = Floats(returns), toValues = Floats(oldValues), toWeights = Floats(weights);
         for (int c = 0; c < chunks.Length; c++)
         {
             TrajectoryChunk chunk = batch.Chunks[chunks[c]];
-            if (recurrent > 0)
-                chunk.InitialState.CopyTo(toInitial[(c * agents * recurrent)..]);
             for (int t = 0; t < steps; t++)
             {
                 int from = t * agents;
@@ -116,9 +69,9 @@ internal sealed class MicroBatch
             Chunks = chunks.Length,
             Steps = steps,
             Agents = agents,
-            Blocks = blocks,
+            Blocks = DecodeBlocks(plan, decoders, batch, chunks, steps, device, type, fullState: true),
             Heads = DecodeHeads(plan, batch, chunks, steps, device, type),
-            InitialState = Place(initial, device, type),
+            InitialState = DecodeState(plan, batch, chunks, device, type),
             OldLogProbability = Place(old, device, type),
             Proximal = proximal is null ? null : Place(proximal, device, type),
             Advantages = Place(advantages, device, type),
@@ -127,94 +80,4 @@ internal sealed class MicroBatch
             StepWeights = Place(weights, device, type),
         };
     }
-
-    private static BlockInputs DecodeBlock(BlockDecoder decoder, TrainingBatch batch, ReadOnlySpan<int> chunks, int steps, int agents, Device device, ScalarType type)
-    {
-        bool team = agents == 0;
-        int each = team ? 1 : agents;
-        int rows = chunks.Length * steps * each;
-        int slots = decoder.Block.Slots;
-        Tensor inputs = empty([(long)slots * rows, decoder.Width], ScalarType.Float32);
-        Tensor presence = empty([slots, rows], ScalarType.Float32);
-        Span<float> x = Floats(inputs);
-        Span<float> p = Floats(presence);
-        for (int c = 0; c < chunks.Length; c++)
-        {
-            TrajectoryChunk chunk = batch.Chunks[chunks[c]];
-            ReadOnlySpan<byte> source = team ? chunk.FullState : chunk.Observations;
-            int bytes = team ? chunk.Layout.Spec.FullStateBytes : chunk.Layout.Spec.ObservationBytes;
-            for (int t = 0; t < steps; t++)
-            {
-                for (int a = 0; a < each; a++)
-                    decoder.Decode(source.Slice((t * each + a) * bytes, bytes), x, p, (t * chunks.Length + c) * each + a, rows);
-            }
-        }
-        return new BlockInputs(Place(inputs, device, type), Place(presence, device, type));
-    }
-
-    private static HeadInputs[] DecodeHeads(NetworkPlan plan, TrainingBatch batch, ReadOnlySpan<int> chunks, int steps, Device device, ScalarType type)
-    {
-        EnvironmentSpec spec = plan.Spec;
-        int agents = spec.AgentsPerTeam;
-        int rows = chunks.Length * steps * agents;
-        int heads = spec.Heads.Count;
-        int options = spec.OptionCount;
-        var result = new HeadInputs[heads];
-        int offset = 0;
-        for (int h = 0; h < heads; h++)
-        {
-            int size = spec.Heads[h].Size;
-            bool given = plan.Heads.Any(l => l.GivenHeads.Contains(h));
-            Tensor actions = empty([rows, 1], ScalarType.Int64);
-            Tensor used = empty([rows], ScalarType.Float32);
-            Tensor bias = empty([rows, size], ScalarType.Float32);
-            Tensor? oneHot = given ? zeros([rows, size], ScalarType.Float32) : null;
-            Span<long> toActions = MemoryMarshal.Cast<byte, long>(actions.bytes);
-            Span<float> toUsed = Floats(used), toBias = Floats(bias);
-            Span<float> toOneHot = oneHot is null ? default : Floats(oneHot);
-            for (int c = 0; c < chunks.Length; c++)
-            {
-                TrajectoryChunk chunk = batch.Chunks[chunks[c]];
-                ReadOnlySpan<short> chosen = chunk.Actions;
-                ReadOnlySpan<byte> masks = chunk.Masks;
-                ReadOnlySpan<float> weights = batch.Weights(chunks[c]);
-                for (int t = 0; t < steps; t++)
-                {
-                    for (int a = 0; a < agents; a++)
-                    {
-                        int from = t * agents + a;
-                        int to = (t * chunks.Length + c) * agents + a;
-                        // Padding is zero, which would read as option 0: nothing there was chosen.
-                        int action = t < chunk.Length ? chosen[from * heads + h] : -1;
-                        toActions[to] = Math.Max(action, 0);
-                        toUsed[to] = action >= 0 ? weights[from] : 0f;
-                        if (action >= 0 && oneHot is not null)
-                            toOneHot[to * size + action] = 1f;
-                        ReadOnlySpan<byte> mask = masks.Slice(from * options + offset, size);
-                        Span<float> row = toBias.Slice(to * size, size);
-                        for (int i = 0; i < size; i++)
-                            row[i] = (1 - mask[i]) * Forbidden;
-                    }
-                }
-            }
-            offset += size;
-            result[h] = new HeadInputs(actions.to(device), Place(used, device, type), Place(bias, device, type), oneHot is null ? null : Place(oneHot, device, type));
-        }
-        return result;
-    }
-
-    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
-
-    private static Tensor Place(Tensor tensor, Device device, ScalarType type) => tensor.to(type, device);
-}
-
-/// <summary>Decoders of the blocks that a network reads.</summary>
-internal sealed class Decoders(NetworkPlan plan)
-{
-    public IReadOnlyList<BlockDecoder> Observation { get; } = Of(plan, LayerScope.Agent);
-
-    public IReadOnlyList<BlockDecoder> FullState { get; } = Of(plan, LayerScope.Team);
-
-    private static BlockDecoder[] Of(NetworkPlan plan, LayerScope scope)
-        => [.. plan.Layers.Where(l => l.Kind == LayerKind.Encode && l.Scope == scope).Select(l => l.Block!).DistinctBy(b => b.Name).Select(b => new BlockDecoder(b))];
 }

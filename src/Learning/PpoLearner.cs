@@ -322,7 +322,7 @@ public sealed partial class PpoLearner : IDisposable
         }
     }
 
-    private static Device ChooseDevice(string name) => name switch
+    internal static Device ChooseDevice(string name) => name switch
     {
         "cpu" => torch.device("cpu"),
         "cuda" => cuda.is_available() ? torch.device("cuda") : throw new ArgumentException("device 'cuda' was asked for, but libtorch sees no CUDA device; allowed here: cpu, auto"),

@@ -7,7 +7,8 @@ namespace SelfPlayArena.Learning;
 /// <summary>What a network puts out for R rows.</summary>
 /// <param name="Logits">By head: [R, options], masks not applied.</param>
 /// <param name="Values">[R, value heads]; null where the environment has none.</param>
-internal readonly record struct NetworkOutput(Tensor[] Logits, Tensor? Values);
+/// <param name="States">By recurrent layer, in order: [chunks · agents, state width] after the last step of the longest chunks.</param>
+internal readonly record struct NetworkOutput(Tensor[] Logits, Tensor? Values, IReadOnlyList<Tensor> States);
 
 /// <summary>
 /// The libtorch interpreter of a network description, for training: whole sequences, with gradients. Sets are slot-major [slots, rows, width],
@@ -36,7 +37,7 @@ internal sealed class TorchNetwork : IDisposable
     /// <param name="batch">What to run it on.</param>
     /// <param name="profile">If given, layers are cut apart and each is timed forward and backward by itself; the result has no gradients then.</param>
     /// <param name="critic">False leaves out what only the values need; there are none then.</param>
-    public NetworkOutput Forward(MicroBatch batch, LayerProfile? profile = null, bool critic = true)
+    public NetworkOutput Forward(SequenceInputs batch, LayerProfile? profile = null, bool critic = true)
     {
         var run = new Run(this, batch, profile is null);
         var logits = new Tensor[Plan.Heads.Count];
@@ -52,17 +53,19 @@ internal sealed class TorchNetwork : IDisposable
             else if (node.Layer.Kind == LayerKind.Values)
                 values = output;
         }
-        return new NetworkOutput(logits, values);
+        return new NetworkOutput(logits, values, run.States);
     }
 
     private sealed record Node(PlannedLayer Layer, PlannedLayer[] Vectors, PlannedLayer[] Sets);
 
     /// <summary>One pass over one micro-batch.</summary>
-    private sealed class Run(TorchNetwork network, MicroBatch batch, bool reuse)
+    private sealed class Run(TorchNetwork network, SequenceInputs batch, bool reuse)
     {
         private readonly Dictionary<string, Tensor> _encoders = [];
 
         public Tensor[] Outputs { get; } = new Tensor[network._nodes.Length];
+
+        public List<Tensor> States { get; } = [];
 
         public Tensor Evaluate(Node node)
         {
@@ -206,6 +209,7 @@ internal sealed class TorchNetwork : IDisposable
                 state = fresh + g.narrow(1, h, h) * (state - fresh);
                 states[t] = state;
             }
+            States.Add(state);
             return cat(states, 0);
         }
 
@@ -227,6 +231,7 @@ internal sealed class TorchNetwork : IDisposable
                 state = gates.narrow(1, 3 * w, w).sigmoid() * cell.tanh();
                 states[t] = state;
             }
+            States.Add(cat([state, cell], 1));
             return cat(states, 0);
         }
 

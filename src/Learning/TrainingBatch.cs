@@ -6,7 +6,7 @@ namespace SelfPlayArena.Learning;
 /// The chunks of one update with what is known of them before the network runs: advantages, returns, and which steps count.
 /// Its arrays are reused from update to update.
 /// </summary>
-internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options)
+internal sealed class TrainingBatch(EnvironmentSpec spec, PpoOptions options) : IWeightedChunks
 {
     /// <summary>A head whose advantages deviate by less has nothing to teach in this batch and is not blown up.</summary>
     private const double SmallestDeviation = 1e-3;

@@ -36,6 +36,9 @@ public sealed class RunFolder(string path, Action<string>? keep = null)
     /// <summary>The newest policy, ready to be played with.</summary>
     public string Latest => System.IO.Path.Combine(path, "latest.bundle");
 
+    /// <summary>The policy that the run started from, if it did not start from new weights.</summary>
+    public string Start => System.IO.Path.Combine(path, "start.bundle");
+
     /// <summary>Folder of the frozen versions.</summary>
     public string Policies => System.IO.Path.Combine(path, "policies");
 

@@ -42,6 +42,15 @@ public sealed record RunSettings
     /// <summary>The critic sees the full state in training. Off is an ablation.</summary>
     public bool PrivilegedCritic { get; init; } = true;
 
+    /// <summary>The policy to start from: <c>none</c> (new weights), the path of a bundle, or <c>scripted:NAME</c> (a clone of that player).</summary>
+    public string WarmStart { get; init; } = Rollout.WarmStart.None;
+
+    /// <summary>Matches from which such a clone learns.</summary>
+    public int WarmStartMatches { get; init; } = 400;
+
+    /// <summary>Minutes that this may take at most; 0 for no limit.</summary>
+    public double WarmStartMinutes { get; init; }
+
     /// <summary>Matches that run at the same time on each actor thread.</summary>
     public int MatchesPerActor { get; init; } = 32;
 

@@ -73,7 +73,7 @@ public sealed partial class SelfPlayRun : IDisposable
             }
             Directory.CreateDirectory(folder.Policies);
             _pool = new ModelPool(folder.Policies, _spec);
-            _learner = new PpoLearner(_plan, WeightInitializer.Create(_plan, Seeds.Derive(settings.Seed, "weights")), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device, Reference());
+            _learner = new PpoLearner(_plan, WarmStart.Weights(folder, settings, factory, _plan), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device, Reference());
             string? checkpoint = resume ? LoadCheckpoint() : null;
             _league = _access.Open(new LeagueOpening(
                 resume ? null : Created(preset), [.. settings.Anchors.Select(a => new MemberId(MemberId.ScriptedPrefix + a))], LeagueOptions(settings), _nextMatchup));

@@ -8,6 +8,7 @@ using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Cli.Terminal;
 using SelfPlayArena.Core;
 using SelfPlayArena.League;
+using SelfPlayArena.Learning.Cloning;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Streaming;
@@ -25,6 +26,7 @@ internal sealed class LeagueVerb
     private readonly Option<double?> _minutes = CommonOptions.Ranged(new Option<double?>("--minutes") { Description = "stop after so many minutes", HelpName = "M" }, 0.001, 1e6);
     private readonly Option<long?> _steps = CommonOptions.Ranged(new Option<long?>("--steps") { Description = "stop when the run has trained on so many hero-steps", HelpName = "N" }, 1, 1e15);
     private readonly PlayOptions _play = new();
+    private int _tenth = -1;
     private readonly Option<bool> _resume = new("--resume") { Description = "go on with the run --name, or with the most recent one" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of everything random", HelpName = "N" };
     private readonly Option<int?> _threads = CommonOptions.Ranged(new Option<int?>("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" }, 1, 1024);
@@ -93,7 +95,7 @@ internal sealed class LeagueVerb
         RemoteHosts? remote = Remote(parsed, folder, settings, live ? null : parsed.InvocationConfiguration.Error, workers);
         var limits = new RunLimits(parsed.GetValue(_minutes), parsed.GetValue(_steps));
         using GrainHosting? grains = Hosting(parsed, settings) == Direct ? null : new GrainHosting(folder, settings, factory, remote, sheet, TimeProvider.System);
-        SelfPlayRun run = Open(resume, folder, settings, preset, factory, limits, remote, grains);
+        SelfPlayRun run = Open(resume, folder, settings, preset, factory, limits, remote, grains, p => Cloned(p, parsed), interrupts.Token);
         using SelfPlayRun? owned = grains is null ? run : null;
         _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
         run.Observe(sheet);
@@ -160,13 +162,15 @@ internal sealed class LeagueVerb
     }
 
     private static SelfPlayRun Open(
-        bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, RunLimits limits, RemoteHosts? remote, GrainHosting? grains)
+        bool resume, RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, RunLimits limits, RemoteHosts? remote, GrainHosting? grains,
+        Action<CloningProgress> cloned, CancellationToken cancellation)
     {
         bool fresh = !Directory.Exists(folder.Path);
         try
         {
             foreach (string anchor in settings.Anchors)
                 Environments.Require("scripted player among the anchors", anchor, [RandomPlayer.Name, .. factory.Spec.ScriptedPlayers]);
+            WarmStart.Prepare(folder, settings, factory, cloned, cancellation);
             if (grains is not null)
                 return grains.Open(resume, preset, limits);
             return resume
@@ -183,6 +187,17 @@ internal sealed class LeagueVerb
                 throw new UserError(e.Message, e);
             throw;
         }
+    }
+
+    /// <summary>Tells how the clone that a run starts from is coming on: every tenth of the way, and how good it became.</summary>
+    private void Cloned(CloningProgress p, ParseResult parsed)
+    {
+        int tenth = (int)(p.Share * 10);
+        if (p.HeldOut is null && tenth == _tenth)
+            return;
+        _tenth = tenth;
+        string scores = p.HeldOut is null ? "" : "; foretold of its player: " + string.Join(", ", p.HeldOut.Where(h => h.Choices > 0).Select(h => $"{h.Head} {Numbers.Percent(h.Accuracy)}"));
+        parsed.InvocationConfiguration.Error.WriteLine($"arena: warm start {Numbers.Percent(p.Share, "0")}: {Numbers.Text(p.Matches)} matches, {Numbers.Short(p.Steps)} hero-steps, loss {Numbers.Text(p.Loss, "0.000")}{scores}");
     }
 
     private (RunFolder Folder, RunSettings Settings, string Preset) New(ParseResult parsed, RunCatalog catalog)

@@ -1,0 +1,51 @@
+namespace SelfPlayArena.Learning.Cloning;
+
+/// <summary>How demonstrations are learnt from.</summary>
+public sealed record CloningOptions
+{
+    /// <summary>Passes over the demonstrations; null for as many as there is time for.</summary>
+    public int? Epochs { get; init; } = 3;
+
+    /// <summary>Wall-clock minutes after which learning ends; null for no limit.</summary>
+    public double? Minutes { get; init; }
+
+    /// <summary>Adam's step size at the start; it falls linearly to a tenth at the end.</summary>
+    public float LearningRate { get; init; } = 2e-3f;
+
+    /// <summary>Gradients with a greater L2 norm are scaled down to it.</summary>
+    public float GradientNorm { get; init; } = 1;
+
+    /// <summary>Decisions of a stretch: the length of truncated back-propagation.</summary>
+    public int Steps { get; init; } = 16;
+
+    /// <summary>Agent-steps of an optimiser step, about: decides how many matches are learnt from side by side.</summary>
+    public int BatchSteps { get; init; } = 2048;
+
+    /// <summary>Agent-steps of one forward and backward pass.</summary>
+    public int MicroBatchSteps { get; init; } = 1024;
+
+    /// <summary>Threads of the arithmetic.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <exception cref="ArgumentException">Says what is out of range.</exception>
+    public CloningOptions Validated()
+    {
+        if (Epochs is null && Minutes is null)
+            throw new ArgumentException("cloning needs an end: a number of epochs or of minutes");
+        Require(nameof(Epochs), Epochs ?? 1, 1, 1_000_000);
+        Require(nameof(Minutes), Minutes ?? 1, 0.0001, 1e6);
+        Require(nameof(LearningRate), LearningRate, 1e-8, 1);
+        Require(nameof(GradientNorm), GradientNorm, 1e-6, 1e6);
+        Require(nameof(Steps), Steps, 1, 256);
+        Require(nameof(BatchSteps), BatchSteps, 1, 1 << 20);
+        Require(nameof(MicroBatchSteps), MicroBatchSteps, 1, 1 << 20);
+        Require(nameof(Threads), Threads, 1, 1024);
+        return this;
+
+        static void Require(string name, double value, double low, double high)
+        {
+            if (!(value >= low && value <= high))
+                throw new ArgumentException(FormattableString.Invariant($"{name} {value} is out of range; allowed: {low} to {high}"));
+        }
+    }
+}

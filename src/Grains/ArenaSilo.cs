@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
 
 namespace SelfPlayArena.Grains;
 
@@ -31,15 +32,20 @@ public static class ArenaSilo
         return services;
     }
 
-    /// <summary>A silo that is the whole cluster, in this process, and whose grains remember nothing beyond it: the run's own files are enough. Start it, and stop it.</summary>
-    public static IHost Alone(IRunHome home, GrainMeter meter, IRunWatcher? watcher = null, TimeProvider? time = null)
+    /// <summary>A silo that is the whole cluster, in this process. Start it, and stop it.</summary>
+    /// <param name="memory">Folder in which its grains remember (<see cref="FileGrainStorage"/>).</param>
+    public static IHost Alone(IRunHome home, string memory, GrainMeter meter, IRunWatcher? watcher = null, TimeProvider? time = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         // The program handles Ctrl-C itself: the first one saves.
         builder.Services.AddSingleton<IHostLifetime, Unattended>();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Take(), FreePort.Take()).AddMemoryGrainStorage(Storage));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(FreePort.Take(), FreePort.Take());
+            silo.Services.AddGrainStorage(Storage, (_, _) => new FileGrainStorage(memory));
+        });
         builder.Services.AddArenaGrains(home, meter, watcher);
         return builder.Build();
     }

@@ -14,13 +14,11 @@ public sealed class LearnerGrain(
     private static readonly TimeSpan Tending = TimeSpan.FromSeconds(5), Opening = TimeSpan.FromSeconds(15);
     private LearnerThread? _thread;
     private IGrainTimer? _timer;
+    private Task _following = Task.CompletedTask, _remembered = Task.CompletedTask;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         meter.Activated("learner");
-        // Whoever was here before did not end in order: go on where it left off.
-        if (memory.State?.Order is { } order && !runs.Leaving)
-            Begin(order with { Resume = File.Exists(home.Folder(this.GetPrimaryKeyString()).Settings) });
         return Task.CompletedTask;
     }
 
@@ -31,6 +29,8 @@ public sealed class LearnerGrain(
             return;
         thread.Stop(handOver: true);
         await thread.Ended;
+        // What is to be remembered of its end is the next activation's to read.
+        await Task.WhenAny(_following, Task.Delay(Tending, CancellationToken.None));
     }
 
     public async Task<LearnerStatus> Start(LearnerOrder order)
@@ -39,7 +39,7 @@ public sealed class LearnerGrain(
             throw new OrleansException("this silo is about to leave; ask again");
         if (_thread is null or { Ended.IsCompleted: true })
         {
-            LearnerThread thread = Begin(order);
+            LearnerThread thread = Begin(order, remembered: false);
             await Task.WhenAny(thread.Opened, Task.Delay(Opening));
             if (thread.Opened.IsFaulted)
                 await thread.Opened;
@@ -51,26 +51,45 @@ public sealed class LearnerGrain(
 
     public Task<LearnerStatus> Stop()
     {
+        GoOn();
         _thread?.Stop(handOver: false);
         return Status();
     }
 
     public Task<LearnerStatus> Snapshot()
     {
+        GoOn();
         _thread?.Snapshot();
         return Status();
     }
 
     public Task<LearnerStatus> Status()
-        => Task.FromResult(_thread?.Status ?? new LearnerStatus(LearnerState.Idle, 0, 0, 0, 0, 0, 0, null, Environment.MachineName, Environment.ProcessId, null));
+    {
+        GoOn();
+        return Task.FromResult(_thread?.Status ?? new LearnerStatus(LearnerState.Idle, 0, 0, 0, 0, 0, 0, null, Environment.MachineName, Environment.ProcessId, null));
+    }
 
-    public Task<LearnerPlace> Place() => Task.FromResult(_thread?.Place ?? new LearnerPlace(Open: false, Over: memory.State?.Order is null, null));
+    public Task<LearnerPlace> Place()
+    {
+        GoOn();
+        return Task.FromResult(_thread?.Place ?? new LearnerPlace(Open: false, Over: memory.State?.Order is null, null));
+    }
 
-    private LearnerThread Begin(LearnerOrder order)
+    /// <summary>
+    /// Whoever was here before and did not end in order left its order: goes on with that. Not when the grain is activated but when it is called, because
+    /// the call that wakes it may be <see cref="Start"/> with an order of its own, and the newest counts.
+    /// </summary>
+    private void GoOn()
+    {
+        if (_thread is null && memory.State?.Order is { } order && !runs.Leaving)
+            Begin(order with { Resume = File.Exists(home.Folder(this.GetPrimaryKeyString()).Settings) }, remembered: true);
+    }
+
+    private LearnerThread Begin(LearnerOrder order, bool remembered)
     {
         var thread = new LearnerThread(this.GetPrimaryKeyString(), order, home, runs, services.GetService<IRunWatcher>(), time);
         _thread = thread;
-        _ = Follow(thread);
+        _following = Follow(thread, remembered);
         // Interleaving, because a host whose silo has just died does not answer for a while, and others ask meanwhile where the learner is.
         _timer?.Dispose();
         _timer = this.RegisterGrainTimer(() => Tend(thread), new GrainTimerCreationOptions(Tending, Tending) { KeepAlive = true, Interleave = true });
@@ -78,7 +97,7 @@ public sealed class LearnerGrain(
     }
 
     /// <summary>Runs along in this grain's turns: starts the hosts when the door is open, and forgets the order when it was carried out.</summary>
-    private async Task Follow(LearnerThread thread)
+    private async Task Follow(LearnerThread thread, bool remembered)
     {
         await Task.WhenAny(thread.Ready, thread.Ended);
         await Tend(thread);
@@ -88,7 +107,9 @@ public sealed class LearnerGrain(
         if (!ReferenceEquals(thread, _thread) || !thread.Place.Over)
             return;
         _timer?.Dispose();
-        await Remember(null);
+        // What could not even be opened may be held by another process, and then what is remembered is that one's.
+        if (remembered || thread.Opened.IsCompletedSuccessfully)
+            await Remember(null);
     }
 
     /// <summary>Sees that every host plays: one whose silo died is made anew on another by being called.</summary>
@@ -112,8 +133,12 @@ public sealed class LearnerGrain(
         }));
     }
 
-    private async Task Remember(LearnerOrder? order)
+    /// <summary>One write after another: a run may end while it is still written down that it began.</summary>
+    private Task Remember(LearnerOrder? order) => _remembered = Remember(order, _remembered);
+
+    private async Task Remember(LearnerOrder? order, Task before)
     {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (order is null && memory.State?.Order is null)
             return;
         memory.State = new LearnerMemory { Order = order };

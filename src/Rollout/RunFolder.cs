@@ -45,6 +45,9 @@ public sealed class RunFolder(string path, Action<string>? keep = null)
     /// <summary>Folder of recorded matches.</summary>
     public string Replays => System.IO.Path.Combine(path, "replays");
 
+    /// <summary>Folder in which grains remember what they were told, where they keep that on disk.</summary>
+    public string Grains => System.IO.Path.Combine(path, "grains");
+
     /// <summary>The learner's checkpoint after a number of updates.</summary>
     public string Checkpoint(long updates) => System.IO.Path.Combine(path, $"{CheckpointPrefix}{updates.ToString("D8", CultureInfo.InvariantCulture)}.safetensors");
 

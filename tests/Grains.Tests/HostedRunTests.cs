@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
+using Orleans.Runtime;
 using SelfPlayArena.League;
 using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
@@ -174,20 +175,12 @@ public sealed class HostedRunTests : IDisposable
     [Fact]
     public async Task A_learner_whose_silo_went_away_goes_on_elsewhere_when_somebody_asks_where_it_is()
     {
-        var memory = new Notebook();
-        var home = new TestHome(_root);
-        using (IHost silo = await Given.Silo(home, memory))
-        {
-            await silo.Grain<ILearnerGrain>("run").Start(Given.Order(Given.Small, 40_000));
-            await home.FirstUpdate;
-            await silo.StopAsync();
-        }
-        Assert.Null(await home.RunEnded);
+        TestHome home = await LeftInTheMiddle();
         long trained = home.Progress[^1].TrainedSteps;
         Assert.True(trained < 40_000);
 
         var elsewhere = new TestHome(_root);
-        using (IHost silo = await Given.Silo(elsewhere, memory))
+        using (IHost silo = await Given.Silo(elsewhere))
         {
             _ = await silo.Grain<ILearnerGrain>("run").Place();
             Assert.Null(await elsewhere.RunEnded);
@@ -198,9 +191,58 @@ public sealed class HostedRunTests : IDisposable
 
         // It did what it was told to: nobody goes on with it now.
         var third = new TestHome(_root);
-        using IHost last = await Given.Silo(third, memory);
+        using IHost last = await Given.Silo(third);
         Assert.True((await last.Grain<ILearnerGrain>("run").Place()).Over);
         await last.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_learner_that_was_left_in_the_middle_follows_the_order_it_is_given_now()
+    {
+        long trained = (await LeftInTheMiddle()).Progress[^1].TrainedSteps;
+        var home = new TestHome(_root);
+        using IHost silo = await Given.Silo(home);
+        await silo.Grain<ILearnerGrain>("run").Start(Given.Order(Given.Small, trained + 1, resume: true));
+        Assert.Null(await home.RunEnded);
+        await silo.StopAsync();
+        Assert.Single(home.Progress);
+    }
+
+    [Fact]
+    public async Task A_learner_whose_memory_is_damaged_says_in_which_file()
+    {
+        await LeftInTheMiddle();
+        var home = new TestHome(_root);
+        string file = Assert.Single(Directory.GetFiles(home.Memory, "*.state"));
+        File.WriteAllText(file, "{}");
+        using IHost silo = await Given.Silo(home);
+        OrleansException e = await Assert.ThrowsAsync<OrleansException>(() => silo.Grain<ILearnerGrain>("run").Start(Given.Order(Given.Small, 50_000, resume: true)));
+        Assert.Contains(file, Assert.IsType<InvalidDataException>(e.InnerException).Message, StringComparison.Ordinal);
+        await silo.StopAsync();
+    }
+
+    /// <summary>A run of 40,000 steps whose silo leaves after an update, and that another process meanwhile tried to start too.</summary>
+    private async Task<TestHome> LeftInTheMiddle()
+    {
+        var home = new TestHome(_root);
+        home.Reading.Reset();
+        using (IHost silo = await Given.Silo(home))
+        {
+            await silo.Grain<ILearnerGrain>("run").Start(Given.Order(Given.Small, 40_000));
+            await home.FirstUpdate;
+            // The run stands at its first update, so that it cannot be over before the other has tried.
+            var rival = new TestHome(_root);
+            using (IHost other = await Given.Silo(rival))
+            {
+                await Assert.ThrowsAsync<RunInUseException>(() => other.Grain<ILearnerGrain>("run").Start(Given.Order(Given.Small, 5_000, resume: true)));
+                await other.StopAsync();
+            }
+            Task stopping = silo.StopAsync();
+            home.Reading.Set();
+            await stopping;
+        }
+        Assert.Null(await home.RunEnded);
+        return home;
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class LeagueGrainTests : IDisposable
     {
         var log = new SharedLog();
         var home = new LogHome(_home, log);
-        using IHost silo = ArenaSilo.Alone(home, new GrainMeter());
+        using IHost silo = ArenaSilo.Alone(home, Path.Combine(_root, "grains"), new GrainMeter());
         await silo.StartAsync();
         (ILeagueGrain league, MatchupCard[] matchups, LeagueFacts before) = await Open(silo);
         log.Append(before.Position, new RunStarted(2, DateTimeOffset.UnixEpoch, 0, 1));

@@ -46,6 +46,9 @@ internal sealed class TestHome(string root) : IRunHome, IRunWatcher
 
     public List<RunProgress> Progress { get; } = [];
 
+    /// <summary>Where the grains of a silo that is alone remember.</summary>
+    public string Memory { get; } = Path.Combine(root, "grains");
+
     /// <summary>Completes with what went wrong, or null.</summary>
     public Task<Exception?> RunEnded => _ended.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
@@ -114,10 +117,10 @@ internal static class Given
     public static LeagueTerms Terms(RunSettings settings) => new(
         "run", "test", "matching", "content", settings.Seed, JsonSerializer.Serialize(settings, RunFolder.Json), 0.99, 0.5, ["scripted:random", "scripted:perfect@1"]);
 
-    /// <summary>A silo that remembers in what it is given; null for a silo as programs have it when they are alone.</summary>
-    public static async Task<IHost> Silo(TestHome home, IGrainStorage? memory = null)
+    /// <summary>A silo as programs have it when they are alone.</summary>
+    public static async Task<IHost> Silo(TestHome home)
     {
-        IHost host = memory is null ? ArenaSilo.Alone(home, new GrainMeter(), home) : Remembering(home, memory);
+        IHost host = ArenaSilo.Alone(home, home.Memory, new GrainMeter(), home);
         await host.StartAsync();
         return host;
     }
@@ -125,47 +128,4 @@ internal static class Given
     public static T Grain<T>(this IHost silo, string key)
         where T : IGrainWithStringKey
         => silo.Services.GetRequiredService<IGrainFactory>().GetGrain<T>(key);
-
-    private static IHost Remembering(TestHome home, IGrainStorage memory)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        builder.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering();
-            silo.Services.AddGrainStorage(ArenaSilo.Storage, (_, _) => memory);
-        });
-        builder.Services.AddArenaGrains(home, new GrainMeter(), home);
-        return builder.Build();
-    }
-}
-
-/// <summary>Grain storage that outlives a silo.</summary>
-internal sealed class Notebook : IGrainStorage
-{
-    private readonly Dictionary<string, object?> _pages = [];
-
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        lock (_pages)
-        {
-            grainState.RecordExists = _pages.TryGetValue($"{stateName} {grainId}", out object? page);
-            grainState.State = (T?)page ?? Activator.CreateInstance<T>();
-        }
-        return Task.CompletedTask;
-    }
-
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        lock (_pages)
-            _pages[$"{stateName} {grainId}"] = grainState.State;
-        return Task.CompletedTask;
-    }
-
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        lock (_pages)
-            _pages.Remove($"{stateName} {grainId}");
-        return Task.CompletedTask;
-    }
 }

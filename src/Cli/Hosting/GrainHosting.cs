@@ -39,7 +39,7 @@ internal sealed class GrainHosting : IRunHome, IRunWatcher, IDisposable
         ThreadPool.GetMinThreads(out int threads, out int ports);
         if (remote is not null && threads < ThreadsWithWorkers)
             ThreadPool.SetMinThreads(ThreadsWithWorkers, ports);
-        _silo = ArenaSilo.Alone(this, new GrainMeter(sheet), this, time);
+        _silo = ArenaSilo.Alone(this, folder.Grains, new GrainMeter(sheet), this, time);
         _silo.Start();
         _learner = _silo.Services.GetRequiredService<IGrainFactory>().GetGrain<ILearnerGrain>(_name);
     }

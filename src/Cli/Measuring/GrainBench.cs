@@ -41,7 +41,7 @@ internal static class GrainBench
             // Everybody is the learner: all ten heroes of every match go through the network, and all of them leave experience.
             settings = settings with { SelfPlayShare = 1, AnchorShare = 0 };
             var home = new BenchHome(root, factory);
-            using IHost silo = ArenaSilo.Alone(home, new GrainMeter());
+            using IHost silo = ArenaSilo.Alone(home, home.Folder(name).Grains, new GrainMeter());
             silo.Start();
             IGrainFactory grains = silo.Services.GetRequiredService<IGrainFactory>();
             ILeagueGrain league = grains.GetGrain<ILeagueGrain>(name);

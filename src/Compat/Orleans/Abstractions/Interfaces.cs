@@ -117,7 +117,10 @@ namespace Orleans.Core
 
 namespace Orleans.Storage
 {
-    /// <summary>Where states of grains are kept.</summary>
+    /// <summary>
+    /// Where states of grains are kept. A write or a clear is refused with <see cref="InconsistentStateException"/> when the state's ETag is not the one
+    /// that was stored last. What is no <see cref="Runtime.OrleansException"/> reaches the grain wrapped in one.
+    /// </summary>
     public interface IGrainStorage
     {
         Task ReadStateAsync<T>(string stateName, Runtime.GrainId grainId, IGrainState<T> grainState);

@@ -52,7 +52,12 @@ namespace Orleans
         {
         }
 
-        public GrainState(T? state, string? eTag = null)
+        public GrainState(T? state)
+            : this(state, null)
+        {
+        }
+
+        public GrainState(T? state, string? eTag)
         {
             State = state;
             ETag = eTag;
@@ -203,6 +208,24 @@ namespace Orleans.Serialization
 
 namespace Orleans.Storage
 {
+    /// <summary>A grain wants a storage provider that is not there.</summary>
+    public sealed class BadProviderConfigException : Runtime.OrleansException
+    {
+        public BadProviderConfigException()
+        {
+        }
+
+        public BadProviderConfigException(string msg)
+            : base(msg)
+        {
+        }
+
+        public BadProviderConfigException(string msg, Exception exc)
+            : base(msg, exc)
+        {
+        }
+    }
+
     /// <summary>Somebody else wrote the state since it was read.</summary>
     public class InconsistentStateException : Runtime.OrleansException
     {
@@ -230,5 +253,8 @@ namespace Orleans.Storage
         public string? StoredEtag { get; }
 
         public string? CurrentEtag { get; }
+
+        /// <summary>Whether it has not left the activation whose state it is about; that one ends when it does.</summary>
+        internal bool IsSourceActivation { get; set; } = true;
     }
 }

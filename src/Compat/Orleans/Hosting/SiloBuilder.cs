@@ -51,10 +51,17 @@ namespace Orleans.Runtime.Hosting
 {
     public static class StorageProviderExtensions
     {
+        private const string Default = "Default";
+
         /// <summary>Keeps states of the provider's name with what the factory makes.</summary>
         public static IServiceCollection AddGrainStorage<T>(this IServiceCollection collection, string name, Func<IServiceProvider, string, T> implementationFactory)
             where T : IGrainStorage
-            => collection.AddKeyedSingleton<IGrainStorage>(name, (services, key) => implementationFactory(services, (string)key!));
+        {
+            collection.AddKeyedSingleton<IGrainStorage>(name, (services, key) => implementationFactory(services, (string)key!));
+            if (name == Default)
+                collection.TryAddSingleton(services => services.GetRequiredKeyedService<IGrainStorage>(Default));
+            return collection;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Orleans.Serialization;
+using Orleans.Storage;
 
 namespace Orleans.Runtime;
 
@@ -273,6 +274,12 @@ internal sealed class Call(GrainMethod method, object?[] arguments, Silo silo) :
         }
         catch (Exception e)
         {
+            // Its state is not what is stored: the next activation reads what is. Whoever is given the exception did not lose, and stays.
+            if (e is InconsistentStateException { IsSourceActivation: true } lost)
+            {
+                lost.IsSourceActivation = false;
+                grain.GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, e, "Somebody else wrote this grain's state."));
+            }
             Fail(e);
         }
     }

@@ -42,9 +42,9 @@ internal sealed class GrainClass
             if (parameters[i].GetCustomAttribute<PersistentStateAttribute>() is { } wanted)
             {
                 Type state = parameters[i].ParameterType.GetGenericArguments()[0];
-                string provider = wanted.StorageName ?? "Default";
-                IGrainStorage storage = activation.ActivationServices.GetKeyedService<IGrainStorage>(provider)
-                    ?? throw new OrleansException($"No storage provider named '{provider}' is there for state '{wanted.StateName}' of {Type}.");
+                bool named = !string.IsNullOrWhiteSpace(wanted.StorageName);
+                IGrainStorage storage = (named ? activation.ActivationServices.GetKeyedService<IGrainStorage>(wanted.StorageName) : activation.ActivationServices.GetService<IGrainStorage>())
+                    ?? throw new BadProviderConfigException($"No {(named ? $"storage provider named '{wanted.StorageName}'" : "default storage provider")} is there for state '{wanted.StateName}' of {Type}.");
                 arguments[i] = Activator.CreateInstance(typeof(PersistentState<>).MakeGenericType(state), wanted.StateName, activation.GrainId, storage);
                 states.Add((IStoredState)arguments[i]!);
             }

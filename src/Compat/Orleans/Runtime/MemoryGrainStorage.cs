@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using Orleans.Runtime;
 using Orleans.Serialization;
 
@@ -8,43 +6,52 @@ namespace Orleans.Storage;
 /// <summary>States in memory, as bytes, so that nobody shares them with a grain.</summary>
 internal sealed class MemoryGrainStorage : IGrainStorage
 {
-    private readonly ConcurrentDictionary<(string Name, GrainId Grain), (byte[] Bytes, int Version)> _states = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Name, GrainId Grain), (byte[] Bytes, string ETag)> _states = [];
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        bool there = _states.TryGetValue((stateName, grainId), out (byte[] Bytes, int Version) state);
+        bool there;
+        (byte[] Bytes, string ETag) state;
+        lock (_lock)
+            there = _states.TryGetValue((stateName, grainId), out state);
         grainState.State = there ? (T)ValueCodec.Read(state.Bytes, null)! : Activator.CreateInstance<T>();
         grainState.RecordExists = there;
-        grainState.ETag = there ? Text(state.Version) : null;
+        grainState.ETag = there ? state.ETag : null;
         return Task.CompletedTask;
     }
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         byte[] bytes = ValueCodec.Write(grainState.State);
-        int version = Check(stateName, grainId, grainState) + 1;
-        _states[(stateName, grainId)] = (bytes, version);
-        grainState.ETag = Text(version);
+        string etag = Guid.NewGuid().ToString("N");
+        lock (_lock)
+        {
+            Check(stateName, grainId, grainState.ETag);
+            _states[(stateName, grainId)] = (bytes, etag);
+        }
+        grainState.ETag = etag;
         grainState.RecordExists = true;
         return Task.CompletedTask;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        Check(stateName, grainId, grainState);
-        _states.TryRemove((stateName, grainId), out _);
+        lock (_lock)
+        {
+            Check(stateName, grainId, grainState.ETag);
+            _states.Remove((stateName, grainId));
+        }
         grainState.ETag = null;
         grainState.RecordExists = false;
         grainState.State = Activator.CreateInstance<T>();
         return Task.CompletedTask;
     }
 
-    private int Check<T>(string name, GrainId grain, IGrainState<T> state)
+    private void Check(string name, GrainId grain, string? etag)
     {
-        int stored = _states.TryGetValue((name, grain), out (byte[] Bytes, int Version) there) ? there.Version : 0;
-        string? etag = stored == 0 ? null : Text(stored);
-        return etag == state.ETag ? stored : throw new InconsistentStateException($"State '{name}' of {grain} was written by somebody else.", etag, state.ETag);
+        string? stored = _states.TryGetValue((name, grain), out (byte[] Bytes, string ETag) there) ? there.ETag : null;
+        if (stored != etag)
+            throw new InconsistentStateException($"State '{name}' of {grain} was written by somebody else.", stored, etag);
     }
-
-    private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 }

@@ -38,7 +38,8 @@ internal static class Adaptation
                 layers.Add(NewHead(plan, layers, head, spec));
                 continue;
             }
-            if (head.PointerBlocks is null)
+            // A head that points at nothing new stays where it is: an environment that did not change leaves the description as it was.
+            if (head.PointerBlocks is null || head.PointerBlocks.Count == known.SetInputs.Count)
                 continue;
             int at = layers.FindIndex(l => l.Name == head.Name);
             IEnumerable<string> added = head.PointerBlocks.Skip(known.SetInputs.Count).Select(b => EncoderOf(layers, b));

@@ -42,6 +42,28 @@ public sealed class SelfPlayRunTests : IDisposable
         return progress;
     }
 
+    [Fact]
+    public void A_warm_run_starts_from_a_clone_of_its_scripted_player_and_another_from_that_runs_bundle()
+    {
+        RunSettings warm = Small with { WarmStart = "scripted:perfect", WarmStartMatches = 40 };
+        RunFolder first = Folder("first"), second = Folder("second");
+        Create(first, warm).Dispose();
+        PolicyBundle start = PolicyBundle.Load(first.Start);
+        Assert.Contains("scripted:perfect in 40 matches", start.Card.TrainedOn, StringComparison.Ordinal);
+        Assert.NotEqual(WeightInitializer.Create(start.Plan, Seeds.Derive(warm.Seed, "weights"))["verb.out.weight"], start.Weights["verb.out.weight"]);
+
+        using (SelfPlayRun run = Create(second, warm with { WarmStart = first.Start, LearningRate = 1e-9, LearningRateEnd = 1e-9 }))
+            Train(run, 500);
+        float[] before = start.Weights["verb.out.weight"], after = PolicyBundle.Load(second.Latest).Weights["verb.out.weight"];
+        for (int i = 0; i < before.Length; i++)
+            Assert.Equal(before[i], after[i], 1e-5f);
+
+        var other = Assert.Throws<ArgumentException>(() => Create(Folder("third"), warm with { WarmStart = first.Start, Network = "small" }));
+        Assert.Contains("'tiny'", other.Message, StringComparison.Ordinal);
+        Assert.Contains("'small'", other.Message, StringComparison.Ordinal);
+        Assert.Contains("perfect@1", Assert.Throws<ArgumentException>(() => Create(Folder("fourth"), warm with { WarmStart = "scripted:nobody" })).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("vtrace", "policy_gradient", "none")]
     [InlineData("upgo", "decoupled", "adaptive")]

@@ -25,7 +25,7 @@ public sealed class ScriptedMatches : IDemonstrations, IDisposable
         IReadOnlyList<string> names = first.Spec.ScriptedPlayers;
         _teacher = Index(names, teacher);
         if (_teacher < 0)
-            throw new ArgumentException($"{first.Spec.Name} has no scripted player '{teacher}' to learn from; it has: {string.Join(", ", names)}", nameof(teacher));
+            throw new ArgumentException($"{first.Spec.Name} has no scripted player '{teacher}' to learn from; it has: {string.Join(", ", names)}");
         // How long matches are is known only from one.
         using IDemonstration match = Begin(0);
         do

@@ -16,7 +16,7 @@ internal sealed record ChaosPlan(double Minutes, int Workers, int WorkerKills, i
 
     public const int WorkerKillsAMinute = 6, CutsAMinute = 12;
     public const double LearnerKillsAMinute = 1.2, FloodsAMinute = 0.5;
-    public const long FramesAMinute = 110_000;
+    public const long FramesAMinute = 102_000;
 
     /// <summary>Numbers a minute times the minutes, rounded up.</summary>
     public static int Times(double aMinute, double minutes) => (int)Math.Ceiling(aMinute * minutes);

@@ -29,12 +29,16 @@ public sealed class ClusterAddress
 
     private ClusterAddress(NpgsqlConnectionStringBuilder builder) => _builder = builder;
 
+    /// <summary>Host name or address, or the folder of a socket.</summary>
     public string Host => _builder.Host ?? "";
 
+    /// <summary>Port of the server.</summary>
     public int Port => _builder.Port;
 
+    /// <summary>User as whom the server is asked.</summary>
     public string User => _builder.Username ?? Environment.GetEnvironmentVariable("PGUSER") ?? Environment.UserName;
 
+    /// <summary>Name of the database.</summary>
     public string Database => _builder.Database ?? "";
 
     /// <summary>Whether the address itself holds a password.</summary>

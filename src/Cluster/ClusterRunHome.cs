@@ -47,7 +47,7 @@ public sealed class ClusterRunHome(ClusterDatabase database, SiloOptions options
     public RunDoor? OpenDoor(string run, ILocalRunPort port)
     {
         _learning[run] = true;
-        Socket socket = LearnerListener.Bind(new IPEndPoint(IPAddress.IsLoopback(options.Address) ? options.Address : IPAddress.Any, options.StreamPort));
+        Socket socket = LearnerListener.Bind(new IPEndPoint(IPAddress.IsLoopback(options.Address) ? options.Address : options.Address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, options.StreamPort));
         var listener = new LearnerListener(socket, port, _secret, new StreamLimits(), line => options.Log($"{run}: {line}"), time);
         return new RunDoor($"{options.Address}:{listener.EndPoint.Port.ToString(CultureInfo.InvariantCulture)}", listener);
     }

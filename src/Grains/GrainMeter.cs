@@ -15,6 +15,7 @@ public sealed class GrainMeter
     private readonly Histogram _calls;
     private readonly ConcurrentDictionary<string, Func<HostStatus>> _hosts = new();
     private readonly ConcurrentDictionary<string, long> _finishedBefore = new();
+    private readonly Lock _collecting = new();
 
     /// <param name="sheet">Where the metrics are kept; null where nobody looks.</param>
     public GrainMeter(MetricSheet? sheet = null)
@@ -79,27 +80,34 @@ public sealed class GrainMeter
 
     private void Collect()
     {
-        int unreported = 0;
-        foreach ((string key, Func<HostStatus> status) in _hosts)
+        lock (_collecting)
         {
-            HostStatus now = status();
-            _running.WithLabels(key).Set(now.Matches);
-            _finished.WithLabels(key).IncTo(_finishedBefore.GetValueOrDefault(key) + now.Finished);
-            unreported += now.Unreported;
+            int unreported = 0;
+            foreach ((string key, Func<HostStatus> status) in _hosts)
+            {
+                HostStatus now = status();
+                _running.WithLabels(key).Set(now.Matches);
+                _finished.WithLabels(key).IncTo(_finishedBefore.GetValueOrDefault(key) + now.Finished);
+                unreported += now.Unreported;
+            }
+            _unreported.Set(unreported);
         }
-        _unreported.Set(unreported);
     }
 
     private sealed class Shown(GrainMeter meter, string key) : IDisposable
     {
         public void Dispose()
         {
-            meter.Collect();
-            if (!meter._hosts.TryRemove(key, out Func<HostStatus>? status))
-                return;
-            meter._running.WithLabels(key).Set(0);
-            // A host that is started again under the same name counts from nought; the counter does not.
-            meter._finishedBefore.AddOrUpdate(key, _ => status().Finished, (_, before) => before + status().Finished);
+            // A collection in between would count what this host finished twice.
+            lock (meter._collecting)
+            {
+                meter.Collect();
+                if (!meter._hosts.TryRemove(key, out Func<HostStatus>? status))
+                    return;
+                meter._running.WithLabels(key).Set(0);
+                // A host that is started again under the same name counts from nought; the counter does not.
+                meter._finishedBefore.AddOrUpdate(key, _ => status().Finished, (_, before) => before + status().Finished);
+            }
         }
     }
 }

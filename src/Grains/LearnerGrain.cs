@@ -125,8 +125,8 @@ public sealed class LearnerGrain(
             {
                 await meter.Call("match-host", "start", () => GrainFactory.GetGrain<IMatchHostGrain>(order.Key).Start(order));
             }
-            // No silo that plays is in the cluster yet: then nobody knows the grain.
-            catch (Exception e) when (Patience.MayPass(e) || e is ArgumentException)
+            // Whatever it is, also that no silo that plays is in the cluster yet and nobody knows the grain: the others play, and it is asked again.
+            catch (Exception e)
             {
                 log.LogInformation("match host {Host} does not answer, and will be asked again: {Why}", order.Key, e.Message);
             }

@@ -101,10 +101,11 @@ internal sealed class ChaosRun : IDisposable
 
     public void Dispose()
     {
-        _intruders.Dispose();
-        _relay.Dispose();
+        // Processes first: whatever else fails, none is left behind.
         foreach (ArenaProcess? process in _workers.Append(_learner))
             process?.Dispose();
+        _intruders.Dispose();
+        _relay.Dispose();
         _client.Dispose();
     }
 

@@ -195,8 +195,9 @@ internal sealed class SiloDuties(
         {
             await duty();
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
+            // A call that was cancelled on its way, too: a duty that ends must not end for ever.
             options.Log($"{what} failed: {e.Message}");
         }
     }

@@ -20,6 +20,7 @@ public interface ILearnerGrain : IGrainWithStringKey
     /// <summary>Asks for a snapshot after the update that is under way.</summary>
     Task<LearnerStatus> Snapshot();
 
+    /// <summary>How it fares.</summary>
     [ReadOnly]
     Task<LearnerStatus> Status();
 

@@ -17,6 +17,7 @@ public interface IMatchHostGrain : IGrainWithStringKey
     /// <summary>Ends its matches, and brings what they reported to the league before it returns.</summary>
     Task<HostStatus> Stop();
 
+    /// <summary>How it fares.</summary>
     [ReadOnly]
     Task<HostStatus> Status();
 }

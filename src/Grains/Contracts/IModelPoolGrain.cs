@@ -15,6 +15,7 @@ public interface IModelPoolGrain : IGrainWithStringKey
     /// <exception cref="FileNotFoundException">There is no such version.</exception>
     Task<Immutable<byte[]>> Bundle(string player);
 
+    /// <summary>How much it is used.</summary>
     [ReadOnly]
     Task<PoolStatus> Status();
 }

@@ -46,6 +46,7 @@ public interface IRunWatcher
     /// <summary>The run is open, and about to begin.</summary>
     void Opened(string name, SelfPlayRun run);
 
+    /// <summary>An update was made.</summary>
     void Updated(string name, RunProgress progress);
 
     /// <summary>The run has ended and is closed.</summary>

@@ -120,7 +120,17 @@ internal sealed class LearnerThread
     private Doors OpenDoor(ILocalRunPort port)
     {
         LocalRun local = _runs.Open(_run, port);
-        RunDoor? door = _home.OpenDoor(_run, port);
+        RunDoor? door;
+        try
+        {
+            door = _home.OpenDoor(_run, port);
+        }
+        catch
+        {
+            // Hosts that stayed here from before may have found the run already.
+            local.Dispose();
+            throw;
+        }
         _place = new LearnerPlace(Open: true, Over: false, door?.Endpoint);
         _ready.TrySetResult();
         return new Doors(this, local, door?.Opened);

@@ -114,7 +114,8 @@ internal sealed class ResultOutbox : IDisposable
                 }
                 pause = TimeSpan.FromMilliseconds(50);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            // A call that was cancelled on its way, as by a silo that goes, is one more that failed; only this end's own end is none.
+            catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)
             {
                 if (e.Message != told)
                     _log($"{group.Length} result(s) could not be brought to the league and will be brought again: {e.Message}");

@@ -29,6 +29,7 @@ public sealed class FaultyRelay : IDisposable
     /// <summary>Where the learner listens.</summary>
     public IPEndPoint? Learner { get; set; }
 
+    /// <summary>Where workers come.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     /// <summary>Connections that were cut, all of them within a frame.</summary>
@@ -40,6 +41,7 @@ public sealed class FaultyRelay : IDisposable
     /// <summary>Frames that passed, both ways.</summary>
     public long Frames => Volatile.Read(ref _frames);
 
+    /// <summary>Bytes that passed, both ways.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Cuts one connection drawn at random, as soon as bytes of it are under way. False if there is none.</summary>
@@ -75,7 +77,7 @@ public sealed class FaultyRelay : IDisposable
 
         public bool Up, Reset;
 
-        private int _ended;
+        private int _ended, _closed;
 
         /// <summary>True for the first direction that came to its end.</summary>
         public bool EndedOnce() => Interlocked.Increment(ref _ended) == 1;
@@ -84,9 +86,16 @@ public sealed class FaultyRelay : IDisposable
 
         public void Close()
         {
-            if (Reset)
+            if (Interlocked.Exchange(ref _closed, 1) != 0)
+                return;
+            try
             {
-                worker.LingerState = learner.LingerState = new LingerOption(true, 0);
+                if (Reset)
+                    worker.LingerState = learner.LingerState = new LingerOption(true, 0);
+            }
+            catch (SocketException)
+            {
+                // One of the ends is gone already.
             }
             worker.Dispose();
             learner.Dispose();

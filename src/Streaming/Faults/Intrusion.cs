@@ -62,12 +62,14 @@ public sealed class IntrusionCounters
         }
     }
 
+    /// <summary>Connections of a kind.</summary>
     public long Visits(Intrusion way)
     {
         lock (_gate)
             return _visits[(int)way];
     }
 
+    /// <summary>Frames of a kind that the learner must have read.</summary>
     public long FramesOf(Intrusion way)
     {
         lock (_gate)
@@ -81,6 +83,7 @@ public sealed class IntrusionCounters
             return _refused[(int)way, (int)refusal];
     }
 
+    /// <summary>The same over all kinds.</summary>
     public long Refused(Refusal refusal)
     {
         lock (_gate)

@@ -121,7 +121,6 @@ public sealed class FileGrainStorageTests : IDisposable
         string[] files = Directory.GetFiles(_root, "*", SearchOption.AllDirectories);
         Assert.All(files, f => Assert.Equal(_folder, Path.GetDirectoryName(f)));
         Assert.Equal(keys.Length + 1 + 1, files.Select(Path.GetFileName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        await Assert.ThrowsAsync<EncoderFallbackException>(() => Written(GrainId.Create("learner", "\ud83e"), "half a crab"));
     }
 
     [Fact]

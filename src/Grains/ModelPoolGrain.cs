@@ -11,7 +11,7 @@ public sealed class ModelPoolGrain(IRunHome home, GrainMeter meter) : Grain, IMo
 {
     /// <summary>A new snapshot is asked for by all silos at about the same time.</summary>
     private const int Kept = 4;
-    private readonly LinkedList<(PlayerId Player, Immutable<byte[]> Bundle)> _held = new();
+    private readonly RecentlyUsed<PlayerId, Immutable<byte[]>> _held = new(Kept);
     private long _asked, _read;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -30,17 +30,12 @@ public sealed class ModelPoolGrain(IRunHome home, GrainMeter meter) : Grain, IMo
     {
         _asked++;
         PlayerId wanted = PlayerText.Parse(player);
-        foreach ((PlayerId held, Immutable<byte[]> bundle) in _held)
-        {
-            if (held == wanted)
-                return bundle;
-        }
+        if (_held.TryGet(wanted, out Immutable<byte[]> held))
+            return held;
         byte[] bytes = await ModelPool.ReadBundleAsync(home.Folder(this.GetPrimaryKeyString()).Policies, wanted);
         _read++;
         var read = new Immutable<byte[]>(bytes);
-        _held.AddFirst((wanted, read));
-        if (_held.Count > Kept)
-            _held.RemoveLast();
+        _held.Add(wanted, read);
         return read;
     }
 

@@ -11,12 +11,12 @@ namespace SelfPlayArena.Rollout;
 public sealed class ModelPool(string directory, EnvironmentSpec spec, int cached = 12) : IPolicySource
 {
     private readonly object _gate = new();
-    private readonly LinkedList<(PlayerId Player, PolicyVersion Policy)> _frozen = new();
+    private readonly RecentlyUsed<PlayerId, PolicyVersion> _frozen = new(cached);
     private volatile PolicyVersion? _latest;
     private long _hits, _misses;
 
     /// <summary>Most frozen versions kept in memory.</summary>
-    public int Capacity => cached;
+    public int Capacity => _frozen.Capacity;
 
     /// <summary>How often a frozen version was in memory and how often not, and how many are.</summary>
     public (long Hits, long Misses, int Held) Counters
@@ -57,21 +57,15 @@ public sealed class ModelPool(string directory, EnvironmentSpec spec, int cached
             return _latest ?? throw new InvalidOperationException("no version has been published yet");
         lock (_gate)
         {
-            for (LinkedListNode<(PlayerId Player, PolicyVersion Policy)>? node = _frozen.First; node is not null; node = node.Next)
+            if (_frozen.TryGet(player, out PolicyVersion? held))
             {
-                if (node.Value.Player != player)
-                    continue;
                 _hits++;
-                _frozen.Remove(node);
-                _frozen.AddFirst(node);
-                return node.Value.Policy;
+                return held;
             }
             _misses++;
             PolicyBundle bundle = PolicyBundle.Load(Path.Combine(directory, FileName(player))).AdaptTo(spec);
             var policy = new PolicyVersion(bundle.ToNetwork(like: _latest?.Network.Plan), player.Version);
-            _frozen.AddFirst((player, policy));
-            if (_frozen.Count > cached)
-                _frozen.RemoveLast();
+            _frozen.Add(player, policy);
             return policy;
         }
     }

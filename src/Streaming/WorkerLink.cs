@@ -39,7 +39,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     private readonly NumberedQueue<TrajectoryChunk> _chunks = new();
     private readonly NumberedQueue<byte[]> _results = new();
     private readonly ITimer _linger;
-    private readonly LinkedList<(PlayerId Player, PolicyVersion Policy)> _frozen = new();
+    private readonly RecentlyUsed<PlayerId, PolicyVersion> _frozen = new(CachedPolicies);
     private readonly Dictionary<PlayerId, string> _missing = [];
     private readonly HashSet<PlayerId> _wanted = [];
     private readonly HostStock[] _stock;
@@ -176,7 +176,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
             {
                 if (player.IsLatest && _latest is { } latest)
                     return latest;
-                if (!player.IsLatest && Cached(player) is { } frozen)
+                if (!player.IsLatest && _frozen.TryGet(player, out PolicyVersion? frozen))
                     return frozen;
                 if (_missing.Remove(player, out string? problem))
                     throw new ArgumentException(problem, nameof(player));
@@ -232,27 +232,12 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
 
     private bool Over => _closing || _goodbye || _failure is not null;
 
-    private PolicyVersion? Cached(PlayerId player)
-    {
-        for (LinkedListNode<(PlayerId Player, PolicyVersion Policy)>? node = _frozen.First; node is not null; node = node.Next)
-        {
-            if (node.Value.Player != player)
-                continue;
-            _frozen.Remove(node);
-            _frozen.AddFirst(node);
-            return node.Value.Policy;
-        }
-        return null;
-    }
-
     private void Keep(PlayerId player, PolicyVersion policy)
     {
         lock (_gate)
         {
             _wanted.Remove(player);
-            _frozen.AddFirst((player, policy));
-            if (_frozen.Count > CachedPolicies)
-                _frozen.RemoveLast();
+            _frozen.Add(player, policy);
             Monitor.PulseAll(_gate);
         }
     }

@@ -6,28 +6,23 @@ using SelfPlayArena.Rollout;
 namespace SelfPlayArena.Grains;
 
 /// <summary>The frozen policies of one run that hosts of this process play with; what is not here comes from the run's model pool. Thread-safe; not for grains' threads.</summary>
-internal sealed class SiloModels(IModelPoolGrain pool, EnvironmentSpec spec, GrainMeter meter, CancellationToken stop, int cached = 12) : IPolicySource
+/// <param name="plan">The plan of the learner's network: policies of an equal one share it.</param>
+internal sealed class SiloModels(IModelPoolGrain pool, NetworkPlan plan, GrainMeter meter, CancellationToken stop, int cached = 12) : IPolicySource
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
     private readonly Lock _gate = new();
-    private readonly LinkedList<(PlayerId Player, Lazy<PolicyVersion> Policy)> _held = new();
+    private readonly RecentlyUsed<PlayerId, Lazy<PolicyVersion>> _held = new(cached);
 
     public PolicyVersion Get(PlayerId player)
     {
-        Lazy<PolicyVersion> policy;
+        Lazy<PolicyVersion>? policy;
         lock (_gate)
         {
-            LinkedListNode<(PlayerId Player, Lazy<PolicyVersion> Policy)>? node = _held.First;
-            while (node is not null && node.Value.Player != player)
-                node = node.Next;
-            if (node is not null)
-                _held.Remove(node);
-            else
-                node = new((player, new Lazy<PolicyVersion>(() => Fetch(player))));
-            _held.AddFirst(node);
-            if (_held.Count > cached)
-                _held.RemoveLast();
-            policy = node.Value.Policy;
+            if (!_held.TryGet(player, out policy))
+            {
+                policy = new Lazy<PolicyVersion>(() => Fetch(player));
+                _held.Add(player, policy);
+            }
         }
         try
         {
@@ -37,7 +32,7 @@ internal sealed class SiloModels(IModelPoolGrain pool, EnvironmentSpec spec, Gra
         {
             // The next who asks tries anew.
             lock (_gate)
-                _held.Remove((player, policy));
+                _held.Remove(player, policy);
             throw;
         }
     }
@@ -46,6 +41,6 @@ internal sealed class SiloModels(IModelPoolGrain pool, EnvironmentSpec spec, Gra
     {
         string name = player.ToString();
         byte[] bytes = Patience.Wait(() => meter.Call("model-pool", "bundle", () => pool.Bundle(name)), Longest, stop).Value;
-        return new PolicyVersion(PolicyBundle.Read(bytes, name).AdaptTo(spec).ToNetwork(), player.Version);
+        return new PolicyVersion(PolicyBundle.Read(bytes, name).AdaptTo(plan.Spec).ToNetwork(like: plan), player.Version);
     }
 }

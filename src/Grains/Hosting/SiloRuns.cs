@@ -83,7 +83,7 @@ public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter met
             if (!_streams.TryGetValue(run + " " + endpoint, out stream) || !stream.Lives)
             {
                 stream = new StreamLine(
-                    home.Target(endpoint), endpoint, home.Environment, spec => new SiloModels(grains.GetGrain<IModelPoolGrain>(run), spec, meter, _stop.Token),
+                    home.Target(endpoint), endpoint, home.Environment, plan => new SiloModels(grains.GetGrain<IModelPoolGrain>(run), plan, meter, _stop.Token),
                     line => Log($"{run}: {line}"), time);
                 _streams[run + " " + endpoint] = stream;
             }

@@ -1,4 +1,5 @@
 using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Streaming;
 
@@ -22,8 +23,8 @@ internal sealed class StreamLine : IDisposable
     private int _lines;
     private bool _disposed;
 
-    /// <param name="frozen">Makes this process's cache of frozen policies for an environment.</param>
-    public StreamLine(WorkerTarget target, string endpoint, FactoryOf factoryOf, Func<EnvironmentSpec, IPolicySource> frozen, Action<string> log, TimeProvider time)
+    /// <param name="frozen">Makes this process's cache of frozen policies for the learner's network.</param>
+    public StreamLine(WorkerTarget target, string endpoint, FactoryOf factoryOf, Func<NetworkPlan, IPolicySource> frozen, Action<string> log, TimeProvider time)
     {
         _endpoint = endpoint;
         _link = new WorkerLink(target, hosts: 1, matches: 1, factoryOf, log, time);
@@ -31,7 +32,7 @@ internal sealed class StreamLine : IDisposable
         {
             WorkerTerms terms = _link.Terms(_closed.Token);
             ulong seed = Seeds.Derive(terms.Seed, "worker " + _link.Session);
-            return new HostTerms(terms.Factory, terms.Layout, terms.Options, terms.MatchesPerHost, seed, new LatestOver(_link, frozen(terms.Factory.Spec)), _link, null);
+            return new HostTerms(terms.Factory, terms.Layout, terms.Options, terms.MatchesPerHost, seed, new LatestOver(_link, frozen(terms.Plan)), _link, null);
         });
         _beat = new Timer(_ => Look(), null, Beat, Beat);
     }

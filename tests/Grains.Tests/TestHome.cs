@@ -15,6 +15,7 @@ using SelfPlayArena.League;
 using SelfPlayArena.Matching;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Streaming;
+using SelfPlayArena.Testing;
 
 namespace SelfPlayArena.Grains.Tests;
 
@@ -96,20 +97,7 @@ internal sealed class TestHome(string root) : IRunHome, IRunWatcher
 /// <summary>Silos and runs as these tests want them.</summary>
 internal static class Given
 {
-    public static readonly RunSettings Small = new()
-    {
-        Environment = "matching",
-        Device = "cpu",
-        MatchesPerActor = 16,
-        BatchSteps = 512,
-        ChunkSteps = 4,
-        SnapshotSteps = 2_000,
-        Anchors = ["random", "perfect@1"],
-        RandomStarts = 0,
-        RandomStartDecisions = 0,
-        Minibatches = 2,
-        Seed = 11,
-    };
+    public static readonly RunSettings Small = SmallLeague.Settings with { RandomStarts = 0, RandomStartDecisions = 0 };
 
     public static LearnerOrder Order(RunSettings settings, long? steps, int hosts = 1, bool resume = false)
         => new(JsonSerializer.Serialize(settings, RunFolder.Json), "test", resume, hosts, null, steps);

@@ -3,6 +3,7 @@ using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Matching;
 using SelfPlayArena.Streaming;
+using SelfPlayArena.Testing;
 
 namespace SelfPlayArena.Rollout.Tests;
 
@@ -81,19 +82,7 @@ public sealed class ReplayRecordingTests : IDisposable
         return (folder, last!, [.. FileEventLog.Read(folder.Events).OfType<MatchFinished>().Select(m => $"{m.Matchup} {m.Home} {m.Away} {m.Winner} {m.Decisions} {m.Seed}")]);
     }
 
-    private static RunSettings Small { get; } = new()
-    {
-        Environment = "matching",
-        Lockstep = true,
-        Device = "cpu",
-        MatchesPerActor = 16,
-        BatchSteps = 512,
-        ChunkSteps = 4,
-        Anchors = ["random", "perfect@1"],
-        RandomStartDecisions = 4,
-        Minibatches = 2,
-        Seed = 11,
-    };
+    private static RunSettings Small { get; } = SmallLeague.Settings with { Lockstep = true, SnapshotSteps = new RunSettings().SnapshotSteps };
 
     [Fact]
     public void A_league_records_its_share_keeps_the_newest_and_is_the_same_league_as_without()

@@ -2,26 +2,14 @@ using SelfPlayArena.Core;
 using SelfPlayArena.League;
 using SelfPlayArena.Policies;
 using SelfPlayArena.Streaming;
+using SelfPlayArena.Testing;
 
 namespace SelfPlayArena.Rollout.Tests;
 
 /// <summary>Whole runs on the matching task: the same code that trains the MOBA.</summary>
 public sealed class SelfPlayRunTests : IDisposable
 {
-    private static readonly RunSettings Small = new()
-    {
-        Environment = "matching",
-        Lockstep = true,
-        Device = "cpu",
-        MatchesPerActor = 16,
-        BatchSteps = 512,
-        ChunkSteps = 4,
-        SnapshotSteps = 2_000,
-        Anchors = ["random", "perfect@1"],
-        RandomStartDecisions = 4,
-        Minibatches = 2,
-        Seed = 11,
-    };
+    private static readonly RunSettings Small = SmallLeague.Settings with { Lockstep = true };
 
     private readonly string _root = Directory.CreateTempSubdirectory("arena-run-").FullName;
 

@@ -3,25 +3,14 @@ using System.Net.Sockets;
 using SelfPlayArena.Core;
 using SelfPlayArena.League;
 using SelfPlayArena.Rollout;
+using SelfPlayArena.Testing;
 
 namespace SelfPlayArena.Streaming.Tests;
 
 /// <summary>Whole runs whose matches are played by workers that reach the learner over loopback.</summary>
 public sealed class RemoteRunTests : IDisposable
 {
-    private static readonly RunSettings Small = new()
-    {
-        Environment = "matching",
-        Device = "cpu",
-        MatchesPerActor = 16,
-        BatchSteps = 512,
-        ChunkSteps = 4,
-        SnapshotSteps = 2_000,
-        Anchors = ["random", "perfect@1"],
-        RandomStartDecisions = 4,
-        Minibatches = 2,
-        Seed = 11,
-    };
+    private static readonly RunSettings Small = SmallLeague.Settings;
 
     private readonly string _root = Directory.CreateTempSubdirectory("arena-remote-").FullName;
     private readonly List<string> _said = [];

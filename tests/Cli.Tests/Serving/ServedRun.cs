@@ -6,28 +6,14 @@ using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Streaming;
+using SelfPlayArena.Testing;
 
 namespace SelfPlayArena.Cli.Tests.Serving;
 
 /// <summary>A small league of the matching environment, played to its end once for all tests that read what it served.</summary>
 public sealed class ServedRun : IDisposable
 {
-    internal static readonly RunSettings Settings = new()
-    {
-        Environment = "matching",
-        Device = "cpu",
-        MatchesPerActor = 16,
-        BatchSteps = 512,
-        ChunkSteps = 4,
-        SnapshotSteps = 2_000,
-        Anchors = ["random", "perfect@1"],
-        RandomStartDecisions = 4,
-        Minibatches = 2,
-        CheckpointSeconds = 1,
-        Record = 20,
-        SelfPlayShare = 0.5,
-        Seed = 5,
-    };
+    internal static readonly RunSettings Settings = SmallLeague.Settings with { CheckpointSeconds = 1, Record = 20, SelfPlayShare = 0.5, Seed = 5 };
 
     private readonly string _root = Directory.CreateTempSubdirectory("arena-metrics-").FullName;
 

@@ -112,6 +112,9 @@ public sealed record NetworkDescription(string Name, IReadOnlyList<Layer> Layers
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>Whether weights of the one fit the other: same name, format and layers.</summary>
+    public bool IsSameAs(NetworkDescription other) => ToJson() == other.ToJson();
+
     /// <exception cref="JsonException">Not a network description.</exception>
     public static NetworkDescription FromJson(string json)
         => JsonSerializer.Deserialize<NetworkDescription>(json, Json) ?? throw new JsonException("a network description is a JSON object, not null");

@@ -59,7 +59,7 @@ public sealed class PolicyBundle
     /// <summary>Packs the network for the CPU.</summary>
     /// <param name="like">A plan to use instead of an equal one of its own: runners keep their buffers when they go from one network of a plan to another.</param>
     public PolicyNetwork ToNetwork(NetworkPlan? like = null)
-        => new(like is not null && like.Spec.Hash == Spec.Hash && like.Description.ToJson() == Description.ToJson() ? like : Plan, Weights);
+        => new(like is not null && like.Spec.Hash == Spec.Hash && like.Description.IsSameAs(Description) ? like : Plan, Weights);
 
     /// <summary>
     /// The same policy for a later version of its environment: what the new spec adds enters with zero weights, so that the old outputs on old

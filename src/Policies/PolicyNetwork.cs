@@ -73,7 +73,7 @@ public sealed class PolicyNetwork
                 Gru(c, name);
                 break;
             case LayerKind.Lstm:
-                Lstm(c, name);
+                _ = Gates(c, name, l.Gates);
                 break;
             case LayerKind.Choice or LayerKind.Pointer or LayerKind.Values:
                 int hidden = l.Layer.Width;
@@ -125,25 +125,21 @@ public sealed class PolicyNetwork
 
     private void Gru(CompiledLayer c, string name)
     {
-        int width = c.Plan.Width;
-        int inputs = c.Plan.InputWidth;
-        (c.Inputs, _) = Split(c.Plan, c.Plan.Scope);
-        float[] ih = _weights[name + ".weight_ih"], hh = _weights[name + ".weight_hh"];
-        float[] bih = _weights[name + ".bias_ih"], bhh = _weights[name + ".bias_hh"];
-        c.Main = new PackedMatrix(VectorBits, 2 * width, inputs + width, (o, i) => i < inputs ? ih[o * inputs + i] : hh[o * width + i - inputs], o => bih[o] + bhh[o]);
-        int n = 2 * width;
+        int width = c.Plan.Width, inputs = c.Plan.InputWidth, n = 2 * width;
+        (float[] ih, float[] hh, float[] bih, float[] bhh) = Gates(c, name, 2);
         c.Second = new PackedMatrix(VectorBits, width, inputs, (o, i) => ih[(n + o) * inputs + i], o => bih[n + o]);
         c.Third = new PackedMatrix(VectorBits, width, width, (o, i) => hh[(n + o) * width + i], o => bhh[n + o]);
     }
 
-    private void Lstm(CompiledLayer c, string name)
+    /// <summary>Packs a recurrent layer's first gates, each over x and h together, and returns its weights and biases of x and of h.</summary>
+    private (float[] Ih, float[] Hh, float[] Bih, float[] Bhh) Gates(CompiledLayer c, string name, int gates)
     {
-        int width = c.Plan.Width;
-        int inputs = c.Plan.InputWidth;
+        int width = c.Plan.Width, inputs = c.Plan.InputWidth;
         (c.Inputs, _) = Split(c.Plan, c.Plan.Scope);
         float[] ih = _weights[name + ".weight_ih"], hh = _weights[name + ".weight_hh"];
         float[] bih = _weights[name + ".bias_ih"], bhh = _weights[name + ".bias_hh"];
-        c.Main = new PackedMatrix(VectorBits, 4 * width, inputs + width, (o, i) => i < inputs ? ih[o * inputs + i] : hh[o * width + i - inputs], o => bih[o] + bhh[o]);
+        c.Main = new PackedMatrix(VectorBits, gates * width, inputs + width, (o, i) => i < inputs ? ih[o * inputs + i] : hh[o * width + i - inputs], o => bih[o] + bhh[o]);
+        return (ih, hh, bih, bhh);
     }
 
     private static AlignedFloats PadRows(WeightTensor t)

@@ -12,7 +12,7 @@ internal static partial class ProcessMemory
 {
     private static bool s_withoutTrim = !OperatingSystem.IsLinux();
 
-    /// <summary>Takes some tens of milliseconds, during which all threads stand still; meant for once a minute.</summary>
+    /// <summary>Takes some tens of milliseconds, during which all threads stand still; meant for checkpoints.</summary>
     public static void GiveBack()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;

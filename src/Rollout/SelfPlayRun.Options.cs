@@ -64,7 +64,7 @@ public sealed partial class SelfPlayRun
         if (_settings.Kl == "none" || _settings.Reference == "start")
             return null;
         PolicyBundle bundle = PolicyBundle.Load(_settings.Reference).AdaptTo(_spec);
-        return bundle.Description.ToJson() == _plan.Description.ToJson()
+        return bundle.Description.IsSameAs(_plan.Description)
             ? bundle.Weights
             : throw new ArgumentException($"{_settings.Reference} holds a network '{bundle.Description.Name}' that differs from the run's '{_plan.Description.Name}'; a reference policy must have the same layers");
     }

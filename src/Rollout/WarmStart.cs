@@ -46,7 +46,7 @@ public static class WarmStart
     private static PolicyBundle Fitting(string file, NetworkPlan plan)
     {
         PolicyBundle bundle = PolicyBundle.Load(file).AdaptTo(plan.Spec);
-        return bundle.Description.ToJson() == plan.Description.ToJson()
+        return bundle.Description.IsSameAs(plan.Description)
             ? bundle
             : throw new ArgumentException(
                 $"warm_start: {file} holds the network '{bundle.Description.Name}' ({bundle.Plan.ParameterCount} weights), the run's is '{plan.Description.Name}' ({plan.ParameterCount} weights) with other layers; choose the same network, core and privileged_critic");

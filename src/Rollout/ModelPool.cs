@@ -12,7 +12,9 @@ public sealed class ModelPool(string directory, EnvironmentSpec spec, int cached
 {
     private readonly object _gate = new();
     private readonly RecentlyUsed<PlayerId, PolicyVersion> _frozen = new(cached);
+    private readonly NetworkReserve _reserve = new(cached);
     private volatile PolicyVersion? _latest;
+    private volatile bool _claimed;
     private long _hits, _misses;
 
     /// <summary>Most frozen versions kept in memory.</summary>
@@ -54,7 +56,12 @@ public sealed class ModelPool(string directory, EnvironmentSpec spec, int cached
     public PolicyVersion Get(PlayerId player)
     {
         if (player.IsLatest)
-            return _latest ?? throw new InvalidOperationException("no version has been published yet");
+        {
+            PolicyVersion latest = _latest ?? throw new InvalidOperationException("no version has been published yet");
+            if (!_claimed)
+                Claim(latest.Network.Plan);
+            return latest;
+        }
         lock (_gate)
         {
             if (_frozen.TryGet(player, out PolicyVersion? held))
@@ -66,7 +73,15 @@ public sealed class ModelPool(string directory, EnvironmentSpec spec, int cached
             PolicyBundle bundle = PolicyBundle.Load(Path.Combine(directory, FileName(player))).AdaptTo(spec);
             var policy = new PolicyVersion(bundle.ToNetwork(like: _latest?.Network.Plan), player.Version);
             _frozen.Add(player, policy);
+            _reserve.Spend();
             return policy;
         }
+    }
+
+    private void Claim(NetworkPlan plan)
+    {
+        lock (_gate)
+            _reserve.Claim(plan);
+        _claimed = true;
     }
 }

@@ -40,6 +40,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     private readonly NumberedQueue<byte[]> _results = new();
     private readonly ITimer _linger;
     private readonly RecentlyUsed<PlayerId, PolicyVersion> _frozen = new(CachedPolicies);
+    private readonly NetworkReserve _reserve = new(CachedPolicies);
     private readonly Dictionary<PlayerId, string> _missing = [];
     private readonly HashSet<PlayerId> _wanted = [];
     private readonly HostStock[] _stock;
@@ -175,7 +176,10 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
             while (true)
             {
                 if (player.IsLatest && _latest is { } latest)
+                {
+                    _reserve.Claim(latest.Network.Plan);
                     return latest;
+                }
                 if (!player.IsLatest && _frozen.TryGet(player, out PolicyVersion? frozen))
                     return frozen;
                 if (_missing.Remove(player, out string? problem))
@@ -238,6 +242,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
         {
             _wanted.Remove(player);
             _frozen.Add(player, policy);
+            _reserve.Spend();
             Monitor.PulseAll(_gate);
         }
     }

@@ -22,6 +22,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     private readonly OpenGround _open;
     private readonly bool _commanded;
     private readonly bool _shops;
+    private readonly bool _byOrders;
     private readonly ObservationWriter _writer;
     private readonly byte[] _memory;
     private readonly byte* _states;
@@ -45,7 +46,8 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         _world = new MobaWorld(MobaContent.Default, options.Mode, options.Rules);
         _lineups = options.LineUps(_world.Content);
         _perTeam = options.HeroesPerTeam;
-        _decisionTicks = _world.Rules.DecisionTicks;
+        _byOrders = options.Control == MobaOptions.Orders;
+        _decisionTicks = Spec.TicksPerDecision;
         _commanded = options.Macro == MobaOptions.Policy;
         _shops = options.Shopping == MobaOptions.Policy;
         _draft = options.DraftTurns(_world.Content);
@@ -274,7 +276,8 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         where TLaps : struct, ILaps
     {
         laps.Start();
-        EnsureSlots(match);
+        if (!_byOrders)
+            EnsureSlots(match);
         laps.Lap(ProfilePart.Slots);
         GiveOrders(match, s, actions);
         laps.Lap(ProfilePart.Orders);
@@ -284,8 +287,41 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         return s->Finished != 0 ? MatchStatus.Terminated : MatchStatus.Running;
     }
 
+    /// <summary>Turns an agent's action by heads, chosen in the match's present state, into the action of <see cref="MobaOptions.Orders"/> that means the same.</summary>
+    /// <param name="heads">As <see cref="ActScripted"/> or a policy chose them.</param>
+    /// <param name="order">[<see cref="OrderActions.Heads"/>], see <see cref="OrderActions"/>.</param>
+    public void ToOrder(int match, int agent, ReadOnlySpan<short> heads, Span<short> order)
+    {
+        if ((uint)agent >= (uint)(2 * _perTeam))
+            throw new ArgumentOutOfRangeException(nameof(agent), agent, $"agents are 0 to {2 * _perTeam - 1}");
+        EnsureSlots(match);
+        int hero = HeroOf(agent);
+        OrderActions.FromHeads(_world, At(match), hero, SlotsOf(match) + hero, heads, order);
+    }
+
+    private void TakeOrders(WorldState* s, ReadOnlySpan<short> actions)
+    {
+        int agents = 2 * _perTeam;
+        for (int a = 0; a < agents; a++)
+            ActionDecoding.Command(_world, s, HeroOf(a), actions[a * ActionDecoding.Heads + ActionDecoding.Macro]);
+        for (int a = 0; a < agents; a++)
+        {
+            ReadOnlySpan<short> action = actions.Slice(a * ActionDecoding.Heads, ActionDecoding.Heads);
+            int hero = HeroOf(a);
+            if (action[0] == OrderActions.Control)
+                _world.Control(ref *s, hero, (action[ActionDecoding.Choice] & OrderActions.OwnShop) != 0, (action[ActionDecoding.Choice] & OrderActions.OwnSkills) != 0);
+            else if (OrderActions.Decode(_world, s, hero, action, out Order order))
+                Orders.Give(_world, ref *s, hero, order);
+        }
+    }
+
     private void GiveOrders(int match, WorldState* s, ReadOnlySpan<short> actions)
     {
+        if (_byOrders)
+        {
+            TakeOrders(s, actions);
+            return;
+        }
         TargetSlots* slots = SlotsOf(match);
         int agents = 2 * _perTeam;
         // All commands first: what one is about depends on how strong enemies are, and orders of this very decision (buying) change that.

@@ -6,6 +6,8 @@ public sealed record MobaOptions
     public const string None = "none";
     public const string Auto = "auto";
     public const string Policy = "policy";
+    public const string Heads = "heads";
+    public const string Orders = "orders";
 
     /// <summary>Decisions by which an action can be delayed at most.</summary>
     public const int MaxReactionDelay = WorldState.PendingOrders;
@@ -28,6 +30,9 @@ public sealed record MobaOptions
     /// <summary>Who gives macro commands: <see cref="None"/> nobody but scripted players, <see cref="Policy"/> the player.</summary>
     public static IReadOnlyList<string> MacroKinds { get; } = [None, Policy];
 
+    /// <summary>What actions are and when they are given: <see cref="Heads"/> at the rule set's decisions, <see cref="Orders"/> at every tick.</summary>
+    public static IReadOnlyList<string> ControlKinds { get; } = [Heads, Orders];
+
     /// <summary><c>1v1</c>, <c>3v3</c> or <c>5v5</c>.</summary>
     public string Mode { get; init; } = "5v5";
 
@@ -39,6 +44,12 @@ public sealed record MobaOptions
 
     /// <summary>One of <see cref="MacroKinds"/>. With <see cref="None"/> the macro head offers only the command in force.</summary>
     public string Macro { get; init; } = None;
+
+    /// <summary>
+    /// One of <see cref="ControlKinds"/>. With <see cref="Orders"/> a step is one tick and actions are those of <see cref="OrderActions"/>, for people who aim with
+    /// a mouse; observations and masks stay those of <see cref="Heads"/>, and <see cref="MobaEnvironment.ToOrder"/> translates what a bot chose by them.
+    /// </summary>
+    public string Control { get; init; } = Heads;
 
     /// <summary>
     /// Decisions (0 to <see cref="MaxReactionDelay"/>) between choosing an action and carrying it out: one number for all, two for the teams,
@@ -75,8 +86,11 @@ public sealed record MobaOptions
         Among("rules", Rules, RuleSets);
         Among("shopping", Shopping, ShoppingKinds);
         Among("macro", Macro, MacroKinds);
+        Among("control", Control, ControlKinds);
         Each("reaction_delay", ReactionDelay, MaxReactionDelay);
         Each("action_rate", ActionRate, MaxActionRate);
+        if (Control == Orders && (ReactionDelay.Any(d => d != 0) || ActionRate.Any(r => r != 0)))
+            throw new ArgumentException($"reaction_delay and action_rate count decisions, of which control '{Orders}' has none; allowed with it: 0");
         if (Bans is < 0 or > MaxBans)
             throw new ArgumentException($"bans are {Bans}; allowed: 0 to {MaxBans}");
         if (Draft == None && Bans > 0)

@@ -36,7 +36,7 @@ public static class MobaSpec
             .. Slots("monster", Sizes.Monsters),
             .. Slots("ward", Sizes.EnemyWards),
         ];
-        int ticks = content.Rules(options.Rules).DecisionTicks;
+        int ticks = options.Control == MobaOptions.Orders ? 1 : content.Rules(options.Rules).DecisionTicks;
         return new EnvironmentSpec
         {
             Name = "moba/" + options.Mode,

@@ -166,10 +166,10 @@ public sealed class TrajectoryChunk : IDisposable
     /// <summary>[T, full state bytes]: once for each match-decision, shared by the team's agents.</summary>
     public Span<byte> FullState => Section<byte>(Layout.FullState, Layout.Steps * Layout.Spec.FullStateBytes);
 
-    /// <summary>[T, A, options of all heads]: the mask rows that applied to the chosen verb; all zero for a head that was not used.</summary>
+    /// <summary>[T, A, options of all heads]: the mask rows that applied to the chosen verb; all zero for a head that was not used or drawn from.</summary>
     public Span<byte> Masks => Section<byte>(Layout.Masks, Layout.Steps * Layout.Agents * Layout.Spec.OptionCount);
 
-    /// <summary>[T, A, heads]: chosen options, -1 for a head that was not used.</summary>
+    /// <summary>[T, A, heads]: chosen options, -1 for a head that was not used, unless the host was told to draw from those too.</summary>
     public Span<short> Actions => Section<short>(Layout.Actions, Layout.Steps * Layout.Agents * Layout.Spec.Heads.Count);
 
     /// <summary>[T, A, heads]: log-probability under the behaviour policy, 0 for a head that was not used.</summary>

@@ -158,7 +158,7 @@ internal class SequenceInputs
                         int action = t < chunk.Length ? chosen[from * heads + h] : -1;
                         toActions[to] = Math.Max(action, 0);
                         toUsed[to] = action >= 0 ? weights[from] : 0f;
-                        if (action >= 0 && oneHot is not null)
+                        if (action >= 0 && oneHot is not null && Conditions(spec, h, chosen[from * heads]))
                             toOneHot[to * size + action] = 1f;
                         ReadOnlySpan<byte> mask = masks.Slice(from * options + offset, size);
                         Span<float> row = toBias.Slice(to * size, size);
@@ -172,6 +172,9 @@ internal class SequenceInputs
         }
         return result;
     }
+
+    /// <summary>Whether a choice was one of the action: those drawn from heads that the verb does not use condition nothing.</summary>
+    private static bool Conditions(EnvironmentSpec spec, int head, int verb) => head == 0 || (verb >= 0 && spec.Heads[head].MaskRows[verb] >= 0);
 
     protected static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 

@@ -7,7 +7,7 @@ public sealed unsafe partial class PolicyRunner
 {
     private const float Illegal = -1e30f;
     private readonly int[] _used = new int[RangeRows];
-    private byte[] _legal = [];
+    private byte[] _legal = [], _anyRow = [];
     private AlignedFloats? _gathered, _queries;
 
     /// <summary>
@@ -69,64 +69,123 @@ public sealed unsafe partial class PolicyRunner
 
     private void SampleRows(ReadOnlySpan<byte> masks, Span<Rng> rngs, Span<short> actions, Span<float> logProbabilities, Span<byte> applied, float temperature)
     {
-        int heads = _interface.Sizes.Length, maskBytes = _interface.MaskBytes, options = _interface.OptionCount;
-        Need(masks.Length, (long)_rows * maskBytes, nameof(masks), "[rows, mask bytes]");
+        int heads = _interface.Sizes.Length;
+        Need(masks.Length, (long)_rows * _interface.MaskBytes, nameof(masks), "[rows, mask bytes]");
         Need(actions.Length, (long)_rows * heads, nameof(actions), "[rows, heads]");
         Need(logProbabilities.Length, (long)_rows * heads, nameof(logProbabilities), "[rows, heads]");
         if (!applied.IsEmpty)
-            Need(applied.Length, (long)_rows * options, "appliedMasks", "[rows, options of all heads]");
+            Need(applied.Length, (long)_rows * _interface.OptionCount, "appliedMasks", "[rows, options of all heads]");
         if (!(temperature >= 0f))
             throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "a temperature is 0 (the likeliest option) or above");
-        float sharpness = temperature == 0f ? 1f : 1f / temperature;
         applied.Clear();
         for (int from = 0; from < _rows; from += RangeRows)
         {
-            int to = Math.Min(_rows, from + RangeRows);
-            int maskOffset = 0, appliedOffset = 0;
+            var range = new SampledRows(from, Math.Min(_rows, from + RangeRows), masks, rngs, actions, logProbabilities, applied, temperature);
             for (int h = 0; h < heads; h++)
-            {
-                int size = _interface.Sizes[h];
-                int[] maskRows = _interface.MaskRows[h];
-                if (_legal.Length < RangeRows * size)
-                    _legal = new byte[RangeRows * size];
-                int used = 0;
-                for (int r = from; r < to; r++)
-                {
-                    int at = r * heads + h;
-                    int verb = h == 0 ? 0 : actions[r * heads];
-                    int row = h == 0 ? 0 : verb < 0 ? -1 : maskRows[verb];
-                    (actions[at], logProbabilities[at]) = (-1, 0f);
-                    if (row < 0)
-                        continue;
-                    Span<byte> legal = _legal.AsSpan(used * size, size);
-                    int last = Legal(_network.Heads[h], r, masks.Slice(r * maskBytes + maskOffset + row * size, size), legal, out int count);
-                    if (count == 0)
-                        continue;
-                    if (!applied.IsEmpty)
-                        legal.CopyTo(applied[(r * options + appliedOffset)..]);
-                    if (count == 1)
-                        actions[at] = (short)last;
-                    else
-                        _used[used++] = r;
-                }
-                if (used > 0)
-                {
-                    int stride = Logits(_network.Heads[h], used, actions);
-                    for (int i = 0; i < used; i++)
-                    {
-                        int r = _used[i];
-                        ref Rng rng = ref rngs[rngs.Length == 1 ? 0 : r];
-                        int choice = Choose(_outputs!.Pointer + (long)i * stride, _legal.AsSpan(i * size, size), sharpness, temperature == 0f, ref rng, out float logProbability);
-                        if (choice < 0)
-                            throw new InvalidOperationException($"the logits of head '{_interface.Names[h]}' of network '{_network.Plan.Description.Name}' are not numbers; its weights are broken");
-                        (actions[r * heads + h], logProbabilities[r * heads + h]) = ((short)choice, logProbability);
-                    }
-                }
-                maskOffset += _interface.MaskRowCounts[h] * size;
-                appliedOffset += size;
-            }
+                SampleHead(h, range, unused: false);
         }
         GC.KeepAlive(_network);
+    }
+
+    /// <summary>
+    /// Draws an option from each head that a row's verb does not use and that <see cref="Sample(ReadOnlySpan{byte}, ref Rng, Span{short}, Span{float}, Span{byte}, float)"/>
+    /// left at -1, among all that any verb might use it with. What was drawn means nothing to the environment and conditions no other head; it is for
+    /// learners that are to count such heads all the same.
+    /// </summary>
+    /// <param name="rows">The first so many rows of the last <see cref="Forward"/>.</param>
+    /// <param name="masks">[rows, mask bytes] as environments write them.</param>
+    /// <param name="actions">[rows, heads]: as sampled before; -1 remains where no option was legal.</param>
+    /// <param name="logProbabilities">[rows, heads].</param>
+    /// <param name="appliedMasks">[rows, options of all heads]: gets the options that were legal for the heads drawn from.</param>
+    /// <exception cref="ArgumentException">A span is too short, or there are more rows than the last forward had.</exception>
+    public void SampleUnused(int rows, ReadOnlySpan<byte> masks, ref Rng rng, Span<short> actions, Span<float> logProbabilities, Span<byte> appliedMasks)
+    {
+        if (rows > _rows)
+            throw new ArgumentException($"{rows} rows; the last Forward had {_rows}", nameof(rows));
+        int heads = _interface.Sizes.Length;
+        Need(masks.Length, (long)rows * _interface.MaskBytes, nameof(masks), "[rows, mask bytes]");
+        Need(actions.Length, (long)rows * heads, nameof(actions), "[rows, heads]");
+        Need(logProbabilities.Length, (long)rows * heads, nameof(logProbabilities), "[rows, heads]");
+        Need(appliedMasks.Length, (long)rows * _interface.OptionCount, nameof(appliedMasks), "[rows, options of all heads]");
+        for (int from = 0; from < rows; from += RangeRows)
+        {
+            var range = new SampledRows(from, Math.Min(rows, from + RangeRows), masks, new Span<Rng>(ref rng), actions, logProbabilities, appliedMasks, 1f);
+            // From the last one: a head that is conditioned on earlier ones must not see what was drawn for nothing.
+            for (int h = heads - 1; h > 0; h--)
+                SampleHead(h, range, unused: true);
+        }
+        GC.KeepAlive(_network);
+    }
+
+    /// <summary>Rows that are sampled together, as positions in the spans of a whole batch.</summary>
+    private readonly ref struct SampledRows(
+        int from, int to, ReadOnlySpan<byte> masks, Span<Rng> rngs, Span<short> actions, Span<float> logProbabilities, Span<byte> applied, float temperature)
+    {
+        public readonly int From = from, To = to;
+        public readonly ReadOnlySpan<byte> Masks = masks;
+        public readonly Span<Rng> Rngs = rngs;
+        public readonly Span<short> Actions = actions;
+        public readonly Span<float> LogProbabilities = logProbabilities;
+        public readonly Span<byte> Applied = applied;
+        public readonly float Temperature = temperature;
+    }
+
+    /// <summary>Draws from one head for the rows whose verb uses it, or for those whose verb does not.</summary>
+    private void SampleHead(int h, SampledRows range, bool unused)
+    {
+        int heads = _interface.Sizes.Length, size = _interface.Sizes[h], maskOffset = _interface.MaskOffsets[h];
+        int[] maskRows = _interface.MaskRows[h];
+        Span<short> actions = range.Actions;
+        if (_legal.Length < RangeRows * size)
+            _legal = new byte[RangeRows * size];
+        int used = 0;
+        for (int r = range.From; r < range.To; r++)
+        {
+            int at = r * heads + h;
+            int verb = h == 0 ? 0 : actions[r * heads];
+            int row = h == 0 ? 0 : verb < 0 ? -1 : maskRows[verb];
+            if (unused && (verb < 0 || row >= 0))
+                continue;
+            (actions[at], range.LogProbabilities[at]) = (-1, 0f);
+            if (row < 0 && !unused)
+                continue;
+            ReadOnlySpan<byte> head = range.Masks.Slice(r * _interface.MaskBytes + maskOffset, _interface.MaskRowCounts[h] * size);
+            Span<byte> legal = _legal.AsSpan(used * size, size);
+            int last = Legal(_network.Heads[h], r, unused ? AnyRow(head, size) : head.Slice(row * size, size), legal, out int count);
+            if (count == 0)
+                continue;
+            if (!range.Applied.IsEmpty)
+                legal.CopyTo(range.Applied[(r * _interface.OptionCount + _interface.OptionOffsets[h])..]);
+            if (count == 1)
+                actions[at] = (short)last;
+            else
+                _used[used++] = r;
+        }
+        if (used == 0)
+            return;
+        float sharpness = range.Temperature == 0f ? 1f : 1f / range.Temperature;
+        int stride = Logits(_network.Heads[h], used, actions);
+        for (int i = 0; i < used; i++)
+        {
+            int r = _used[i];
+            ref Rng rng = ref range.Rngs[range.Rngs.Length == 1 ? 0 : r];
+            int choice = Choose(_outputs!.Pointer + (long)i * stride, _legal.AsSpan(i * size, size), sharpness, range.Temperature == 0f, ref rng, out float logProbability);
+            if (choice < 0)
+                throw new InvalidOperationException($"the logits of head '{_interface.Names[h]}' of network '{_network.Plan.Description.Name}' are not numbers; its weights are broken");
+            (actions[r * heads + h], range.LogProbabilities[r * heads + h]) = ((short)choice, logProbability);
+        }
+    }
+
+    /// <summary>The options that some row of a head's mask allows; good until the next call.</summary>
+    private ReadOnlySpan<byte> AnyRow(ReadOnlySpan<byte> rows, int size)
+    {
+        if (_anyRow.Length < size)
+            _anyRow = new byte[size];
+        Span<byte> any = _anyRow.AsSpan(0, size);
+        any.Clear();
+        for (int i = 0; i < rows.Length; i++)
+            any[i % size] |= rows[i];
+        return any;
     }
 
     /// <summary>Writes 0 or 1 for each option and returns the last legal one.</summary>

@@ -132,6 +132,8 @@ public sealed unsafe partial class PolicyRunner
         public readonly int[] Sizes = [.. spec.Heads.Select(h => h.Size)];
         public readonly int[] MaskRowCounts = [.. spec.Heads.Select(h => h.MaskRowCount)];
         public readonly int[][] MaskRows = [.. spec.Heads.Select(h => h.MaskRows.ToArray())];
+        public readonly int[] MaskOffsets = [.. Enumerable.Range(0, spec.Heads.Count).Select(h => spec.MaskOffset(h, 0))];
+        public readonly int[] OptionOffsets = [.. Enumerable.Range(0, spec.Heads.Count).Select(h => spec.Heads.Take(h).Sum(x => x.Size))];
     }
 
     private static void Need(int length, long needed, string argument, string shape)

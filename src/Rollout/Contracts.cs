@@ -66,6 +66,9 @@ public sealed record HostOptions
     /// <summary>Learning teams play the first match of each matchup without chance: a baseline to compare the others with. Such matches are not rated.</summary>
     public bool GreedyFirst { get; init; }
 
+    /// <summary>Learning teams also draw from the heads that their verb does not use, for a loss that counts those.</summary>
+    public bool DrawUnused { get; init; }
+
     /// <summary>Sampling temperature of hosts that do not learn: 1 as in training, less for surer play, 0 for the likeliest action.</summary>
     public float Temperature { get; init; } = 1;
 }

@@ -212,12 +212,19 @@ public sealed partial class MatchHost : IDisposable
         for (int i = 0; i < teams.Length; i++)
         {
             (int m, int team) = teams[i];
-            TeamSeat seat = _slots[m].Teams[team];
             int agent = m * _spec.Agents + team * perTeam;
+            _rows.Actions.AsSpan(i * perTeam * heads, perTeam * heads).CopyTo(_actions.AsSpan(agent * heads));
+        }
+        // After the environment's copy was taken: what is drawn for nothing is the learner's business alone.
+        if (learning > 0 && _options.DrawUnused)
+            runner.SampleUnused(learning * perTeam, _rows.Masks, ref _rng, _rows.Actions, _rows.LogProbabilities, _rows.AppliedMasks);
+        for (int i = 0; i < teams.Length; i++)
+        {
+            (int m, int team) = teams[i];
+            TeamSeat seat = _slots[m].Teams[team];
             if (seat.Learns)
                 Record(group, i, _slots[m], seat, team, cancellation);
             _rows.Recurrent.AsSpan(i * perTeam * hidden, perTeam * hidden).CopyTo(seat.Recurrent);
-            _rows.Actions.AsSpan(i * perTeam * heads, perTeam * heads).CopyTo(_actions.AsSpan(agent * heads));
         }
     }
 

@@ -42,6 +42,9 @@ public sealed record RunSettings
     /// <summary>The critic sees the full state in training. Off is an ablation.</summary>
     public bool PrivilegedCritic { get; init; } = true;
 
+    /// <summary>Heads that the chosen verb does not use stay out of the loss. Off is an ablation.</summary>
+    public bool MaskedLoss { get; init; } = true;
+
     /// <summary>The policy to start from: <c>none</c> (new weights), the path of a bundle, or <c>scripted:NAME</c> (a clone of that player).</summary>
     public string WarmStart { get; init; } = Rollout.WarmStart.None;
 

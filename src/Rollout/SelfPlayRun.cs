@@ -98,6 +98,7 @@ public sealed partial class SelfPlayRun : IDisposable
                 RandomStartDecisions = grouped ? 0 : settings.RandomStartDecisions,
                 Alike = grouped,
                 GreedyFirst = ReturnRules.NeedsGreedyMatch(settings.Estimator),
+                DrawUnused = !settings.MaskedLoss,
             };
             if (settings.Record > 0)
                 _replays = new ReplayFolder(folder.Replays, factory.Recipe, _spec, settings.Record / 100, settings.RecordKeep);

@@ -42,7 +42,7 @@ internal sealed record Accept(
 {
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(18);
+        writer.WriteArrayHeader(19);
         writer.Write(Proof);
         writer.Write(Learner);
         writer.Write(Recipe.Name);
@@ -60,12 +60,13 @@ internal sealed record Accept(
         writer.Write(Options.Temperature);
         writer.Write(Options.Alike);
         writer.Write(Options.GreedyFirst);
+        writer.Write(Options.DrawUnused);
         writer.Write(Window);
     }
 
     public static Accept Read(ref MessagePackReader reader)
     {
-        reader.Fields(18);
+        reader.Fields(19);
         return new Accept(
             reader.Bytes(SharedSecret.ProofBytes), reader.Text(64), new EnvironmentRecipe(reader.Text(256), Json(reader.Text(16_384))), reader.ReadUInt64(), reader.Text(256),
             reader.Text(49_152), reader.Number(1, 4096), reader.Number(1, 65_536), reader.ReadUInt64(),
@@ -78,6 +79,7 @@ internal sealed record Accept(
                 Temperature = reader.ReadSingle(),
                 Alike = reader.ReadBoolean(),
                 GreedyFirst = reader.ReadBoolean(),
+                DrawUnused = reader.ReadBoolean(),
             },
             reader.Number(1, 65_536));
 

@@ -62,6 +62,23 @@ public sealed partial class ReportTests : IDisposable
         }
     }
 
+    [Fact]
+    public void AblationsAreComparedWhereTheShortestRunStood()
+    {
+        RunHistory full = RunHistory.Read(Run("full", new RunSettings(), 400, Line), "full");
+        RunHistory without = RunHistory.Read(Run("without", new RunSettings { MaskedLoss = false, Core = "none", PrivilegedCritic = false }, 100, i => Line(2 * i)), "without");
+        string page = RunPage.Render([full, without], byTime: false);
+        Assert.Contains("<td>masked_loss</td><td>true</td><td>false</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>core</td><td>auto</td><td>none</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>privileged_critic</td><td>true</td><td>false</td>", page, StringComparison.Ordinal);
+        // 200 k hero-steps are the shorter run's last; the tenth before them are lines 181 to 200 of the one, the even ones of them of the other.
+        string Entropy(IEnumerable<int> lines) => Numbers.Text(lines.Average(i => 1.0 / i), "0.00");
+        Assert.Contains($"after {Numbers.Short(200_000)} trained hero-steps", page, StringComparison.Ordinal);
+        Assert.Contains($"<td>entropy</td><td>{Entropy(Enumerable.Range(181, 20))}</td><td>{Entropy(Enumerable.Range(91, 10).Select(i => 2 * i))}</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>beats easy@1, %</td><td>25.0</td><td>25.0</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>hours</td><td>0.56</td><td>0.56</td>", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(7, 2)]
     [InlineData(0.9, 0.5)]

@@ -50,6 +50,43 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void A_head_that_no_verb_used_learns_nothing_unless_hosts_drew_from_it_all_the_same()
+    {
+        using PpoLearner masked = Learner(), counted = Learner();
+        TrajectoryChunk[] chunks = Chunks(4);
+        int heads = Spec.Heads.Count, target = heads - 1, at = Spec.OptionCount - Spec.Heads[target].Size;
+        foreach (TrajectoryChunk c in chunks)
+        {
+            for (int row = 0; row < c.AgentSteps; row++)
+            {
+                // The first verb uses no other head.
+                c.Masks[row * Spec.OptionCount] = 1;
+                c.Actions.Slice(row * heads, heads).Fill(-1);
+                c.Actions[row * heads] = 0;
+                c.LogProbabilities.Slice(row * heads + 1, heads - 1).Clear();
+            }
+        }
+        float[] before = masked.Export()["target.out.weight"];
+        UpdateReport silent = masked.Update(chunks);
+        Assert.Equal(before, masked.Export()["target.out.weight"]);
+        Assert.Equal(0, silent.Entropies[target].Value);
+        foreach (TrajectoryChunk c in chunks)
+        {
+            for (int row = 0; row < c.AgentSteps; row++)
+            {
+                c.Masks.Slice(row * Spec.OptionCount + at, Spec.Heads[target].Size).Fill(1);
+                c.Actions[row * heads + target] = (short)(row % Spec.Heads[target].Size);
+                c.LogProbabilities[row * heads + target] = -3.4f;
+            }
+        }
+        UpdateReport report = counted.Update(chunks);
+        Assert.Null(report.Fault);
+        Assert.NotEqual(before, counted.Export()["target.out.weight"]);
+        Assert.True(report.Entropies[target].Value > 1);
+        Free(chunks);
+    }
+
+    [Fact]
     public void Steps_that_are_too_old_are_dropped_and_counted()
     {
         using PpoLearner learner = Learner(new PpoOptions { MaxStaleness = 1 });

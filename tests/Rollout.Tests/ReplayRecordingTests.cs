@@ -54,6 +54,39 @@ public sealed class ReplayRecordingTests : IDisposable
     }
 
     [Fact]
+    public void Heads_that_the_verb_does_not_use_are_drawn_for_the_learner_alone()
+    {
+        EnvironmentSpec spec = MatchingFactory.Layout;
+        var sink = new CollectingSink();
+        using (var recorder = new ReplayFolder(_root, new MatchingFactory().Recipe, spec))
+        using (var host = new MatchHost(
+            0, new MatchingEnvironment(3), new OneMatchup(new Matchup(1, Given.Latest, Given.Latest, 6, 3)), new Networks { Latest = Given.Policy(2, 1) }, sink,
+            new TrajectoryLayout(spec, 4, Given.Plan.RecurrentSize), new HostOptions { DrawUnused = true }, seed: 5, recorder))
+        {
+            while (host.Step(default))
+            {
+            }
+        }
+        Dictionary<string, Replay> played = Verified(_root).ToDictionary(r => r.Header.Match);
+        int heads = spec.Heads.Count, drawn = 0;
+        foreach (TrajectoryChunk c in sink.Chunks)
+        {
+            for (int row = 0; row < c.AgentSteps; row++)
+            {
+                ReadOnlySpan<short> learnt = c.Actions.Slice(row * heads, heads);
+                ReadOnlySpan<short> carriedOut = played[c.MatchId].Actions(c.FirstDecision + row / c.Layout.Agents).Slice((c.Team * c.Layout.Agents + row % c.Layout.Agents) * heads, heads);
+                for (int h = 0; h < heads; h++)
+                {
+                    bool used = h == 0 || spec.Heads[h].MaskRows[learnt[0]] >= 0;
+                    Assert.Equal(used ? learnt[h] : -1, carriedOut[h]);
+                    drawn += !used && learnt[h] >= 0 ? 1 : 0;
+                }
+            }
+        }
+        Assert.True(drawn > 50, $"{drawn} heads were drawn from");
+    }
+
+    [Fact]
     public void An_evaluation_records_every_match_under_its_number_with_the_players_as_reports_name_them()
     {
         using (var recorder = new ReplayFolder(_root, new MatchingFactory().Recipe, MatchingFactory.Layout))

@@ -52,6 +52,18 @@ public sealed class SelfPlayRunTests : IDisposable
         Assert.Contains("perfect@1", Assert.Throws<ArgumentException>(() => Create(Folder("fourth"), warm with { WarmStart = "scripted:nobody" })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Without_the_masked_loss_a_run_counts_every_head_and_plays_on_the_same_rules()
+    {
+        using SelfPlayRun masked = Create(Folder("masked"), Small), counted = Create(Folder("counted"), Small with { MaskedLoss = false });
+        // In lockstep both would be the same to the bit if nothing else were learnt.
+        double Answer(SelfPlayRun run) => Train(run, 3_000)[^1].EntropyByHead["answer"];
+        (double with, double without) = (Answer(masked), Answer(counted));
+        Assert.InRange(with, 0, Math.Log(3) + 1e-3);
+        Assert.InRange(without, 0, Math.Log(3) + 1e-3);
+        Assert.NotEqual(with, without);
+    }
+
     [Theory]
     [InlineData("vtrace", "policy_gradient", "none")]
     [InlineData("upgo", "decoupled", "adaptive")]

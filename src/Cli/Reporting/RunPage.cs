@@ -48,7 +48,7 @@ internal static class RunPage
         page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{Text(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<main>\n");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(title)}</h1>\n<p>Courses over {(byTime ? "hours of the run" : "trained hero-steps")}; long ones are shown as means of neighbouring updates.</p>\n<div class=\"card\">\n{Summary(runs)}</div>\n");
         if (runs.Count > 1)
-            page.Append(CultureInfo.InvariantCulture, $"<h2>Settings that differ</h2>\n<div class=\"card\">\n{Differences(runs)}</div>\n");
+            page.Append(RunComparison.Render(runs));
         foreach (ReportSection section in ReportSections.All)
             AddSection(page, section, runs, byTime);
         AddFaults(page, runs);
@@ -76,25 +76,6 @@ internal static class RunPage
 
         static double MedianOf(IReadOnlyList<CoursePoint> points) => points.Count == 0 ? double.NaN : Statistics.Median(points.Select(p => p.Value));
         static string Last(IReadOnlyList<CoursePoint> points, string format) => points.Count == 0 ? "–" : Numbers.Text(points[^1].Value, format);
-    }
-
-    private static string Differences(IReadOnlyList<RunHistory> runs)
-    {
-        SettingKey[] keys = [.. SettingKeys.All.Where(k => runs.Select(r => k.Format(r.Settings)).Distinct().Count() > 1)];
-        if (keys.Length == 0)
-            return "<p>None: the runs differ in chance alone.</p>\n";
-        var table = new StringBuilder("<table>\n<tr><th>setting</th>");
-        for (int i = 0; i < runs.Count; i++)
-            table.Append(CultureInfo.InvariantCulture, $"<th><span class=\"key k{i}\"></span>{Text(runs[i].Name)}</th>");
-        table.Append("</tr>\n");
-        foreach (SettingKey key in keys)
-        {
-            table.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(key.Name)}</td>");
-            foreach (RunHistory run in runs)
-                table.Append(CultureInfo.InvariantCulture, $"<td>{Text(key.Format(run.Settings))}</td>");
-            table.Append("</tr>\n");
-        }
-        return table.Append("</table>\n").ToString();
     }
 
     private static void AddSection(StringBuilder page, ReportSection section, IReadOnlyList<RunHistory> runs, bool byTime)

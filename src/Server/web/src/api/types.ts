@@ -1,0 +1,228 @@
+// What the server's REST interface says: ../../../PROTOCOL.md in types.
+
+export type Team = 0 | 1;
+
+export interface About {
+    product: string;
+    version: string;
+    protocol: number;
+    run: string | null;
+    can: { control: boolean; play: boolean };
+}
+
+export interface SkillInfo {
+    name: string;
+    aim: "none" | "target" | "direction" | "point";
+    range: number;
+    radius?: number;
+    cooldown: number[];
+    cost: number[];
+    text: string;
+}
+
+export interface HeroInfo {
+    name: string;
+    role: string;
+    attributes: Record<string, number>;
+    passive: { name: string; text: string };
+    skills: SkillInfo[];
+}
+
+export interface ItemInfo {
+    name: string;
+    price: number;
+    from?: string[];
+    stats: Record<string, number>;
+    text: string;
+}
+
+export interface SpellInfo {
+    name: string;
+    aim: SkillInfo["aim"];
+    range: number;
+    cooldown: number;
+    text: string;
+}
+
+export interface ModeInfo {
+    name: string;
+    heroes: number;
+    map: string;
+    text?: string;
+}
+
+export interface RulesInfo {
+    name: string;
+    timeLimit: number;
+    text?: string;
+}
+
+export interface DifficultyInfo {
+    name: string;
+    text?: string;
+    player?: string;
+    elo?: number;
+    reactionMs?: number;
+}
+
+export interface Content {
+    heroes: HeroInfo[];
+    items: ItemInfo[];
+    spells: SpellInfo[];
+    modes: ModeInfo[];
+    rules: RulesInfo[];
+    difficulties: DifficultyInfo[];
+}
+
+export interface MapInfo {
+    width: number;
+    height: number;
+    cells: string;
+    lanes: { x: number; y: number }[][];
+    structures: { unit: number; team: number; kind: string; x: number; y: number }[];
+    camps: { x: number; y: number; kind?: string }[];
+    fountains: { team: number; x: number; y: number; radius?: number }[];
+}
+
+export interface RunInfo {
+    name: string;
+    environment?: string;
+    mode?: string;
+    rules?: string;
+    preset?: string;
+    state: "running" | "paused" | "stopped";
+    trainedSteps: number;
+    members?: number;
+    changed?: string;
+}
+
+export interface Rating {
+    player: string;
+    elo: number;
+    eloError: number;
+    games: number;
+}
+
+export interface Member {
+    player: string;
+    parent: string | null;
+    role?: string;
+    trainedSteps?: number;
+    reason?: string;
+}
+
+export interface League {
+    run: string;
+    state: "running" | "paused" | "stopped";
+    trainedSteps?: number;
+    ratings: Rating[];
+    payoff: { players: string[]; wins: number[][]; draws: number[][]; games: number[][] };
+    family: Member[];
+}
+
+/** One line of the run's progress file. */
+export interface ProgressLine {
+    seconds: number;
+    trainedSteps: number;
+    updates: number;
+    heroStepsPerSecond: number;
+    simulatedPerSecond: number;
+    matchesFinished: number;
+    policyLoss: number;
+    valueLoss: number;
+    entropy: number;
+    kl: number;
+    clipFraction: number;
+    gradientNorm: number;
+    stalenessMean: number;
+    workingSetBytes: number;
+    explainedVariance: Record<string, number>;
+    rewardByTerm: Record<string, number>;
+    ratings: Rating[];
+    eloCurve: number[];
+}
+
+export interface Seat {
+    unit?: number;
+    team: Team;
+    slot: number;
+    kind: "person" | "bot";
+    hero?: string | null;
+    name?: string | null;
+    player?: string | null;
+    difficulty?: string | null;
+    taken?: boolean;
+    ready?: boolean;
+}
+
+export interface LiveMatch {
+    id: string;
+    mode: string;
+    rules: string;
+    tick: number;
+    tickRate?: number;
+    state?: "lobby" | "draft" | "playing" | "ended";
+    kills?: [number, number];
+    towers?: [number, number];
+    seats: Seat[];
+    freeSeats: number;
+    spectators: number;
+    source?: "league" | "people";
+}
+
+export interface OpenMatch {
+    mode: string;
+    rules: string;
+    draft: "none" | "pick" | "ban";
+    seats: {
+        team: Team;
+        slot: number;
+        kind: "person" | "bot";
+        hero?: string;
+        difficulty?: string;
+        player?: string;
+    }[];
+    name?: string;
+}
+
+export interface Seated {
+    id: string;
+    token: string;
+    seat: { team: Team; slot: number } | null;
+}
+
+export interface Replay {
+    id: string;
+    run?: string | null;
+    mode: string;
+    rules: string;
+    players: string[];
+    lineups: [string[], string[]];
+    ticks: number;
+    seconds?: number;
+    winner: number;
+    reason?: string;
+    when: string;
+    bytes?: number;
+}
+
+export interface Page<T> {
+    page: number;
+    pages: number;
+    total: number;
+    items: T[];
+}
+
+export interface Person {
+    name: string;
+    rating: number;
+    error: number;
+    games: number;
+}
+
+/** An RFC 9457 problem document. */
+export interface Problem {
+    title: string;
+    status: number;
+    detail?: string;
+}

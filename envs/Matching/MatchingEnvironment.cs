@@ -16,12 +16,17 @@ public sealed class MatchingEnvironment : IBatchEnvironment
 {
     private readonly MatchState[] _matches;
     private readonly float _sign;
+    private readonly byte[] _cues;
+    private readonly byte[] _given;
 
     /// <param name="matches">Number of matches M.</param>
     /// <param name="reverseRewards">Negates all rewards (not the score): a learner that follows them must get worse at the game.</param>
-    public MatchingEnvironment(int matches, bool reverseRewards = false)
+    /// <param name="options">Which colours agents are shown; null for all.</param>
+    /// <exception cref="ArgumentException">Says which option is wrong and what is allowed.</exception>
+    public MatchingEnvironment(int matches, bool reverseRewards = false, MatchingOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(matches);
+        (_cues, _given) = (options ?? new MatchingOptions()).Validated();
         _matches = new MatchState[matches];
         _sign = reverseRewards ? -1f : 1f;
         for (int m = 0; m < matches; m++)
@@ -44,7 +49,7 @@ public sealed class MatchingEnvironment : IBatchEnvironment
         s.Random = seed;
         s.Length = ShortestMatch + Draw(ref s, LongestMatch - ShortestMatch + 1);
         for (int a = 0; a < Agents; a++)
-            s.Cue[a] = (byte)Draw(ref s, Colours);
+            s.Cue[a] = _given.Length > 0 ? _given[a] : _cues[Draw(ref s, _cues.Length)];
         Deal(ref s);
     }
 
@@ -113,7 +118,7 @@ public sealed class MatchingEnvironment : IBatchEnvironment
         {
             if (a / AgentsPerTeam == team)
                 continue;
-            s.Cue[a] = (byte)Draw(ref s, Colours);
+            s.Cue[a] = _given.Length > 0 ? _given[a] : _cues[Draw(ref s, _cues.Length)];
             DealAgent(ref s, a);
         }
     }

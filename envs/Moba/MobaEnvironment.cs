@@ -17,6 +17,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
 
     private readonly MobaWorld _world;
     private readonly byte[] _lineups;
+    private readonly byte[] _pool;
     private readonly DraftOrder? _draft;
     private readonly Reflexes _reflexes;
     private readonly OpenGround _open;
@@ -45,6 +46,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         Spec = SpecFor(options);
         _world = new MobaWorld(MobaContent.Default, options.Mode, options.Rules);
         _lineups = options.LineUps(_world.Content);
+        _pool = options.Pool(_world.Content);
         _perTeam = options.HeroesPerTeam;
         _byOrders = options.Control == MobaOptions.Orders;
         _decisionTicks = Spec.TicksPerDecision;
@@ -82,6 +84,12 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     /// <summary>Where the time of every part is added up; null, the default, measures nothing and costs nothing.</summary>
     public SimulationProfile? Profile { get; set; }
 
+    /// <summary>
+    /// Observations are as if nobody had been given macro commands. Scripted players command themselves also where policies cannot, and who learns
+    /// from them there must not see what a policy in their place never would.
+    /// </summary>
+    public bool HidesCommands { get; init; }
+
     /// <summary>A match's state, for inspection and tests. Whoever changes it must call <see cref="StateChanged"/>.</summary>
     public ref WorldState State(int match) => ref *At(match);
 
@@ -95,10 +103,12 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
 
     public void Reset(int match, ulong seed)
     {
-        Span<byte> drafted = stackalloc byte[UnitIndex.Heroes];
+        Span<byte> chosen = stackalloc byte[UnitIndex.Heroes];
         if (_draft is not null)
-            RoleDrafter.Draft(_world.Content, _draft, seed, drafted);
-        Reset(match, seed, _draft is null ? _lineups : drafted);
+            RoleDrafter.Draft(_world.Content, _draft, seed, chosen);
+        else if (_pool.Length > 0)
+            Systems.Setup.Draw(_pool, seed, chosen);
+        Reset(match, seed, _draft is not null || _pool.Length > 0 ? chosen : _lineups);
     }
 
     /// <summary>Starts a match anew with line-ups of its own.</summary>
@@ -119,10 +129,19 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         Check(masks.Length, agents * Sizes.MaskBytes, "masks");
         if (!fullState.IsEmpty)
             Check(fullState.Length, UnitIndex.Teams * Sizes.FullStateBytes, "full state");
+        Span<byte> commands = new(At(match)->Macro, UnitIndex.Heroes);
+        Span<byte> hidden = stackalloc byte[UnitIndex.Heroes];
+        if (HidesCommands)
+        {
+            commands.CopyTo(hidden);
+            commands.Clear();
+        }
         if (Profile is { } profile)
             Sense(match, observations, masks, fullState, new TimedLaps(profile));
         else
             Sense(match, observations, masks, fullState, default(NoLaps));
+        if (HidesCommands)
+            hidden.CopyTo(commands);
     }
 
     [SkipLocalsInit]

@@ -69,6 +69,9 @@ public sealed record MobaOptions
     /// <summary>Heroes that each team bans before the picks, 0 to <see cref="MaxBans"/>. Only with a <see cref="Draft"/>.</summary>
     public int Bans { get; init; }
 
+    /// <summary>Names of the heroes that line-ups are drawn from; null for all. At least as many as a team has.</summary>
+    public IReadOnlyList<string>? HeroPool { get; init; }
+
     /// <summary>Names of team 0's heroes, one a slot; null draws them from each match's seed, distinct within the team.</summary>
     public IReadOnlyList<string>? Home { get; init; }
 
@@ -99,7 +102,10 @@ public sealed record MobaOptions
             throw new ArgumentException("line-ups are given for both teams or for none");
         if (Draft != None && Home is not null)
             throw new ArgumentException($"line-ups are given and drafted ('{Draft}') at once; allowed: one of the two");
+        if (HeroPool is not null && (Draft != None || Home is not null))
+            throw new ArgumentException($"line-ups are drawn from a hero pool and {(Home is null ? $"drafted ('{Draft}')" : "given")} at once; allowed: one of the two");
         LineUps(content);
+        Pool(content);
         DraftTurns(content);
     }
 
@@ -135,15 +141,27 @@ public sealed record MobaOptions
             if (names.Count != HeroesPerTeam)
                 throw new ArgumentException($"the {what} line-up has {names.Count} heroes; mode {Mode} takes {HeroesPerTeam}");
             for (int slot = 0; slot < names.Count; slot++)
-            {
-                string name = names[slot];
-                int index = Array.FindIndex(content.Heroes, h => h.Name == name);
-                if (index < 0)
-                    throw new ArgumentException($"the {what} line-up names the unknown hero '{name}'; allowed: {string.Join(", ", content.Heroes.Select(h => h.Name))}");
-                lineups[UnitIndex.Hero(team, slot)] = (byte)index;
-            }
+                lineups[UnitIndex.Hero(team, slot)] = Hero(content, names[slot], $"the {what} line-up");
         }
         return lineups;
+    }
+
+    /// <summary>Hero definitions to draw from, or empty for all of them.</summary>
+    /// <exception cref="ArgumentException">Too few heroes, one given twice or an unknown one.</exception>
+    internal byte[] Pool(MobaContent content)
+    {
+        if (HeroPool is null)
+            return [];
+        byte[] pool = [.. HeroPool.Select(name => Hero(content, name, "the hero pool"))];
+        if (pool.Distinct().Count() is int distinct && (distinct < pool.Length || distinct < HeroesPerTeam))
+            throw new ArgumentException($"the hero pool is {string.Join(", ", HeroPool)}; mode {Mode} takes at least {HeroesPerTeam} heroes, each named once");
+        return pool;
+    }
+
+    private static byte Hero(MobaContent content, string name, string where)
+    {
+        int index = Array.FindIndex(content.Heroes, h => h.Name == name);
+        return index >= 0 ? (byte)index : throw new ArgumentException($"{where} names the unknown hero '{name}'; allowed: {string.Join(", ", content.Heroes.Select(h => h.Name))}");
     }
 
     private static void Among(string what, string value, IReadOnlyList<string> allowed)

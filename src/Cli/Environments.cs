@@ -48,12 +48,15 @@ internal static class Environments
     public static IEnvironmentFactory Create(RunSettings settings)
     {
         Require("environment", settings.Environment, Names);
-        if (settings.Environment == Matching)
-            return new MatchingFactory();
-        Require("mode", settings.Mode, AllModes);
-        Require("rules", settings.Rules, AllRules);
+        if (settings.Environment == Moba)
+        {
+            Require("mode", settings.Mode, AllModes);
+            Require("rules", settings.Rules, AllRules);
+        }
         try
         {
+            if (settings.Environment == Matching)
+                return new MatchingFactory(new MatchingOptions { Colours = Named(settings.HeroPool), Home = Named(settings.Home), Away = Named(settings.Away) });
             return new MobaFactory(new MobaOptions
             {
                 Mode = settings.Mode,
@@ -64,6 +67,9 @@ internal static class Environments
                 ActionRate = settings.ActionRate,
                 Draft = settings.Draft,
                 Bans = settings.Bans,
+                HeroPool = Named(settings.HeroPool),
+                Home = Named(settings.Home),
+                Away = Named(settings.Away),
             });
         }
         catch (ArgumentException e)
@@ -75,6 +81,9 @@ internal static class Environments
     /// <summary>How an environment with these options is made again.</summary>
     public static EnvironmentRecipe RecipeOf(MobaOptions options) => new(Moba, JsonSerializer.SerializeToElement(options, Json));
 
+    /// <summary>A setting's list of names; none are given by an empty one.</summary>
+    private static IReadOnlyList<string>? Named(IReadOnlyList<string> names) => names.Count == 0 ? null : names;
+
     /// <summary>Makes what a recipe describes.</summary>
     /// <exception cref="UserError">Unknown environment, unknown options or values that are not allowed.</exception>
     public static IEnvironmentFactory Create(EnvironmentRecipe recipe)
@@ -84,7 +93,7 @@ internal static class Environments
         {
             if (recipe.Name == Moba)
                 return new MobaFactory(recipe.Options.Deserialize<MobaOptions>(Json) ?? throw new JsonException("options are an object, not null"));
-            return recipe.Options.EnumerateObject().Any() ? throw new JsonException("it has none") : new MatchingFactory();
+            return new MatchingFactory(recipe.Options.Deserialize<MatchingOptions>(Json) ?? throw new JsonException("options are an object, not null"));
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -106,14 +115,16 @@ internal static class Environments
         public EnvironmentRecipe Recipe { get; } = RecipeOf(options);
 
         public IBatchEnvironment Create(int matches) => new MobaEnvironment(options, matches);
+
+        public IBatchEnvironment CreateToLearnFrom() => new MobaEnvironment(options, 1) { HidesCommands = options.Macro == MobaOptions.None };
     }
 
-    private sealed class MatchingFactory : IEnvironmentFactory
+    private sealed class MatchingFactory(MatchingOptions options) : IEnvironmentFactory
     {
-        public EnvironmentSpec Spec { get; } = new MatchingEnvironment(1).Spec;
+        public EnvironmentSpec Spec { get; } = new MatchingEnvironment(1, options: options).Spec;
 
-        public EnvironmentRecipe Recipe { get; } = EnvironmentRecipe.Plain(Matching);
+        public EnvironmentRecipe Recipe { get; } = new(Matching, JsonSerializer.SerializeToElement(options, Json));
 
-        public IBatchEnvironment Create(int matches) => new MatchingEnvironment(matches);
+        public IBatchEnvironment Create(int matches) => new MatchingEnvironment(matches, options: options);
     }
 }

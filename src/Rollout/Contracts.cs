@@ -12,6 +12,9 @@ public interface IEnvironmentFactory
     EnvironmentRecipe Recipe { get; }
 
     IBatchEnvironment Create(int matches);
+
+    /// <summary>Makes an environment of one match whose players are learnt from: its observations hold nothing that a policy in their place would not see.</summary>
+    IBatchEnvironment CreateToLearnFrom() => Create(1);
 }
 
 /// <summary>One match to play.</summary>

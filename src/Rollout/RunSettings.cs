@@ -33,6 +33,15 @@ public sealed record RunSettings
     /// <summary>Heroes each team bans before the picks of a draft.</summary>
     public int Bans { get; init; }
 
+    /// <summary>Heroes that line-ups are drawn from; empty for all. In <c>matching</c>, the colours that agents are to pick.</summary>
+    public IReadOnlyList<string> HeroPool { get; init; } = [];
+
+    /// <summary>Team 0's heroes, one a slot, in every match; empty to draw them for each.</summary>
+    public IReadOnlyList<string> Home { get; init; } = [];
+
+    /// <summary>Team 1's heroes; given exactly when <see cref="Home"/> is.</summary>
+    public IReadOnlyList<string> Away { get; init; } = [];
+
     /// <summary>Network size, for example <c>tiny</c>.</summary>
     public string Network { get; init; } = "tiny";
 

@@ -54,7 +54,7 @@ public static class WarmStart
 
     private static PolicyBundle Clone(string player, NetworkPlan plan, RunSettings settings, IEnvironmentFactory factory, Action<CloningProgress>? progress, CancellationToken cancellation)
     {
-        using var matches = new ScriptedMatches(() => factory.Create(1), player, Seeds.Derive(settings.Seed, "warm start"));
+        using var matches = new ScriptedMatches(factory.CreateToLearnFrom, player, Seeds.Derive(settings.Seed, "warm start"));
         // Matches cost little to play, so each is learnt from once.
         var options = new CloningOptions
         {

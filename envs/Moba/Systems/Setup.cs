@@ -69,7 +69,8 @@ internal static unsafe class Setup
     private static void Heroes(MobaWorld w, WorldState* s, ulong seed, ReadOnlySpan<byte> lineups)
     {
         Span<byte> drawn = stackalloc byte[UnitIndex.Heroes];
-        Draw(w, seed, drawn);
+        if (lineups.IsEmpty)
+            Draw(w.AllHeroes, seed, drawn);
         for (int h = 0; h < UnitIndex.Heroes; h++)
         {
             int slot = h % UnitIndex.HeroesPerTeam;
@@ -106,18 +107,20 @@ internal static unsafe class Setup
     }
 
     /// <summary>Distinct heroes within each team, both teams drawn alike from their own stream.</summary>
-    private static void Draw(MobaWorld w, ulong seed, Span<byte> drawn)
+    /// <param name="pool">Hero definitions to draw from.</param>
+    /// <param name="drawn">[10] by team * 5 + slot; of a pool of fewer than five, the last slots are 0.</param>
+    public static void Draw(ReadOnlySpan<byte> pool, ulong seed, Span<byte> drawn)
     {
-        int pool = w.Content.Heroes.Length;
-        Span<byte> order = stackalloc byte[pool];
+        Span<byte> order = stackalloc byte[pool.Length];
+        int each = Math.Min(pool.Length, UnitIndex.HeroesPerTeam);
+        drawn.Clear();
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
             var rng = new Rng(Seeds.Derive(seed, "lineup", (ulong)team));
-            for (int i = 0; i < pool; i++)
-                order[i] = (byte)i;
-            for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
+            pool.CopyTo(order);
+            for (int i = 0; i < each; i++)
             {
-                int j = i + rng.Next(pool - i);
+                int j = i + rng.Next(pool.Length - i);
                 (order[i], order[j]) = (order[j], order[i]);
                 drawn[UnitIndex.Hero(team, i)] = order[i];
             }

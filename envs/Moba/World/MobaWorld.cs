@@ -25,6 +25,7 @@ public sealed unsafe class MobaWorld
         Playbook = content.Playbook;
         IsComponent = [.. content.Items.Select(i => Array.Exists(content.Items, o => o.From.Contains(i.Index)))];
         Usable = [0, .. content.Items.Select(i => i.Active is null ? (byte)0 : (byte)1)];
+        AllHeroes = [.. Enumerable.Range(0, content.Heroes.Length).Select(h => (byte)h)];
         CheapestItem = content.Items.Length == 0 ? int.MaxValue : content.Items.Min(i => i.Price);
         for (int u = 0; u < UnitIndex.Count; u++)
         {
@@ -50,6 +51,9 @@ public sealed unsafe class MobaWorld
 
     /// <summary>[units] square of how far a unit sees in the open, by its index.</summary>
     internal float[] SightSquares { get; } = new float[UnitIndex.Count];
+
+    /// <summary>All hero definitions, for drawing line-ups.</summary>
+    internal byte[] AllHeroes { get; }
 
     /// <summary>Price of the cheapest item.</summary>
     internal int CheapestItem { get; }

@@ -70,8 +70,8 @@ internal sealed record ReplaySelection(
         return string.Join('\n', lines.Take(shown).Select(l => "  " + l)) + (lines.Count > shown ? $"\n  … and {lines.Count - shown} more" : "");
     }
 
-    /// <summary>Makes environments of one match.</summary>
-    public static IBatchEnvironment Make(EnvironmentRecipe recipe) => Environments.Create(recipe).Create(1);
+    /// <summary>Makes environments of one match, to learn from.</summary>
+    public static IBatchEnvironment Make(EnvironmentRecipe recipe) => Environments.Create(recipe).CreateToLearnFrom();
 
     private static bool Is(string player, string name) => player == name || (player.StartsWith(name, StringComparison.Ordinal) && player[name.Length] == '@');
 

@@ -19,11 +19,11 @@ internal sealed class CloneVerb
     /// <param name="Replays">Used, held-out ones included.</param>
     /// <param name="Steps">Hero-steps learnt from, each once an epoch.</param>
     /// <param name="Loss">Running mean of a hero-step's loss in nats, on what was learnt from.</param>
-    /// <param name="Forbidden">Choices of the players that the mask forbids; they were passed over.</param>
+    /// <param name="Forbidden">By head: choices of the players that the mask forbids; they were passed over.</param>
     /// <param name="Heads">On the held-out replays; null if it was interrupted before it came to measuring.</param>
     internal sealed record Report(
         string Out, string Environment, string Network, IReadOnlyList<string> Players, int Replays, int HeldOut, int PassedOver, int Epochs, long Steps, double Seconds, double StepsPerSecond,
-        double Loss, long Forbidden, IReadOnlyList<HeadScore>? Heads, bool Interrupted, ulong Seed);
+        double Loss, IReadOnlyDictionary<string, long> Forbidden, IReadOnlyList<HeadScore>? Heads, bool Interrupted, ulong Seed);
 
     private readonly Option<string> _replays = new("--replays") { Description = "folder of replays, or name of a run that recorded some", Required = true, HelpName = "FOLDER|RUN" };
     private readonly Option<string?> _players = new("--players") { Description = "learn only from players of this name, as scripted:medium (default: from all)", HelpName = "NAME" };
@@ -176,8 +176,8 @@ internal sealed class CloneVerb
                 table.AddRow(Markup.Escape(h.Head), Numbers.Short(h.Choices), Numbers.Percent(h.Accuracy), Numbers.Percent(h.ChanceAccuracy), Numbers.Text(h.CrossEntropy, "0.000"), Numbers.Text(h.ChanceCrossEntropy, "0.000"));
             Consoles.For(output).Write(table);
         }
-        if (report.Forbidden > 0)
-            output.WriteLine($"{Numbers.Short(report.Forbidden)} choices were not legal for a policy and were passed over");
+        if (report.Forbidden.Values.Sum() is > 0 and long forbidden)
+            output.WriteLine($"{Numbers.Short(forbidden)} choices were not legal for a policy and were passed over: {string.Join(", ", report.Forbidden.Where(f => f.Value > 0).Select(f => $"{f.Key} {Numbers.Short(f.Value)}"))}");
         output.WriteLine($"{(report.Interrupted ? "Interrupted; saved" : "Saved")} after {Numbers.Short(report.Steps)} hero-steps ({Numbers.Short(report.StepsPerSecond)}/s) in {report.Out}");
         string mode = report.Environment.StartsWith(Environments.Moba + "/", StringComparison.Ordinal) ? $" --b scripted:easy --mode {report.Environment[(Environments.Moba.Length + 1)..]}" : $" --b random --env {report.Environment}";
         output.WriteLine($"  measure: arena eval --a file:{report.Out}{mode}");

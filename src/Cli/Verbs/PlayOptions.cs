@@ -15,7 +15,11 @@ internal sealed class PlayOptions
     private readonly Option<string?> _draft = new("--draft") { Description = "none, or the order of picks of scripted drafters, as in 1-2-2-2-2-1", HelpName = "ORDER" };
     private readonly Option<int?> _bans = CommonOptions.Ranged(new Option<int?>("--bans") { Description = "heroes each team bans before the picks", HelpName = "N" }, 0, Environments.MaxBans);
 
-    public IReadOnlyList<Option> All => [_shopping, _macro, _delay, _rate, _draft, _bans];
+    private readonly Option<string[]?> _pool = Names("--hero-pool", "heroes that line-ups are drawn from");
+    private readonly Option<string[]?> _home = Names("--home", "heroes of the first team in every match");
+    private readonly Option<string[]?> _away = Names("--away", "heroes of the second team");
+
+    public IReadOnlyList<Option> All => [_shopping, _macro, _delay, _rate, _draft, _bans, _pool, _home, _away];
 
     public void AddTo(Command command)
     {
@@ -32,6 +36,20 @@ internal sealed class PlayOptions
         ActionRate = parsed.GetValue(_rate) is { Length: > 0 } rate ? rate : settings.ActionRate,
         Draft = parsed.GetValue(_draft) ?? settings.Draft,
         Bans = parsed.GetValue(_bans) ?? settings.Bans,
+        HeroPool = parsed.GetValue(_pool) ?? settings.HeroPool,
+        Home = parsed.GetValue(_home) ?? settings.Home,
+        Away = parsed.GetValue(_away) ?? settings.Away,
+    };
+
+    private static Option<string[]?> Names(string name, string description) => new(name)
+    {
+        Description = $"{description}, separated by commas; all for what the environment draws from by itself",
+        HelpName = "NAME,NAME,…",
+        CustomParser = result =>
+        {
+            string[] names = [.. result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+            return names is ["all"] ? [] : names;
+        },
     };
 
     private static Option<string?> Choice(string name, string description, IReadOnlyList<string> allowed)

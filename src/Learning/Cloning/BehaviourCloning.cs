@@ -16,9 +16,9 @@ public sealed record CloningProgress(double Seconds, double Share, int Epoch, in
 
 /// <summary>What cloning made.</summary>
 /// <param name="HeldOut">Scores on held-out matches of the weights, or of those of the last epoch where it was interrupted; null if it never came to measuring.</param>
-/// <param name="Forbidden">Shown choices that were passed over because a mask forbids them.</param>
+/// <param name="Forbidden">By head: shown choices that were passed over because a mask forbids them.</param>
 /// <param name="Interrupted">Whether it was cancelled before its end.</param>
-public sealed record CloningResult(Weights Weights, int Epochs, int Matches, long Steps, double Loss, double Seconds, IReadOnlyList<HeadScore>? HeldOut, long Forbidden, bool Interrupted);
+public sealed record CloningResult(Weights Weights, int Epochs, int Matches, long Steps, double Loss, double Seconds, IReadOnlyList<HeadScore>? HeldOut, IReadOnlyDictionary<string, long> Forbidden, bool Interrupted);
 
 /// <summary>Learns a policy from demonstrations and measures it on matches that it did not learn from.</summary>
 public static class BehaviourCloning
@@ -80,7 +80,7 @@ public static class BehaviourCloning
             scores = last;
             Tell(scores);
         }
-        return new CloningResult(cloner.Export(), epoch, matches.Begun, steps, loss / Math.Max(seen, 1e-9), Seconds(), scores, matches.Forbidden.Sum(), interrupted);
+        return new CloningResult(cloner.Export(), epoch, matches.Begun, steps, loss / Math.Max(seen, 1e-9), Seconds(), scores, plan.Spec.Heads.Zip(matches.Forbidden).ToDictionary(h => h.First.Name, h => h.Second), interrupted);
 
         double Seconds() => Stopwatch.GetElapsedTime(start).TotalSeconds;
 

@@ -18,7 +18,10 @@ internal sealed class ShownAction
             : [.. h.PointerBlocks.Select(name => spec.Observation.Single(b => b.Name == name)).Select(b => (b.Offset, b.Slots))])];
     }
 
-    /// <summary>By head: choices that no policy could have made, because the mask forbids them. They teach nothing.</summary>
+    /// <summary>
+    /// By head: choices that no policy could have made, because the mask forbids them. They teach nothing. Where only one option is legal there is
+    /// no choice, whatever the player did.
+    /// </summary>
     public IReadOnlyList<long> Forbidden => _forbidden;
 
     /// <summary>
@@ -43,11 +46,12 @@ internal sealed class ShownAction
             if (row >= 0)
             {
                 Span<byte> legal = applied.Slice(appliedAt, size);
-                if (Legal(h, observation, mask.Slice(maskAt + row * size, size), legal) > 0 && action[h] >= 0)
+                int options = Legal(h, observation, mask.Slice(maskAt + row * size, size), legal);
+                if (options > 0 && action[h] >= 0)
                 {
                     if (action[h] < size && legal[action[h]] != 0)
                         choices[h] = action[h];
-                    else
+                    else if (options > 1)
                         _forbidden[h]++;
                 }
                 if (choices[h] < 0)

@@ -120,7 +120,7 @@ public sealed partial class PpoLearner : IDisposable
         Version++;
         TrainedSteps += _batch.Used;
         DroppedSteps += _batch.Dropped;
-        UpdateReport report = tally.Report(_batch, Version, null);
+        UpdateReport report = tally.Report(_batch, Version, null) with { LayerTimes = DueProfile() };
         if (_reference is not null)
             KeepNear(_reference, report.ReferenceDivergence);
         return report;
@@ -166,21 +166,35 @@ public sealed partial class PpoLearner : IDisposable
         CheckLayouts(chunks);
         if (_batch.Fill(chunks, Version, Score) is { } fault)
             throw new ArgumentException($"the chunks hold something that is not finite: {fault}", nameof(chunks));
-        int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count)];
+        return ProfileMicroBatches([.. Enumerable.Range(0, _batch.Chunks.Count)]);
+    }
+
+    /// <summary>The time by layer on the first micro-batch of the update that was just applied, where it is to be measured; else nothing.</summary>
+    private IReadOnlyList<LayerTime> DueProfile()
+    {
+        if (Options.ProfileUpdates == 0 || (Version - 1) % Options.ProfileUpdates != 0)
+            return [];
+        int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count).Where(c => _batch.UsedIn(c) > 0)];
+        return ProfileMicroBatches(all[..MicroBatchSize(all, 0)]);
+    }
+
+    private IReadOnlyList<LayerTime> ProfileMicroBatches(int[] chunks)
+    {
+        int used = Math.Max(chunks.Sum(_batch.UsedIn), 1);
         var profile = new LayerProfile();
         using DisposeScope outer = NewDisposeScope();
         float[] entropyWeights = [.. _plan.Spec.Heads.Select(_ => Options.Entropy)];
         Tensor units = ones([Math.Max(_plan.Spec.ValueHeads.Count, 1)], ScalarType.Float32, _device);
-        for (int i = 0; i < all.Length;)
+        for (int i = 0; i < chunks.Length;)
         {
-            int count = MicroBatchSize(all, i);
+            int count = MicroBatchSize(chunks, i);
             using DisposeScope scope = NewDisposeScope();
             long start = Stopwatch.GetTimestamp();
-            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, all.AsSpan(i, count), _device, ScalarType.Float32);
+            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, chunks.AsSpan(i, count), _device, ScalarType.Float32);
             profile.Add("decode", Stopwatch.GetElapsedTime(start).TotalSeconds, 0);
-            NetworkOutput output = _network.Forward(micro, profile);
+            NetworkOutput output = _network.Forward(micro, profile, _usesCritic);
             start = Stopwatch.GetTimestamp();
-            LossTerms loss = PpoLoss.Of(output, micro, Options, entropyWeights, units, units, _batch.Used);
+            LossTerms loss = PpoLoss.Of(output, micro, Options, entropyWeights, units, units, used);
             double forward = Stopwatch.GetElapsedTime(start).TotalSeconds;
             start = Stopwatch.GetTimestamp();
             loss.Total.backward();
@@ -188,7 +202,7 @@ public sealed partial class PpoLearner : IDisposable
             i += count;
         }
         _network.Parameters.ZeroGradient();
-        double each = 1e6 / Math.Max(_batch.Used, 1);
+        double each = 1e6 / used;
         return [.. profile.Times.Select(t => t with { Forward = t.Forward * each, Backward = t.Backward * each })];
     }
 

@@ -124,6 +124,9 @@ public sealed record PpoOptions
     /// <summary>Steps made by a version more than this many updates old are not used. 0 uses everything.</summary>
     public int MaxStaleness { get; init; } = 16;
 
+    /// <summary>Updates between two measurements of the time by layer (<see cref="UpdateReport.LayerTimes"/>), the first one at the first update; 0 for none.</summary>
+    public int ProfileUpdates { get; init; }
+
     /// <summary>Threads within libtorch; 1 where actors share the processor.</summary>
     public int Threads { get; init; } = 1;
 
@@ -182,6 +185,7 @@ public sealed record PpoOptions
         Range(nameof(Minibatches), Minibatches, 1, 1000);
         Range(nameof(MicroBatchSteps), MicroBatchSteps, 1, 1 << 20);
         Range(nameof(MaxStaleness), MaxStaleness, 0, int.MaxValue);
+        Range(nameof(ProfileUpdates), ProfileUpdates, 0, int.MaxValue);
         Range(nameof(Threads), Threads, 1, 1024);
         Names(nameof(ValueHeads), ValueHeads.Keys, spec.ValueHeads);
         Names(nameof(RewardWeights), RewardWeights.Keys, spec.Rewards.Select(r => r.Name));

@@ -77,5 +77,8 @@ public sealed record UpdateReport
     /// <summary>Optimiser steps taken.</summary>
     public int OptimiserSteps { get; init; }
 
+    /// <summary>Microseconds an agent-step by layer, each timed by itself on one micro-batch; empty unless this update measured them.</summary>
+    public IReadOnlyList<LayerTime> LayerTimes { get; init; } = [];
+
     public UpdateTimes Seconds { get; init; } = new(0, 0, 0, 0, 0);
 }

@@ -72,6 +72,7 @@ internal sealed class ProgressMeter(TimeProvider time)
             OptimiserSteps = report.OptimiserSteps,
             StepsByStaleness = report.StepsByStaleness,
             SecondsByPhase = phases,
+            MicrosecondsByLayer = report.LayerTimes.ToDictionary(l => l.Layer, l => l.Forward + l.Backward),
             RewardByTerm = rewards,
             Fault = report.Fault,
             Ratings = _ratings,

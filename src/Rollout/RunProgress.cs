@@ -91,6 +91,15 @@ public sealed record RunProgress
     /// </summary>
     public IReadOnlyDictionary<string, double> SecondsByPhase { get; init; } = Empty;
 
+    /// <summary>Microseconds a hero-step that each layer takes by itself, forward and backward; only in lines of updates that measured them.</summary>
+    public IReadOnlyDictionary<string, double> MicrosecondsByLayer { get; init; } = Empty;
+
+    /// <summary>Chunks that wait for the matches that theirs are to be compared with; 0 without groups.</summary>
+    public int GroupChunksWaiting { get; init; }
+
+    /// <summary>Chunks of groups that were given up or that came too late, since the process began; 0 without groups.</summary>
+    public long GroupChunksDropped { get; init; }
+
     /// <summary>Mean size of the reward a step by term over the last update's batch, before weights.</summary>
     public required IReadOnlyDictionary<string, double> RewardByTerm { get; init; }
 

@@ -222,6 +222,9 @@ public sealed record RunSettings
     /// <summary>Agent-steps of one forward and backward pass; gradients of several add up to a minibatch's.</summary>
     public int MicroBatch { get; init; } = 1024;
 
+    /// <summary>Updates between two measurements of the learner's time by layer; 0 for none.</summary>
+    public int ProfileUpdates { get; init; } = 200;
+
     /// <summary>Port on this machine at which the run's metrics and health are served; 0 serves none.</summary>
     public int MetricsPort { get; init; } = 5081;
 

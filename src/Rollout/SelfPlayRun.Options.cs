@@ -48,6 +48,7 @@ public sealed partial class SelfPlayRun
         Minibatches = settings.Minibatches,
         MicroBatchSteps = settings.MicroBatch,
         MaxStaleness = settings.MaxStaleness,
+        ProfileUpdates = settings.ProfileUpdates,
         Threads = settings.LearnerThreads,
     }.Validated(spec);
 

@@ -216,7 +216,12 @@ public sealed partial class SelfPlayRun : IDisposable
                     SaveCheckpoint();
                     savedAt = _time.GetTimestamp();
                 }
-                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _roster, _port, _transport) with { RecordingFault = _replays?.Fault };
+                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _roster, _port, _transport) with
+                {
+                    RecordingFault = _replays?.Fault,
+                    GroupChunksWaiting = _matchGroups?.Waiting ?? 0,
+                    GroupChunksDropped = _matchGroups?.Late ?? 0,
+                };
                 _watch.Updated(now);
                 _metrics?.Updated(report, now);
                 lines.WriteLine(JsonSerializer.Serialize(now, RunFolder.Json));

@@ -79,6 +79,21 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains("<td>hours</td><td>0.56</td><td>0.56</td>", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void StalenessIsDrawnAsSharesOfAllStepsAndLayersAsMedians()
+    {
+        string Measured(int i) => Line(i)[..^1] + $",\"steps_by_staleness\":[{(i == 1 ? 300 : 0)},{(i == 1 ? 0 : 100)}]" + (i == 2 ? "" : $",\"microseconds_by_layer\":{{\"core\":{i},\"trunk\":9}}") + "}";
+        RunHistory a = RunHistory.Read(Run("a", new RunSettings(), 4, Measured), "a"), b = RunHistory.Read(Run("b", new RunSettings(), 1, Line), "b");
+        Assert.Equal([300, 300], a.StepsByStaleness);
+        string page = RunPage.Render([a, b], byTime: false);
+        XElement chart = XDocument.Parse(Charts().Matches(page).Single(m => m.Value.Contains("<rect", StringComparison.Ordinal)).Value).Root!;
+        XElement[] bars = [.. chart.Descendants().Where(e => e.Name.LocalName == "rect")];
+        Assert.Equal(["a, 0: 50", "a, 1: 50"], bars.Select(r => r.Value));
+        Assert.Single(bars.Select(r => r.Attribute("height")!.Value).Distinct());
+        Assert.Contains("<tr><td>core</td><td>3.00</td><td>–</td></tr>", page, StringComparison.Ordinal);
+        Assert.Contains("<tr><td>all</td><td>12.00</td><td>–</td></tr>", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(7, 2)]
     [InlineData(0.9, 0.5)]

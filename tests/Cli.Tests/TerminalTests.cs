@@ -23,6 +23,13 @@ public sealed class TerminalTests
     }
 
     [Theory]
+    [InlineData(new int[] { }, 8, "")]
+    [InlineData(new[] { 80, 0, 1, 40 }, 8, "█ ▁▅")]
+    [InlineData(new[] { 10, 10, 0, 0, 5, 0 }, 3, "█ ▃")]
+    [InlineData(new[] { 0, 0 }, 8, "  ")]
+    public void DistributionsSpanNothingToMostFrequent(int[] counts, int width, string expected) => Assert.Equal(expected, Sparkline.Distribution(counts, width));
+
+    [Theory]
     [InlineData(0, "    ")]
     [InlineData(0.5, "██  ")]
     [InlineData(1, "████")]

@@ -87,6 +87,21 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void The_time_by_layer_is_measured_when_due_and_changes_nothing_that_is_learnt()
+    {
+        using PpoLearner measured = Learner(new PpoOptions { ProfileUpdates = 2 }), plain = Learner();
+        TrajectoryChunk[] chunks = Chunks(4);
+        UpdateReport[] reports = [.. Enumerable.Range(0, 3).Select(_ => measured.Update(chunks))];
+        foreach (UpdateReport _ in reports)
+            Assert.Empty(plain.Update(chunks).LayerTimes);
+        Assert.Equal(Flat(plain), Flat(measured));
+        Assert.Equal([true, false, true], reports.Select(r => r.LayerTimes.Count > 0));
+        foreach (string layer in Plan.Layers.Select(l => l.Layer.Name))
+            Assert.True(Assert.Single(reports[2].LayerTimes, l => l.Layer == layer).Forward > 0);
+        Free(chunks);
+    }
+
+    [Fact]
     public void Steps_that_are_too_old_are_dropped_and_counted()
     {
         using PpoLearner learner = Learner(new PpoOptions { MaxStaleness = 1 });

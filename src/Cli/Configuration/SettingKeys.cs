@@ -83,6 +83,7 @@ internal static class SettingKeys
         Whole(nameof(RunSettings.Epochs), 1, 100, "passes over each batch"),
         Whole(nameof(RunSettings.Minibatches), 1, 1000, "optimiser steps a pass"),
         Whole(nameof(RunSettings.MicroBatch), 16, 1_048_576, "hero-steps of one forward and backward pass"),
+        Whole(nameof(RunSettings.ProfileUpdates), 0, 1_000_000, "updates between two measurements of the learner's time by layer, each as long as one pass; 0 for none"),
         Number(nameof(RunSettings.RandomStarts), 0, 1, "share of self-play matches that begin with scripted decisions"),
         Whole(nameof(RunSettings.RandomStartDecisions), 0, 100_000, "at most how many decisions those are"),
         Whole(nameof(RunSettings.MetricsPort), 0, 65_535, "port on 127.0.0.1 that serves /metrics and /health; 0 serves none"),

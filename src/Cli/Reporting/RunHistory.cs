@@ -16,6 +16,7 @@ internal sealed class RunHistory
 {
     private readonly Dictionary<string, List<CoursePoint>> _series = new(StringComparer.Ordinal);
     private readonly List<(double Steps, string What)> _faults = [];
+    private readonly List<long> _staleness = [];
 
     private RunHistory(string name, RunSettings settings) => (Name, Settings) = (name, settings);
 
@@ -35,6 +36,9 @@ internal sealed class RunHistory
 
     /// <summary>Updates that were not applied, and what was not finite; the first hundred.</summary>
     public IReadOnlyList<(double Steps, string What)> Faults => _faults;
+
+    /// <summary>Hero-steps learnt from by how many updates old they were, from 0; the last entry also holds older ones.</summary>
+    public IReadOnlyList<long> StepsByStaleness => _staleness;
 
     /// <summary>All names.</summary>
     public IEnumerable<string> Names => _series.Keys;
@@ -112,6 +116,15 @@ internal sealed class RunHistory
                         if (Number(r, "games") > 0 && Number(r, "elo") is { } elo && r.TryGetProperty("player", out JsonElement player)
                             && player.ValueKind == JsonValueKind.String && player.GetString()!.EndsWith("@latest", StringComparison.Ordinal))
                             Put("elo", elo);
+                    }
+                    break;
+                case JsonValueKind.Array when p.NameEquals("steps_by_staleness"):
+                    int age = 0;
+                    foreach (JsonElement count in p.Value.EnumerateArray())
+                    {
+                        if (_staleness.Count == age)
+                            _staleness.Add(0);
+                        _staleness[age++] += count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out long steps64) ? steps64 : 0;
                     }
                     break;
                 case JsonValueKind.String when p.NameEquals("fault") && _faults.Count < 100:

@@ -51,6 +51,7 @@ internal static class RunPage
             page.Append(RunComparison.Render(runs));
         foreach (ReportSection section in ReportSections.All)
             AddSection(page, section, runs, byTime);
+        page.Append(RunDistributions.Render(runs));
         AddFaults(page, runs);
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }

@@ -62,7 +62,7 @@ internal sealed class LeagueView(string title, string subtitle, string? metrics,
         Row("KL, clipped", $"{Number(now.Kl)}, {Numbers.Percent(now.ClipFraction)}");
         Row("gradient norm", Number(now.GradientNorm));
         Row("explained variance", string.Join("  ", now.ExplainedVariance.Select(v => $"{Markup.Escape(v.Key)} {Numbers.Text(v.Value, "0.00")}")));
-        Row("staleness mean, max", $"{Numbers.Text(now.StalenessMean, "0.0")}, {now.StalenessMax} updates; dropped {Numbers.Short(now.DroppedSteps)}");
+        Row("staleness mean, max", $"{Numbers.Text(now.StalenessMean, "0.0")}, {now.StalenessMax} updates; dropped {Numbers.Short(now.DroppedSteps)}  [magenta]{Sparkline.Distribution(now.StepsByStaleness, 16)}[/]");
         Row("queue", $"{Sparkline.Bar(now.QueueFill, 10)} {Numbers.Percent(now.QueueFill, "0")}");
         Row("waiting", $"actors {Numbers.Percent(now.ActorWaiting, "0")}, learner {Numbers.Percent(now.LearnerWaiting, "0")}");
         Row("memory", $"{Numbers.Text(now.WorkingSetBytes / 1048576.0, "0")} MiB");

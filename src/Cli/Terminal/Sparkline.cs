@@ -29,6 +29,21 @@ internal static class Sparkline
         });
     }
 
+    /// <summary>
+    /// Draws how often each value from 0 up occurs, against the most frequent; nothing is a gap, so that it cannot be taken for a little. Longer ones
+    /// are summed into <paramref name="width"/> columns.
+    /// </summary>
+    public static string Distribution(IReadOnlyList<int> counts, int width)
+    {
+        if (counts.Count == 0 || width < 1)
+            return "";
+        var columns = new long[Math.Min(width, counts.Count)];
+        for (int i = 0; i < counts.Count; i++)
+            columns[(int)((long)i * columns.Length / counts.Count)] += counts[i];
+        long most = Math.Max(columns.Max(), 1);
+        return string.Concat(columns.Select(c => c <= 0 ? ' ' : Blocks[(int)Math.Min(Blocks.Length - 1, c * Blocks.Length / most)]));
+    }
+
     /// <summary>A bar of a share between 0 and 1 in eighths of a character.</summary>
     public static string Bar(double share, int width)
     {

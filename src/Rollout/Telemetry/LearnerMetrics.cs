@@ -14,6 +14,8 @@ internal sealed class LearnerMetrics
     private readonly Histogram _update, _staleness;
     private readonly Histogram.Child _prepare, _decode, _forward, _backward, _optimiser;
     private readonly Gauge _policyLoss, _valueLoss, _entropy, _divergence, _clipped, _gradient, _rate, _entropyWeight, _explained, _returns, _rewards, _at, _rates, _runSteps, _runUpdates;
+    private readonly Gauge _referenceDivergence, _klWeight, _novelty, _silent, _groupWaiting, _groupDropped, _oldest, _layers;
+    private readonly Counter _optimiserSteps;
     private volatile Moment? _last;
 
     private sealed record Moment(UpdateReport Report, RunProgress Progress);
@@ -47,6 +49,15 @@ internal sealed class LearnerMetrics
         _rate = sheet.Gauge("arena_learning_rate", "Step size of the last update.");
         _entropyWeight = sheet.Gauge("arena_entropy_weight", "Weight of the entropy bonus in the last update.");
         _explained = sheet.Gauge("arena_explained_variance_ratio", "Share of the returns' variance that the critic foresaw in the last update, by value head.", "head");
+        _referenceDivergence = sheet.Gauge("arena_reference_kl_nats", "KL divergence from the reference policy a hero-step in the last update; 0 without one.");
+        _klWeight = sheet.Gauge("arena_reference_kl_weight", "Weight of that divergence in the last update; 0 without a reference policy.");
+        _novelty = sheet.Gauge("arena_novelty_bonus", "Mean novelty bonus a hero-step in the last update, before its weight; 0 without one.");
+        _silent = sheet.Gauge("arena_steps_without_signal", "Hero-steps in the last update's batch of which all of their group earned the same; 0 without groups.");
+        _groupWaiting = sheet.Gauge("arena_group_chunks_waiting", "Chunks that wait until the matches they are compared with are over; 0 without groups.");
+        _groupDropped = sheet.Gauge("arena_group_chunks_dropped", "Chunks of groups that were given up or that came too late, since the process began; 0 without groups.");
+        _oldest = sheet.Gauge("arena_staleness_max_updates", "Age of the oldest hero-steps that the last update used.");
+        _optimiserSteps = sheet.Counter("arena_optimiser_steps_total", "Steps of the optimiser.");
+        _layers = sheet.Gauge("arena_layer_seconds", "Time a hero-step that a layer of the network takes by itself, by pass: forward, backward; measured every profile_updates.", "layer", "pass");
         _returns = sheet.Gauge("arena_mean_return", "Mean return in the last update by value head, in weighted reward.", "head");
         _rewards = sheet.Gauge("arena_reward", "Mean size of a hero-step's reward in the last update by term, before weights.", "term");
     }
@@ -61,6 +72,12 @@ internal sealed class LearnerMetrics
         {
             _updates.Inc();
             _trained.Inc(report.StepsUsed);
+            _optimiserSteps.Inc(report.OptimiserSteps);
+            foreach (LayerTime layer in report.LayerTimes)
+            {
+                _layers.WithLabels(layer.Layer, "forward").Set(layer.Forward * 1e-6);
+                _layers.WithLabels(layer.Layer, "backward").Set(layer.Backward * 1e-6);
+            }
             _at.Set(unixSeconds);
             _update.Observe(report.Seconds.Total);
             _prepare.Observe(report.Seconds.Prepare);
@@ -96,6 +113,13 @@ internal sealed class LearnerMetrics
         _rate.Set(report.LearningRate);
         _entropyWeight.Set(report.EntropyWeight);
         Set(_explained, report.ExplainedVariance);
+        _referenceDivergence.Set(report.ReferenceDivergence);
+        _klWeight.Set(report.KlWeight);
+        _novelty.Set(report.NoveltyBonus);
+        _silent.Set(report.StepsWithoutSignal);
+        _groupWaiting.Set(progress.GroupChunksWaiting);
+        _groupDropped.Set(progress.GroupChunksDropped);
+        _oldest.Set(report.MaxStaleness);
         Set(_returns, report.MeanReturns);
         foreach ((string term, double size) in progress.RewardByTerm)
             _rewards.WithLabels(term).Set(size);

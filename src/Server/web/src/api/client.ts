@@ -43,18 +43,6 @@ function tell(ok: boolean): void {
     reached.dispatchEvent(new CustomEvent("reach", { detail: ok }));
 }
 
-/** The token that the server asks for outside this machine; given once in the address (`?token=`) and kept for the tab. */
-export function accessToken(): string | null {
-    const given = new URLSearchParams(location.search).get("token");
-    if (given) {
-        sessionStorage.setItem("access", given);
-        const rest = new URLSearchParams(location.search);
-        rest.delete("token");
-        history.replaceState(null, "", location.pathname + (rest.size > 0 ? `?${rest}` : ""));
-    }
-    return sessionStorage.getItem("access");
-}
-
 async function problem(response: Response): Promise<ApiError> {
     const text = await response.text().catch(() => "");
     try {
@@ -69,6 +57,7 @@ async function problem(response: Response): Promise<ApiError> {
 interface Request {
     method?: "GET" | "POST";
     body?: unknown;
+    /** A seat's. What lets a person in from another machine is a cookie, which the server sets. */
     token?: string;
     signal?: AbortSignal;
 }
@@ -77,8 +66,7 @@ interface Request {
 export async function ask<T>(path: string, { method = "GET", body, token, signal }: Request = {}): Promise<T> {
     const headers: Record<string, string> = { accept: "application/json" };
     if (body !== undefined) headers["content-type"] = "application/json";
-    const bearer = token ?? accessToken();
-    if (bearer) headers.authorization = `Bearer ${bearer}`;
+    if (token) headers.authorization = `Bearer ${token}`;
     let response: Response;
     try {
         response = await fetch(path, {

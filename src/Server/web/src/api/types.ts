@@ -7,7 +7,7 @@ export interface About {
     version: string;
     protocol: number;
     run: string | null;
-    can: { control: boolean; play: boolean };
+    may: { control: boolean; play: boolean };
 }
 
 export interface SkillInfo {

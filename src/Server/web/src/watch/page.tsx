@@ -1,9 +1,21 @@
+import "../league/league.css";
 import type { JSX } from "preact";
+import { Link } from "../router";
+import { MatchList } from "./list";
 
+/** Where to watch: what is on now, and the way to the replays. */
 export function WatchPage(): JSX.Element {
     return (
-        <main class="page">
-            <h1>Watch</h1>
+        <main class="page narrow">
+            <div class="page-head">
+                <h1>Watch</h1>
+                <div class="right">
+                    <Link to={{ page: "replays" }} class="button">
+                        All replays
+                    </Link>
+                </div>
+            </div>
+            <MatchList />
         </main>
     );
 }

@@ -29,6 +29,7 @@ internal static class ArenaCommand
             EnvSpecVerb.Create(),
         };
         root.Add(LeagueVerb.Create());
+        root.Add(ServeVerb.Create());
         root.Add(WorkerVerb.Create());
         root.Add(SiloVerb.Create());
         root.Add(ClusterVerb.Create());

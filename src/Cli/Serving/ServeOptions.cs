@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using SelfPlayArena.Server.Hosting;
+using SelfPlayArena.Server.Security;
+using SelfPlayArena.Cli.Verbs;
+
+namespace SelfPlayArena.Cli.Serving;
+
+/// <summary>Options that say where and for whom the arena is served.</summary>
+internal sealed class ServeOptions
+{
+    private const int LeastTokenLength = 16;
+    private readonly Option<int> _port;
+    private readonly Option<IPAddress> _listen = new("--listen")
+    {
+        Description = "address to listen on; outside loopback a token is demanded (0.0.0.0: all of this machine's)",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (text == "localhost")
+                return IPAddress.Loopback;
+            if (IPAddress.TryParse(text, out IPAddress? address))
+                return address;
+            result.AddError($"--listen '{text}' is not allowed; allowed: an address of this machine, as in 127.0.0.1, 0.0.0.0 or ::1 (the port is --port's)");
+            return IPAddress.Loopback;
+        },
+    };
+
+    private readonly Option<string?> _token = new("--token") { Description = "what everybody must know who comes (default: none on loopback, else a new one, which is printed); also $ARENA_TOKEN", HelpName = "TOKEN" };
+    private readonly Option<string[]> _hosts = new("--host") { Description = "another name by which browsers may call the server", HelpName = "NAME" };
+
+    public ServeOptions()
+    {
+        _port = CommonOptions.Count("--port", "port; 0 for any that is free", ServerOptions.DefaultPort, 0, IPEndPoint.MaxPort);
+        _token.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.Tokens[0].Value.Length < LeastTokenLength)
+                result.AddError($"--token is too short; allowed: {LeastTokenLength.ToString(CultureInfo.InvariantCulture)} characters or more, as 'openssl rand -hex 24' makes them");
+        });
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Add(_port);
+        command.Add(_listen);
+        command.Add(_token);
+        command.Add(_hosts);
+    }
+
+    /// <exception cref="UserError">The token from the environment is too short.</exception>
+    public ServerOptions Read(ParseResult parsed, string runs, string? run)
+    {
+        IPAddress address = parsed.GetValue(_listen)!;
+        string? token = parsed.GetValue(_token) ?? (Environment.GetEnvironmentVariable("ARENA_TOKEN") is { Length: > 0 } set ? set : null);
+        if (token is { Length: < LeastTokenLength })
+            throw new UserError($"ARENA_TOKEN is too short; allowed: {Numbers.Text(LeastTokenLength)} characters or more, as 'openssl rand -hex 24' makes them");
+        if (!IPAddress.IsLoopback(address))
+            token ??= AccessToken.Generate();
+        return Plain(runs, run) with { Address = address, Port = parsed.GetValue(_port), Token = token, Hosts = parsed.GetValue(_hosts) ?? [] };
+    }
+
+    /// <summary>Served to this machine only, on the usual port.</summary>
+    public static ServerOptions Plain(string runs, string? run) => new() { Runs = runs, Run = run, Version = BuildInfo.Version, Packages = BuildInfo.Packages };
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Prometheus;
+using SelfPlayArena.Rollout.Telemetry;
+using SelfPlayArena.Server.Client;
+using SelfPlayArena.Server.League;
+using SelfPlayArena.Server.Matches;
+using SelfPlayArena.Server.Security;
+
+namespace SelfPlayArena.Server.Hosting;
+
+/// <summary>What the server is made of, and through what a request goes, in order.</summary>
+internal static class Pipeline
+{
+    public static void AddArenaServices(this IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.AddRequestTimeouts(ServerLimits.Apply);
+        services.AddRateLimiter(ServerLimits.Apply);
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<HostNames>();
+        services.AddSingleton<AccessToken>();
+        services.AddSingleton<WebClientFiles>();
+        services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        services.AddMatches();
+    }
+
+    public static void UseArena(this WebApplication app)
+    {
+        app.UseMiddleware<RequestMetricsMiddleware>();
+        app.UseMiddleware<AnswerHeaders>();
+        app.UseMiddleware<Refusals>();
+        app.UseMiddleware<HostCheck>();
+        app.UseMiddleware<OriginCheck>();
+        app.UseRateLimiter();
+        app.UseMiddleware<TokenCheck>();
+        app.UseRequestTimeouts();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
+        app.MapOpenApi();
+        app.MapMetrics(registry: app.Services.GetRequiredService<MetricSheet>().Registry);
+        app.MapHealth();
+        app.MapAbout();
+        app.MapMatches();
+        app.MapWebClient();
+    }
+
+    /// <summary>How answers are written: camelCase, nothing for what is not there, null for numbers that JSON lacks.</summary>
+    public static void Configure(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.Converters.Add(new FiniteNumbers());
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace SelfPlayArena.Server.Hosting;
+
+/// <summary>Where and for whom the arena is served.</summary>
+public sealed record ServerOptions
+{
+    public const int DefaultPort = 5080;
+
+    /// <summary>Address to listen on. Anything outside loopback demands a <see cref="Token"/>.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port; 0 takes any free one.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>What everybody must know who is let in; null lets everybody in who can reach the address, which must then be loopback.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Names by which the server may be called besides its addresses, <c>localhost</c> and the machine's name.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Folder that holds the runs.</summary>
+    public required string Runs { get; init; }
+
+    /// <summary>The run that is shown when none is asked for; null for the most recent one.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Folder of the built web client; null for the one beside the program.</summary>
+    public string? WebClient { get; init; }
+
+    /// <summary>Version of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Which packages the program was built with, <c>compat</c> or <c>nuget</c>.</summary>
+    public required string Packages { get; init; }
+
+    public bool IsLoopback => IPAddress.IsLoopback(Address);
+}

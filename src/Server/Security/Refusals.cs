@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace SelfPlayArena.Server.Security;
+
+/// <summary>Turns what went wrong on the way to an answer into a problem document; nothing of the program's inside is shown.</summary>
+internal sealed class Refusals(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: 404 or 405 or 415, ContentLength: null, ContentType: null })
+                await Write(context, Unanswered(context));
+        }
+        catch (Refusal refusal) when (!context.Response.HasStarted)
+        {
+            await Write(context, refusal);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Write(context, Malformed(e));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has gone.
+        }
+        catch (Exception e) when (!context.Response.HasStarted && e is not OperationCanceledException)
+        {
+            await Write(context, new Refusal(StatusCodes.Status500InternalServerError, "Defect", $"The server failed to answer ({e.GetType().Name}). Nothing on disk was changed."));
+        }
+    }
+
+    public static Task Write(HttpContext context, Refusal refusal)
+    {
+        context.Response.StatusCode = refusal.Status;
+        context.Response.ContentType = "application/problem+json";
+        context.Response.Headers.CacheControl = "no-store";
+        var problem = new ProblemDetails { Title = refusal.Title, Status = refusal.Status, Detail = refusal.Message };
+        return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, JsonSerializerOptions.Web), context.RequestAborted).AsTask();
+    }
+
+    private static Refusal Malformed(BadHttpRequestException e)
+    {
+        string detail = e.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? $"The body is too large; allowed: {ServerLimits.BodyBytes} bytes."
+            : e.InnerException is JsonException json ? $"The body is not what is expected here: {json.Message}" : e.Message;
+        return new Refusal(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "Too large" : "Bad request", detail);
+    }
+
+    private static Refusal Unanswered(HttpContext context) => context.Response.StatusCode switch
+    {
+        405 => new Refusal(405, "Method not allowed", $"{context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}."),
+        415 => new Refusal(415, "Wrong kind of body", "The body must be JSON, sent as application/json."),
+        _ => Refusal.NotFound($"There is nothing at {context.Request.Path}; what there is stands in /openapi/v1.json."),
+    };
+}

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using SelfPlayArena.Cli.Verbs;
 using SelfPlayArena.Core.Replays;
+using SelfPlayArena.Core;
 using SelfPlayArena.League;
 using SelfPlayArena.Policies;
+using SelfPlayArena.Rollout;
 
 namespace SelfPlayArena.Cli;
 
@@ -87,7 +89,7 @@ internal static class ArenaCommand
     /// <summary>What to tell a person about an error that is theirs or their machine's; null for defects of the program.</summary>
     private static string? UserMessage(Exception e) => e switch
     {
-        UserError => e.Message,
+        UserError or UnknownRunException => e.Message,
         LeagueLogException or BundleException or ReplayException => e.Message,
         InvalidDataException or FileNotFoundException or DirectoryNotFoundException => e.Message,
         UnauthorizedAccessException => e.Message,
@@ -106,7 +108,7 @@ internal static class ArenaCommand
             error.WriteLine($"arena: {message}");
         foreach (string word in parsed.UnmatchedTokens)
         {
-            if (UserError.Nearest(word, names) is { } near)
+            if (Spelling.Nearest(word, names) is { } near)
                 error.WriteLine($"Did you mean '{near}' instead of '{word}'?");
         }
         error.WriteLine($"Allowed: {string.Join(", ", names.Where(n => n.Length > 2 && n != "/?").Order(StringComparer.Ordinal))}");

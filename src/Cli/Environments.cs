@@ -105,7 +105,7 @@ internal static class Environments
     public static void Require(string what, string value, IReadOnlyList<string> allowed)
     {
         if (!allowed.Contains(value))
-            throw new UserError($"unknown {what} '{value}'{UserError.Suggestion(value, allowed)}; allowed: {string.Join(", ", allowed)}");
+            throw new UserError($"unknown {what} '{value}'{Spelling.Suggestion(value, allowed)}; allowed: {string.Join(", ", allowed)}");
     }
 
     private sealed class MobaFactory(MobaOptions options) : IEnvironmentFactory

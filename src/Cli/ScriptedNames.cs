@@ -26,7 +26,7 @@ internal static class ScriptedNames
         if (index >= 0)
             return index;
         string[] allowed = [.. besides, .. spec.ScriptedPlayers.Select(Family).Distinct()];
-        throw new UserError($"{option} '{name}' is not allowed in {spec.Name}{UserError.Suggestion(name, allowed)}; allowed: {string.Join(", ", allowed)}");
+        throw new UserError($"{option} '{name}' is not allowed in {spec.Name}{Spelling.Suggestion(name, allowed)}; allowed: {string.Join(", ", allowed)}");
     }
 
     /// <summary>The first of some names that exists.</summary>

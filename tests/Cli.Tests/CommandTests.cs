@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SelfPlayArena.Cli;
+using SelfPlayArena.Rollout;
 
 namespace SelfPlayArena.Cli.Tests;
 

@@ -52,7 +52,7 @@ internal sealed record ReplaySelection(
         string[] all = [.. sound.SelectMany(s => s.Header.Players).Distinct().Order(StringComparer.Ordinal)];
         string[] chosen = [.. all.Where(p => players is null || Is(p, players))];
         if (chosen.Length == 0)
-            throw new UserError($"no replay in {folder} shows a player '{players}'{UserError.Suggestion(players!, all)}; they show: {string.Join(", ", all)}");
+            throw new UserError($"no replay in {folder} shows a player '{players}'{Spelling.Suggestion(players!, all)}; they show: {string.Join(", ", all)}");
         (string File, ReplayHeader Header)[] used = [.. sound.Where(s => Enumerable.Range(0, s.Header.Teams).Any(t => Teaches(s.Header, t)))];
         if (used.Length == 0)
             throw new UserError($"no replay in {folder} was won by {string.Join(" or ", chosen)}; leave --winners out to learn from all of their matches");

@@ -1,3 +1,4 @@
+using SelfPlayArena.Core;
 using SelfPlayArena.Rollout;
 
 namespace SelfPlayArena.Cli.Configuration;
@@ -21,7 +22,7 @@ internal static class Presets
     {
         using Stream? stream = typeof(Presets).Assembly.GetManifestResourceStream(Folder + name);
         if (stream is null)
-            throw new UserError($"unknown preset '{name}'{UserError.Suggestion(name, Names)}; allowed: {string.Join(", ", Names)}");
+            throw new UserError($"unknown preset '{name}'{Spelling.Suggestion(name, Names)}; allowed: {string.Join(", ", Names)}");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

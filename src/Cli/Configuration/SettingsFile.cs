@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using SelfPlayArena.Core;
 using SelfPlayArena.Rollout;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -89,7 +90,7 @@ internal sealed class SettingsFile
         SettingKey? key = SettingKeys.All.FirstOrDefault(k => k.Name == name.Value);
         if (key is null)
         {
-            Fault(name.Start, name.Value, "unknown key" + UserError.Suggestion(name.Value, SettingKeys.All.Select(k => k.Name)), KeyNames);
+            Fault(name.Start, name.Value, "unknown key" + Spelling.Suggestion(name.Value, SettingKeys.All.Select(k => k.Name)), KeyNames);
             parser.SkipThisAndNestedEvents();
             return;
         }
@@ -139,7 +140,7 @@ internal sealed class SettingsFile
                 && number >= key.Low && number <= key.High:
                 return number;
             default:
-                Fault(scalar.Start, key.Name, $"'{text}' is not allowed{UserError.Suggestion(text, key.Choices)}", key.Allowed);
+                Fault(scalar.Start, key.Name, $"'{text}' is not allowed{Spelling.Suggestion(text, key.Choices)}", key.Allowed);
                 return null;
         }
     }

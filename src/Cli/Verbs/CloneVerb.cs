@@ -6,6 +6,7 @@ using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Learning.Cloning;
 using SelfPlayArena.Policies;
 using Spectre.Console;
+using SelfPlayArena.Rollout;
 
 namespace SelfPlayArena.Cli.Verbs;
 

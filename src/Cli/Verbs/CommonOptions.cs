@@ -34,7 +34,7 @@ internal static class CommonOptions
         {
             string? given = result.Tokens.Count > 0 ? result.Tokens[0].Value : null;
             if (given is not null && !allowed.Contains(given))
-                result.AddError($"{name} '{given}' is not allowed{UserError.Suggestion(given, allowed)}; allowed: {string.Join(", ", allowed)}");
+                result.AddError($"{name} '{given}' is not allowed{Spelling.Suggestion(given, allowed)}; allowed: {string.Join(", ", allowed)}");
         });
         return option;
     }

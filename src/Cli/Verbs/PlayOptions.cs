@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SelfPlayArena.Core;
 using SelfPlayArena.Rollout;
 
 namespace SelfPlayArena.Cli.Verbs;
@@ -59,7 +60,7 @@ internal sealed class PlayOptions
         {
             string? given = result.Tokens.Count > 0 ? result.Tokens[0].Value : null;
             if (given is not null && !allowed.Contains(given))
-                result.AddError($"{name} '{given}' is not allowed{UserError.Suggestion(given, allowed)}; allowed: {string.Join(", ", allowed)}");
+                result.AddError($"{name} '{given}' is not allowed{Spelling.Suggestion(given, allowed)}; allowed: {string.Join(", ", allowed)}");
         });
         return option;
     }

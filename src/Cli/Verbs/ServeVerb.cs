@@ -2,6 +2,7 @@ using System.CommandLine;
 using Prometheus;
 using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Rollout.Telemetry;
+using SelfPlayArena.Rollout;
 using SelfPlayArena.Server.Hosting;
 
 namespace SelfPlayArena.Cli.Verbs;

@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SelfPlayArena.Rollout;
+using SelfPlayArena.Core;
 
-namespace SelfPlayArena.Cli;
+namespace SelfPlayArena.Rollout;
+
+/// <summary>A name that no run has, or that none can have; the message says what there is or what is allowed.</summary>
+public sealed class UnknownRunException(string message) : Exception(message);
 
 /// <summary>The folder that holds runs: <c>runs/</c> where the command was started, or <c>$ARENA_RUNS</c>.</summary>
-internal sealed partial class RunCatalog(string root)
+public sealed partial class RunCatalog(string root)
 {
     private const int LastLineBytes = 64 * 1024;
 
@@ -22,24 +25,24 @@ internal sealed partial class RunCatalog(string root)
             : [];
 
     /// <summary>The folder of a run that exists.</summary>
-    /// <exception cref="UserError">There is none of this name; lists those there are.</exception>
+    /// <exception cref="UnknownRunException">There is none of this name; lists those there are.</exception>
     public RunFolder Existing(string name)
     {
         RunFolder folder = Folder(name);
         if (File.Exists(folder.Settings))
             return folder;
         IReadOnlyList<string> names = Names();
-        throw new UserError(names.Count == 0
+        throw new UnknownRunException(names.Count == 0
             ? $"there is no run '{name}': {Path.GetFullPath(root)} holds no runs. Start one with 'arena league', or set ARENA_RUNS to another folder"
-            : $"there is no run '{name}' in {Path.GetFullPath(root)}{UserError.Suggestion(name, names)}; there are: {string.Join(", ", names.Take(20))}");
+            : $"there is no run '{name}' in {Path.GetFullPath(root)}{Spelling.Suggestion(name, names)}; there are: {string.Join(", ", names.Take(20))}");
     }
 
     /// <summary>The folder for a name, whether or not it exists.</summary>
-    /// <exception cref="UserError">Not a name.</exception>
+    /// <exception cref="UnknownRunException">Not a name.</exception>
     public RunFolder Folder(string name)
     {
         if (!RunName().IsMatch(name))
-            throw new UserError($"'{name}' is no name for a run; allowed: letters, digits, '-', '_' and '.', beginning with a letter or digit");
+            throw new UnknownRunException($"'{name}' is no name for a run; allowed: letters, digits, '-', '_' and '.', beginning with a letter or digit");
         return new RunFolder(Path.Combine(root, name));
     }
 
@@ -67,6 +70,9 @@ internal sealed partial class RunCatalog(string root)
     /// <summary>Process that is running it now, or null.</summary>
     public static int? RunningProcess(RunFolder folder)
     {
+        // Trying the lock takes it for a moment. Where nobody can be holding it that is left out, so as not to be in the way of a run that starts.
+        if (Holder(folder) is not { } holder)
+            return null;
         try
         {
             using var probe = new FileStream(Path.Combine(folder.Path, "league.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
@@ -78,8 +84,27 @@ internal sealed partial class RunCatalog(string root)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string pid = Path.Combine(folder.Path, "league.pid");
-            return File.Exists(pid) && int.TryParse(File.ReadAllText(pid), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0;
+            return holder;
+        }
+    }
+
+    /// <summary>The process that held the run last, if it still lives; 0 if that cannot be told.</summary>
+    private static int? Holder(RunFolder folder)
+    {
+        try
+        {
+            if (!int.TryParse(File.ReadAllText(Path.Combine(folder.Path, "league.pid")), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+                return 0;
+            using var process = System.Diagnostics.Process.GetProcessById(id);
+            return id;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return 0;
         }
     }
 

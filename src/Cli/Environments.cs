@@ -101,6 +101,14 @@ internal static class Environments
         }
     }
 
+    /// <summary>Refuses options under which actions are not those that the spec describes.</summary>
+    /// <exception cref="UserError">Actions are orders of people who aim with a mouse.</exception>
+    public static void RequireHeads(EnvironmentRecipe recipe)
+    {
+        if (recipe.Name == Moba && recipe.Options.Deserialize<MobaOptions>(Json)!.Control != MobaOptions.Heads)
+            throw new UserError($"control '{MobaOptions.Orders}' is for matches that people play; allowed: {MobaOptions.Heads}");
+    }
+
     /// <exception cref="UserError">The value is not among the allowed ones.</exception>
     public static void Require(string what, string value, IReadOnlyList<string> allowed)
     {

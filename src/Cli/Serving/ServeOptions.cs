@@ -63,5 +63,5 @@ internal sealed class ServeOptions
     }
 
     /// <summary>Served to this machine only, on the usual port.</summary>
-    public static ServerOptions Plain(string runs, string? run) => new() { Runs = runs, Run = run, Version = BuildInfo.Version, Packages = BuildInfo.Packages };
+    public static ServerOptions Plain(string runs, string? run) => new() { Runs = runs, Run = run, Version = BuildInfo.Version, Packages = BuildInfo.Packages, Games = new GameCatalog(new RunCatalog(runs)) };
 }

@@ -28,6 +28,9 @@ public sealed record ServerOptions
     /// <summary>Folder of the built web client; null for the one beside the program.</summary>
     public string? WebClient { get; init; }
 
+    /// <summary>The environments and players that programs elsewhere may ask for; null: none.</summary>
+    public IGameCatalog? Games { get; init; }
+
     /// <summary>Version of the program.</summary>
     public required string Version { get; init; }
 

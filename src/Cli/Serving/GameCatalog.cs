@@ -27,7 +27,7 @@ internal sealed class GameCatalog(RunCatalog runs) : IGameCatalog
         {
             return ask();
         }
-        catch (UserError e)
+        catch (Exception e) when (e is UserError or UnknownRunException)
         {
             throw new ArgumentException(e.Message, e);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using SelfPlayArena.Rollout;
 using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Security;
 using SelfPlayArena.Cli.Verbs;

@@ -7,8 +7,10 @@ import type { Frame } from "./connection";
 export class FrameTap {
     private listener: ((frame: Frame) => void) | null = null;
     private kept: Frame[] = [];
+    private readonly others = new Set<(frame: Frame) => void>();
 
     push(frame: Frame): void {
+        for (const other of this.others) other(frame);
         if (this.listener) {
             this.listener(frame);
             return;
@@ -27,5 +29,11 @@ export class FrameTap {
         return () => {
             if (this.listener === listener) this.listener = null;
         };
+    }
+
+    /** Hears every frame from now on, beside the view; the answer ends that. */
+    listen(listener: (frame: Frame) => void): () => void {
+        this.others.add(listener);
+        return () => this.others.delete(listener);
     }
 }

@@ -1,0 +1,48 @@
+import type { JSX } from "preact";
+import type { DifficultyInfo, Rating } from "../api/types";
+import { playerName } from "../league/players";
+import { title } from "../ui/format";
+import { type Bot, botValue, parseBot } from "./setup";
+
+interface BotChoiceProps {
+    label: string;
+    value: Bot | null;
+    difficulties: DifficultyInfo[];
+    members: Rating[];
+    onChoose: (bot: Bot) => void;
+}
+
+function difficultyName({ name, elo }: DifficultyInfo): string {
+    return elo === undefined || elo === null ? title(name) : `${title(name)} (Elo ${Math.round(elo)})`;
+}
+
+/** How strong a bot is: by difficulty, or a member of the league by name. */
+export function BotChoice({ label, value, difficulties, members, onChoose }: BotChoiceProps): JSX.Element {
+    return (
+        <select
+            class="select"
+            aria-label={label}
+            title={difficulties.find(d => value && "difficulty" in value && d.name === value.difficulty)?.text ?? ""}
+            value={value ? botValue(value) : ""}
+            onChange={event => event.currentTarget.value && onChoose(parseBot(event.currentTarget.value))}
+        >
+            {value === null && <option value="">mixed</option>}
+            <optgroup label="Difficulty">
+                {difficulties.map(difficulty => (
+                    <option key={difficulty.name} value={`d:${difficulty.name}`} title={difficulty.text ?? ""}>
+                        {difficultyName(difficulty)}
+                    </option>
+                ))}
+            </optgroup>
+            {members.length > 0 && (
+                <optgroup label="League members">
+                    {members.map(member => (
+                        <option key={member.player} value={`p:${member.player}`}>
+                            {playerName(member.player)} (Elo {member.elo.toFixed(0)})
+                        </option>
+                    ))}
+                </optgroup>
+            )}
+        </select>
+    );
+}

@@ -1,0 +1,130 @@
+import type { Frame } from "../wire/connection";
+
+export type Stage = "lobby" | "draft" | "playing" | "over";
+
+export interface Hello {
+    protocol: number;
+    match: string;
+    mode: string;
+    rules: string;
+    stage: Stage;
+    seat: { team: number; slot: number; unit: number } | null;
+    host: boolean;
+    seats: HelloSeat[];
+}
+
+export interface HelloSeat {
+    unit: number;
+    team: number;
+    slot: number;
+    /** Place in the content's heroes; -1 before the draft. */
+    hero: number;
+    player: string | null;
+    bot: boolean;
+}
+
+export interface LobbySeat {
+    team: number;
+    slot: number;
+    kind: "person" | "bot" | "open";
+    name: string | null;
+    hero: string | null;
+    difficulty: string | null;
+    player: string | null;
+    connected: boolean;
+}
+
+export interface LobbyFrame {
+    mode: string;
+    rules: string;
+    draft: string;
+    seats: LobbySeat[];
+    spectators: number;
+}
+
+export interface DraftFrame {
+    team: number;
+    slot: number;
+    ban: boolean;
+    seconds: number;
+    /** Heroes by place in the content, for each team. */
+    picks: [number[], number[]];
+    bans: [number[], number[]];
+    legal: number[];
+}
+
+export interface ScoreRow {
+    unit?: number;
+    team: number;
+    slot: number;
+    hero: number | string;
+    player?: string | null;
+    name?: string | null;
+    bot?: boolean;
+    level?: number;
+    kills: number;
+    deaths: number;
+    assists: number;
+    creepScore?: number;
+    gold?: number;
+    damage?: number;
+    items?: number[];
+}
+
+export interface RatingChange {
+    name?: string | null;
+    team?: number;
+    slot?: number;
+    before: number;
+    after: number;
+    /** Half-widths of the 95 % intervals. */
+    errorBefore?: number;
+    errorAfter?: number;
+}
+
+export interface EndFrame {
+    winner: number;
+    reason: string;
+    ticks: number;
+    scoreboard: ScoreRow[];
+    replay: string | null;
+    ratings: RatingChange[];
+}
+
+/** What the room knows of its match, told by frames. */
+export interface RoomState {
+    hello: Hello | null;
+    lobby: LobbyFrame | null;
+    draft: DraftFrame | null;
+    end: EndFrame | null;
+    error: string;
+}
+
+export const emptyRoom: RoomState = { hello: null, lobby: null, draft: null, end: null, error: "" };
+
+/** The room after a frame; the same object when the frame is none of its own. */
+export function advance(room: RoomState, frame: Frame): RoomState {
+    const [name, said] = frame;
+    switch (name) {
+        case "hello":
+            return { ...room, hello: said as Hello, error: "" };
+        case "lobby":
+            return { ...room, lobby: said as LobbyFrame };
+        case "draft":
+            return { ...room, draft: said as DraftFrame };
+        case "end":
+            return { ...room, end: said as EndFrame };
+        case "error":
+            return { ...room, error: String(said) };
+        default:
+            return room;
+    }
+}
+
+/** What to show. A draft or a match may begin before a new `hello` says so. */
+export function stageOf(room: RoomState): Stage | null {
+    if (room.end) return "over";
+    if (!room.hello) return null;
+    if (room.hello.stage === "lobby" && room.draft) return "draft";
+    return room.hello.stage;
+}

@@ -21,6 +21,7 @@ test("players' names say lineage, version and kind", () => {
     assert.equal(parsePlayer("scripted:easy@1").kind, "scripted");
     assert.equal(playerName("scripted:easy@1"), "easy@1");
     assert.equal(playerName("main@23"), "main 23");
+    assert.equal(playerName("Mira"), "Mira");
 });
 
 test("progress grows by what is new, without repeats, and begins anew when the run did", () => {

@@ -1,10 +1,10 @@
-/** A league's player: a lineage at a version (`main@23`, `main@latest`), or a scripted one (`scripted:easy@1`). */
+/** A league's player: a lineage at a version (`main@23`, `main@latest`) or a scripted one (`scripted:easy@1`); or a person's name. */
 export interface Player {
     id: string;
     line: string;
     /** Null for the latest, moving policy and for scripted players. */
     version: number | null;
-    kind: "frozen" | "latest" | "scripted";
+    kind: "frozen" | "latest" | "scripted" | "person";
 }
 
 const scripted = "scripted:";
@@ -12,7 +12,7 @@ const scripted = "scripted:";
 export function parsePlayer(id: string): Player {
     if (id.startsWith(scripted)) return { id, line: id, version: null, kind: "scripted" };
     const at = id.lastIndexOf("@");
-    if (at < 0) return { id, line: id, version: null, kind: "latest" };
+    if (at < 0) return { id, line: id, version: null, kind: "person" };
     const version = id.slice(at + 1);
     const line = id.slice(0, at);
     return /^\d+$/.test(version) ? { id, line, version: Number(version), kind: "frozen" } : { id, line, version: null, kind: "latest" };
@@ -22,5 +22,6 @@ export function parsePlayer(id: string): Player {
 export function playerName(id: string): string {
     const player = parsePlayer(id);
     if (player.kind === "scripted") return id.slice(scripted.length);
+    if (player.kind === "person") return id;
     return player.kind === "latest" ? `${player.line} (latest)` : `${player.line} ${player.version}`;
 }

@@ -16,6 +16,12 @@ interface ResultProps {
     onLeave: () => void;
 }
 
+const reasons: Record<string, string> = {
+    ancient: "The ancient fell",
+    "time limit": "Time ran out",
+    surrender: "Given up",
+};
+
 function headline(end: EndFrame, seat: ResultProps["seat"]): [text: string, tone: string] {
     if (end.winner < 0) return ["Draw", ""];
     if (!seat) return [end.winner === 0 ? "Home wins" : "Away wins", end.winner === 0 ? "home" : "away"];
@@ -104,7 +110,7 @@ export function ResultScreen({ end, seat, onClose, onLeave }: ResultProps): JSX.
             <header>
                 <h1>{text}</h1>
                 <p class="muted">
-                    {title(end.reason)} · {clock(end.ticks / tickRate)}
+                    {reasons[end.reason] ?? title(end.reason)} · {clock(end.ticks / tickRate)}
                 </p>
                 {own && <Change change={own} />}
             </header>

@@ -6,6 +6,7 @@ function hash(text: string): number {
 }
 
 const drawn: Record<string, string> = {
+    any: "M15 16c0-7 10-7 10 0 0 4-5 4-5 8M20 28v.5",
     anchor: "M20 10v19M14 15h12M11 24c1 5 5 6 9 6s8-1 9-6M20 10a2 2 0 1 0 0-.01",
     ballista: "M12 28 28 12M20 12h8v8M11 18c2 6 5 9 11 11",
     bulwark: "M12 12h16v9c0 5-4 8-8 10-4-2-8-5-8-10zM20 12v18M12 20h16",

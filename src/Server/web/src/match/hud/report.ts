@@ -1,0 +1,88 @@
+import { title } from "../../ui/format";
+import { UnitKind } from "../state/things";
+import { heroFacts, ownFacts } from "./facts";
+import type { Session } from "./session";
+
+/** What the picture shows, for people and programs that cannot see it. Nothing can be changed through it. */
+export interface Report {
+    tick: number;
+    view: string;
+    own: number;
+    selected: number;
+    framesASecond: number;
+    camera: { x: number; y: number; zoom: number };
+    gold: number;
+    units: {
+        id: number;
+        kind: string;
+        name: string;
+        team: number;
+        x: number;
+        y: number;
+        hp: number;
+        maxHp: number;
+        screenX: number;
+        screenY: number;
+        visible: boolean;
+    }[];
+}
+
+declare global {
+    interface Window {
+        /** The match on this page, or null. */
+        arenaMatch?: (() => Report) | undefined;
+    }
+}
+
+const kinds = Object.keys(UnitKind) as (keyof typeof UnitKind)[];
+
+export function report(session: Session): Report {
+    const { match, stage, content } = session;
+    const units = match && stage ? [...match.units.values()].filter(unit => unit.present) : [];
+    return {
+        tick: match?.tick ?? 0,
+        view: String(match?.view ?? ""),
+        own: stage?.own ?? -1,
+        selected: stage?.selected ?? -1,
+        framesASecond: stage?.rate ?? 0,
+        camera: { x: stage?.camera.x ?? 0, y: stage?.camera.y ?? 0, zoom: stage?.camera.zoom ?? 1 },
+        gold: match && stage ? (ownFacts(match, stage.own)?.gold ?? -1) : -1,
+        units: units.map(unit => ({
+            id: unit.id,
+            kind: kinds.find(kind => UnitKind[kind] === unit.kind) ?? "unit",
+            name: unit.kind === UnitKind.hero ? (content.heroes[unit.type]?.name ?? "") : "",
+            team: unit.team,
+            x: unit.motion.x,
+            y: unit.motion.y,
+            hp: unit.hp,
+            maxHp: unit.maxHp,
+            screenX: stage!.camera.screenX(unit.motion.x),
+            screenY: stage!.camera.screenY(unit.motion.y),
+            visible: !unit.dead && stage!.visibility(unit.id) > 0.3,
+        })),
+    };
+}
+
+/** The situation in a sentence or two, as a screen reader is told it now and then. */
+export function spoken(session: Session): string {
+    const { match, stage } = session;
+    if (!match || !stage || match.frame === 0) return "";
+    const score = `Home ${match.fact("killsHome")}, away ${match.fact("killsAway")} kills.`;
+    const about = stage.own >= 0 ? stage.own : stage.selected;
+    if (about < 0 || !match.seatOf(about)) return score;
+    const f = heroFacts(match, session.content, about);
+    const own = ownFacts(match, about);
+    const body = match.units.get(about);
+    const near = body
+        ? [...match.units.values()].filter(
+              unit =>
+                  unit.kind === UnitKind.hero &&
+                  unit.present &&
+                  unit.team !== f.team &&
+                  Math.hypot(unit.motion.x - body.motion.x, unit.motion.y - body.motion.y) < 14,
+          )
+        : [];
+    const state = f.respawn > 0 ? `dead for ${Math.ceil(f.respawn)} seconds` : `health ${Math.round(f.hp)} of ${Math.round(f.maxHp)}`;
+    const foes = near.length === 0 ? "no enemy hero near" : `near: ${near.map(unit => session.heroName(unit.id)).join(", ")}`;
+    return `${title(f.name)}, level ${f.level}, ${state}${own ? `, ${own.gold} gold` : ""}; ${foes}. ${score}`;
+}

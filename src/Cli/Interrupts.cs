@@ -19,6 +19,9 @@ internal sealed class Interrupts : IDisposable
 
     public bool Requested => _source.IsCancellationRequested;
 
+    /// <summary>As if somebody had pressed Ctrl-C once.</summary>
+    public void Request() => _source.Cancel();
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)

@@ -63,6 +63,20 @@ public sealed class LearnerGrain(
         return Status();
     }
 
+    public Task<LearnerStatus> Pause()
+    {
+        GoOn();
+        _thread?.Pause();
+        return Status();
+    }
+
+    public Task<LearnerStatus> Resume()
+    {
+        GoOn();
+        _thread?.Resume();
+        return Status();
+    }
+
     public Task<LearnerStatus> Status()
     {
         GoOn();

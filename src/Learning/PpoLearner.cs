@@ -55,6 +55,9 @@ public sealed partial class PpoLearner : IDisposable
 
     public PpoOptions Options { get; }
 
+    /// <summary>Called between micro-batches, so that whoever shares the machine can be let through. What is computed must not depend on it.</summary>
+    public Action? BetweenMicroBatches { get; set; }
+
     public NetworkPlan Plan => _plan;
 
     /// <summary>Updates applied: the version of the present weights, which actors write into their steps.</summary>
@@ -266,6 +269,7 @@ public sealed partial class PpoLearner : IDisposable
             loss.Total.backward();
             tally.Backward += Stopwatch.GetElapsedTime(t2).TotalSeconds;
             i += count;
+            BetweenMicroBatches?.Invoke();
         }
         return null;
     }

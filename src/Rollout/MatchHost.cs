@@ -79,6 +79,9 @@ public sealed partial class MatchHost : IDisposable
     /// <summary>How the matches ended.</summary>
     internal MatchEndings Endings { get; } = new();
 
+    /// <summary>Says when the host is to stand still or give way; null for never.</summary>
+    public TrainingPace? Pace { get; init; }
+
     /// <summary>Matches that are being played.</summary>
     public int Running => _slots.Count(s => s.Assignment is not null);
 
@@ -94,6 +97,7 @@ public sealed partial class MatchHost : IDisposable
         if (Running == 0)
             return false;
 
+        Pace?.Breathe(cancellation);
         FormGroups();
         foreach (PolicyGroup group in _groups)
             Act(group, cancellation);

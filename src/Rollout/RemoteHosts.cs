@@ -87,6 +87,9 @@ public interface ILocalRunPort : IRunPort
     /// <summary>Gets every match offered for recording; null to record none.</summary>
     IMatchRecorder? Recorder { get; }
 
+    /// <summary>Paces hosts of this process; null where nothing does.</summary>
+    TrainingPace? Pace => null;
+
     /// <summary>Counts a host among the run's own until the returned seat is disposed; what it did by then stays counted.</summary>
     IDisposable Enlist(MatchHost host);
 
@@ -98,7 +101,7 @@ public interface ILocalRunPort : IRunPort
 internal sealed class RunPort(
     IEnvironmentFactory factory, NetworkPlan plan, TrajectoryLayout layout, HostOptions options, int matchesPerHost, ulong seed,
     ITrajectorySink sink, int mostWaiting, LeagueDirector director, ILeague league, ModelPool pool, Func<PublishedWeights> latest,
-    IMatchRecorder? recorder, Func<MatchHost, IDisposable> enlist, Action<Exception> hostFailed) : ILocalRunPort
+    IMatchRecorder? recorder, TrainingPace pace, Func<MatchHost, IDisposable> enlist, Action<Exception> hostFailed) : ILocalRunPort
 {
     private readonly Lock _gate = new();
     private HostCounters _played = new(0, 0, 0, TimeSpan.Zero);
@@ -118,6 +121,7 @@ internal sealed class RunPort(
     public IPolicySource Policies => pool;
     public ITrajectorySink? Experience => sink;
     public IMatchRecorder? Recorder => recorder;
+    public TrainingPace? Pace => pace;
     public long Position => league.Position;
     public long DurablePosition => league.DurablePosition;
 

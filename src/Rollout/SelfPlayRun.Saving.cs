@@ -8,8 +8,12 @@ namespace SelfPlayArena.Rollout;
 /// <summary>What a run writes and reads back: checkpoints, snapshots, hosts' state.</summary>
 public sealed partial class SelfPlayRun
 {
-    /// <summary>Lets the run leave a snapshot after the update that is under way. From any thread.</summary>
-    public void AskForSnapshot() => Interlocked.Exchange(ref _asked, 1);
+    /// <summary>Lets the run leave a snapshot after the update that is under way, or at once while it is paused. From any thread.</summary>
+    public void AskForSnapshot()
+    {
+        Interlocked.Exchange(ref _asked, 1);
+        _pace.Wake();
+    }
 
     /// <summary>Checkpoint first, then the bundle, then the event: whatever happens in between, the log names nothing that is not on disk.</summary>
     private void TakeSnapshot()

@@ -47,6 +47,7 @@ public sealed partial class SelfPlayRun : IDisposable
     private long _nextMatchup;
     private Exception? _failure;
     private CancellationTokenSource? _stop;
+    private readonly TrainingPace _pace;
     private int _asked;
 
     private SelfPlayRun(
@@ -58,6 +59,7 @@ public sealed partial class SelfPlayRun : IDisposable
         bool grouped = ReturnRules.IsGrouped(settings.Estimator);
         _matchGroups = grouped ? new MatchGroups(settings.GroupSize) : null;
         _remote = remote;
+        _pace = new TrainingPace(time);
         (_folder, _settings, _time, _spec) = (folder, settings, time, factory.Spec);
         NetworkDescription description = settings.NetworkSize().Describe(_spec);
         _plan = new NetworkPlan(description, _spec);
@@ -104,11 +106,11 @@ public sealed partial class SelfPlayRun : IDisposable
                 _replays = new ReplayFolder(folder.Replays, factory.Recipe, _spec, settings.Record / 100, settings.RecordKeep);
             ulong hostSeed = Seeds.Derive(settings.Seed, "session", settings.Lockstep ? 0 : (ulong)_league.Session);
             _hosts = [.. Enumerable.Range(0, actors).Select(h => new MatchHost(
-                h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, _layout, options, hostSeed, _replays))];
+                h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, _layout, options, hostSeed, _replays) { Pace = settings.Lockstep ? null : _pace })];
             foreach (MatchHost host in _hosts)
                 _roster.Add(host);
             if (remote is not null)
-                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!, _replays, Enlist, HostFailed);
+                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!, _replays, _pace, Enlist, HostFailed);
             if (settings.Lockstep && checkpoint is not null)
                 LoadHosts(RunFolder.HostState(checkpoint));
             _meter = new ProgressMeter(time);
@@ -180,6 +182,7 @@ public sealed partial class SelfPlayRun : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _stop = stop;
+        _learner.BetweenMicroBatches = () => _pace.GiveWay(helpers: _settings.LearnerThreads > 1, stop.Token);
         long start = _time.GetTimestamp();
         long savedAt = start;
         double before = _secondsBefore;
@@ -298,15 +301,24 @@ public sealed partial class SelfPlayRun : IDisposable
         int steps = 0;
         while (steps < _settings.BatchSteps && !cancellation.IsCancellationRequested)
         {
+            StandStill(cancellation);
             if (_settings.Lockstep)
             {
-                _hosts[0].Step(cancellation);
-                while (_transport.TryRead() is { } played)
-                    Add(played);
+                // A run that can be repeated exactly must not be saved in the middle of a batch, and so is not paused there.
+                while (steps < _settings.BatchSteps && !cancellation.IsCancellationRequested)
+                {
+                    _hosts[0].Step(cancellation);
+                    _pace.GiveWay(helpers: false, cancellation);
+                    while (_transport.TryRead() is { } played)
+                        Add(played);
+                }
+                break;
             }
-            else if (_transport.Read(cancellation) is { } chunk)
+            using var awake = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _pace.Interrupted);
+            while (steps < _settings.BatchSteps && !awake.IsCancellationRequested)
             {
-                Add(chunk);
+                if (_transport.Read(awake.Token) is { } chunk)
+                    Add(chunk);
             }
         }
         return batch;

@@ -88,7 +88,7 @@ public sealed class CommandTests
             string file = Path.Combine(folder, "mine.yaml");
             File.WriteAllText(file, "mode: 1v1\n" + yaml);
             string name = "refused-" + Path.GetFileName(folder);
-            (int code, _, string error) = Arena(["league", "--config", file, "--name", name, "--minutes", "0.01"]);
+            (int code, _, string error) = Arena(["league", "--config", file, "--name", name, "--minutes", "0.01", "--no-serve"]);
             Assert.Equal(2, code);
             Assert.Contains(wrong, error, StringComparison.Ordinal);
             Assert.Contains(allowed, error, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ public sealed class KillAndResumeTests : IDisposable
             """);
         string events = Path.Combine(_folder, "killed", "events.jsonl");
         long trained = 0;
-        string[] arguments = ["league", "--config", config, "--name", "killed", "--json"];
+        string[] arguments = ["league", "--config", config, "--name", "killed", "--no-serve", "--json"];
         for (int round = 0; round < 3; round++)
         {
             using Process process = Start(arguments);
@@ -58,7 +58,7 @@ public sealed class KillAndResumeTests : IDisposable
 
             string[] before = WholeLines(events);
             LeagueState state = LeagueState.Fold(FileEventLog.Read(events));
-            (int code, string error) = Finish(["league", "--resume", "--name", "killed", "--steps", (trained + 1).ToString(CultureInfo.InvariantCulture), "--json"], out long resumed);
+            (int code, string error) = Finish(["league", "--resume", "--name", "killed", "--steps", (trained + 1).ToString(CultureInfo.InvariantCulture), "--no-serve", "--json"], out long resumed);
             Assert.True(code == 0, error);
             Assert.True(resumed > trained && resumed < trained + 50_000, $"round {round}: resumed to {resumed} from {trained}");
             Assert.Equal(before, WholeLines(events)[..before.Length]);
@@ -66,7 +66,7 @@ public sealed class KillAndResumeTests : IDisposable
             Assert.True(after.Matches >= state.Matches);
             Assert.Equal(state.Session + 1, after.Session);
             trained = resumed;
-            arguments = ["league", "--resume", "--name", "killed", "--json"];
+            arguments = ["league", "--resume", "--name", "killed", "--no-serve", "--json"];
         }
         Assert.True(LeagueState.Fold(FileEventLog.Read(events)).Matches > 100);
     }

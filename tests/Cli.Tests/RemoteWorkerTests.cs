@@ -43,7 +43,7 @@ public sealed partial class RemoteWorkerTests : IDisposable
             anchor_share: 0.3
             """);
         string log = Path.Combine(_folder, "run", "workers.log"), events = Path.Combine(_folder, "run", "events.jsonl");
-        (Process learner, _, BlockingCollection<string> said) = Start("league", "--config", config, "--name", "run", "--listen", "127.0.0.1:0", "--workers-only", "--metrics", "off", "--json");
+        (Process learner, _, BlockingCollection<string> said) = Start("league", "--config", config, "--name", "run", "--listen", "127.0.0.1:0", "--workers-only", "--metrics", "off", "--no-serve", "--json");
         string address = Address(Line(said, l => Listening().IsMatch(l)));
         (Process doomed, _, _) = Start("worker", "--connect", address);
         (Process survivor, BlockingCollection<string> told, BlockingCollection<string> served) = Start("worker", "--connect", address, "--metrics", "127.0.0.1:0");
@@ -61,7 +61,7 @@ public sealed partial class RemoteWorkerTests : IDisposable
 
         learner.Kill();
         learner.WaitForExit();
-        (Process again, _, _) = Start("league", "--resume", "--name", "run", "--listen", address, "--workers-only", "--metrics", "off", "--json");
+        (Process again, _, _) = Start("league", "--resume", "--name", "run", "--listen", address, "--workers-only", "--metrics", "off", "--no-serve", "--json");
         before = Results(events).Length;
         Until(() => Results(events).Length > before + 50, "results after the learner came back");
         page = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));

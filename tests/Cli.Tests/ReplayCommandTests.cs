@@ -180,7 +180,7 @@ public sealed class ReplayCommandTests : IDisposable
     {
         string config = Path.Combine(_folder, "small.yaml");
         File.WriteAllText(config, "environment: matching\nmatches_per_actor: 16\nbatch_steps: 512\nanchors: [random, perfect@1]\nrandom_start_decisions: 5\nrecord_keep: 9\n");
-        (int code, _, string error) = Process("league", "--config", config, "--name", "recorded", "--steps", "3000", "--record", "40%", "--json");
+        (int code, _, string error) = Process("league", "--config", config, "--name", "recorded", "--steps", "3000", "--record", "40%", "--no-serve", "--json");
         Assert.True(code == 0, error);
         string run = Path.Combine(_folder, "recorded");
         Assert.Equal(9, Directory.GetFiles(Path.Combine(run, "replays")).Length);

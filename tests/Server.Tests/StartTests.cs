@@ -1,5 +1,6 @@
 using System.Net;
 using Prometheus;
+using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Hosting;
 
@@ -11,7 +12,7 @@ public sealed class StartTests
     public async Task AnAddressOutsideLoopbackIsNotServedWithoutAToken()
     {
         ServerOptions options = TestServer.Options with { Address = IPAddress.Any };
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => ArenaServer.StartAsync(options, new MetricSheet(Metrics.NewCustomRegistry()), TimeProvider.System));
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => ArenaServer.StartAsync(options, new MetricSheet(Metrics.NewCustomRegistry()), new PlayPressure(), TimeProvider.System));
         Assert.Contains("token", refused.Message, StringComparison.Ordinal);
     }
 
@@ -20,8 +21,8 @@ public sealed class StartTests
     {
         await using TestServer first = await TestServer.Start();
         ServerOptions options = TestServer.Options with { Port = first.Server.Port };
-        AddressTakenException refused = await Assert.ThrowsAsync<AddressTakenException>(() => ArenaServer.StartAsync(options, new MetricSheet(Metrics.NewCustomRegistry()), TimeProvider.System));
+        AddressTakenException refused = await Assert.ThrowsAsync<AddressTakenException>(() => ArenaServer.StartAsync(options, new MetricSheet(Metrics.NewCustomRegistry()), new PlayPressure(), TimeProvider.System));
         Assert.Contains($":{first.Server.Port}: another program listens there already", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("another port can be chosen", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("allowed: another port", refused.Message, StringComparison.Ordinal);
     }
 }

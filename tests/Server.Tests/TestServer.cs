@@ -1,4 +1,5 @@
 using Prometheus;
+using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Hosting;
 
@@ -20,7 +21,7 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Client { get; }
 
     public static async Task<TestServer> Start(ServerOptions? options = null)
-        => new(await ArenaServer.StartAsync(options ?? Options, new MetricSheet(Metrics.NewCustomRegistry()), TimeProvider.System));
+        => new(await ArenaServer.StartAsync(options ?? Options, new MetricSheet(Metrics.NewCustomRegistry()), new PlayPressure(), TimeProvider.System));
 
     public async ValueTask DisposeAsync()
     {

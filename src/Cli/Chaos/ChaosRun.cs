@@ -125,7 +125,7 @@ internal sealed class ChaosRun : IDisposable
         bool again = _lives.Count > 0;
         _lives.Add(new LearnerLife(_lives.Count + 1, Now, _log.Length));
         IReadOnlyList<string> which = again ? ["--resume"] : [.. _settings, "--seed", _plan.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)];
-        _learner = new ArenaProcess(_environment, ["league", .. which, "--name", Name, "--listen", _stream.ToString(), "--workers-only", "--metrics", _metrics.ToString(), "--json"]);
+        _learner = new ArenaProcess(_environment, ["league", .. which, "--name", Name, "--listen", _stream.ToString(), "--workers-only", "--no-serve", "--metrics", _metrics.ToString(), "--json"]);
         _resumes += again ? 1 : 0;
     }
 

@@ -72,6 +72,15 @@ internal sealed class GrainHosting : IRunHome, IRunWatcher, IDisposable
             ExceptionDispatchInfo.Throw(failure);
     }
 
+    /// <inheritdoc cref="ILearnerGrain.Pause"/>
+    public Task Pause() => _learner.Pause();
+
+    /// <inheritdoc cref="ILearnerGrain.Resume"/>
+    public Task Resume() => _learner.Resume();
+
+    /// <inheritdoc cref="ILearnerGrain.Snapshot"/>
+    public Task Snapshot() => _learner.Snapshot();
+
     public IEventLog OpenLog(string run) => FileEventLog.Open(Folder(run).Events);
 
     public RunFolder Folder(string run) => run == _name ? _folder : throw new InvalidOperationException($"the run '{run}' is not this process's, which is '{_name}'");

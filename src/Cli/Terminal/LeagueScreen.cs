@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
+using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Rollout;
 using Spectre.Console;
 
@@ -15,10 +16,16 @@ internal sealed class LeagueScreen
     private readonly Interrupts _interrupts;
     private readonly LeagueFeed _feed;
     private readonly string _subtitle;
+    private readonly ServedRun _served;
+    private readonly string? _arena;
     private readonly string? _metrics;
 
     /// <param name="run">Runs until its token is cancelled or a limit is reached, and reports every update.</param>
-    public LeagueScreen(Action<Action<RunProgress>, CancellationToken> run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts, string? metrics)
+    /// <param name="served">Told of every update.</param>
+    /// <param name="arena">Where browsers find the arena, null for nowhere.</param>
+    /// <param name="metrics">Where the metrics are served, null for nowhere.</param>
+    public LeagueScreen(
+        Action<Action<RunProgress>, CancellationToken> run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts, ServedRun served, string? arena, string? metrics)
     {
         _run = run;
         _folder = folder;
@@ -27,7 +34,7 @@ internal sealed class LeagueScreen
         string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learner on {settings.LearnerThreads}";
         string played = settings.Environment == Environments.Moba ? $"{settings.Environment}/{settings.Mode} {settings.Rules}" : settings.Environment;
         _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}";
-        _metrics = metrics;
+        (_served, _arena, _metrics) = (served, arena, metrics);
     }
 
     private string Title => _folder.Path;
@@ -52,6 +59,8 @@ internal sealed class LeagueScreen
     {
         bool warned = false;
         output.WriteLine($"{Title}: {_subtitle}{(_metrics is null ? "" : $" · {_metrics}")}");
+        if (_arena is not null)
+            output.WriteLine($"watch and play in a browser: {_arena}");
         Thread thread = Start(static _ => { }, out Func<Exception?> failure);
         long shown = -1;
         bool told = false;
@@ -82,7 +91,7 @@ internal sealed class LeagueScreen
     /// <summary>The live picture. Its last state stays on the screen.</summary>
     public void RunLive()
     {
-        var view = new LeagueView(Title, _subtitle, _metrics, _feed);
+        var view = new LeagueView(Title, _subtitle, _arena, _metrics, _feed, () => _served.Paused);
         Thread thread = Start(static _ => { }, out Func<Exception?> failure);
         AnsiConsole.Live(view.Draw(stopping: false)).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).Start(context =>
         {
@@ -112,6 +121,7 @@ internal sealed class LeagueScreen
                     now =>
                     {
                         _feed.Add(now);
+                        _served.Updated(now);
                         progress(now);
                     },
                     _interrupts.Token);

@@ -8,8 +8,10 @@ namespace SelfPlayArena.Cli.Terminal;
 /// <summary>The picture of a running league, drawn anew several times a second.</summary>
 /// <param name="title">Name of the run.</param>
 /// <param name="subtitle">Environment, network, threads and packages, in one line.</param>
+/// <param name="arena">Where browsers find the arena, null for nowhere.</param>
 /// <param name="metrics">Where the metrics are served, null for nowhere.</param>
-internal sealed class LeagueView(string title, string subtitle, string? metrics, LeagueFeed feed)
+/// <param name="paused">Whether the run stands still because it was told to.</param>
+internal sealed class LeagueView(string title, string subtitle, string? arena, string? metrics, LeagueFeed feed, Func<bool> paused)
 {
     private const int CurveWidth = 40;
     private const int BarWidth = 20;
@@ -100,7 +102,11 @@ internal sealed class LeagueView(string title, string subtitle, string? metrics,
     {
         double left = feed.SecondsLeft;
         string time = $"{Numbers.Duration(feed.SessionSeconds)} elapsed" + (double.IsNaN(left) ? "" : $", {Numbers.Duration(left)} left");
-        return new Markup(stopping ? $"[yellow]{time} · saving; once more Ctrl-C leaves without[/]" : $"[grey]{time} · Ctrl-C saves and leaves{(metrics is null ? "" : $" · {Markup.Escape(metrics)}")}[/]");
+        if (stopping)
+            return new Markup($"[yellow]{time} · saving; once more Ctrl-C leaves without[/]");
+        string browser = arena is null ? "" : $"[bold]watch and play: {Markup.Escape(arena)}[/]\n";
+        string state = paused() ? "[yellow]paused[/] · " : "";
+        return new Markup($"{browser}{state}[grey]{time} · Ctrl-C saves and leaves{(metrics is null ? "" : $" · {Markup.Escape(metrics)}")}[/]");
     }
 
     private static string Number(double value) => Numbers.Text(value, "0.0000");

@@ -33,6 +33,8 @@ internal sealed class LeagueVerb
     private readonly Option<string> _device = CommonOptions.Among("--device", "where the learner computes", null, SettingKeys.Devices);
     private readonly Option<double?> _record = CommonOptions.Percentage("--record", "share of the matches that is recorded, into runs/NAME/replays");
     private readonly Option<MetricsAddress?> _metrics = CommonOptions.Metrics("where /metrics and /health are served, or off (default: the setting metrics_port, on 127.0.0.1)");
+    private readonly Option<bool> _noServe = new("--no-serve") { Description = "do not serve the arena to browsers" };
+    private readonly Option<int?> _servePort = CommonOptions.Ranged(new Option<int?>("--serve-port") { Description = "port of 127.0.0.1 where the arena is served to browsers (default: 5080); 0 for any that is free", HelpName = "N" }, 0, IPEndPoint.MaxPort);
     private readonly Option<string?> _listen = new("--listen") { Description = "let 'arena worker' processes play for this run (default: off); port 0 for any that is free", HelpName = "ADDRESS:PORT" };
     private readonly Option<bool> _workersOnly = new("--workers-only") { Description = "with --listen: play no matches in this process" };
     private readonly Option<string> _hosting = CommonOptions.Among("--hosting", "how learner, league and match hosts run in this process (default: grains; with lockstep: direct)", null, [Grains, Direct]);
@@ -45,14 +47,14 @@ internal sealed class LeagueVerb
         var verb = new LeagueVerb();
         var command = new Command("league", $"Train policies by self-play. Without options: a new run of the preset {Presets.Default}.")
         {
-            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._metrics, verb._listen, verb._workersOnly, verb._hosting, verb._secretFile, verb._json, verb._print,
+            verb._preset, verb._config, verb._name, verb._minutes, verb._steps, verb._resume, verb._seed, verb._threads, verb._device, verb._record, verb._metrics, verb._noServe, verb._servePort, verb._listen, verb._workersOnly, verb._hosting, verb._secretFile, verb._json, verb._print,
         };
         verb._play.AddTo(command);
         command.Validators.Add(result =>
         {
             Option[] atStart = [verb._preset, verb._config, verb._seed, .. verb._play.All];
             if (result.GetResult(verb._resume) is { Implicit: false } && atStart.FirstOrDefault(o => result.GetResult(o) is not null) is { } fixedOption)
-                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --metrics, --listen, --workers-only, --hosting, --secret-file, --json");
+                result.AddError($"{fixedOption.Name} cannot go with --resume: a run keeps the settings it was made with; allowed with it: --name, --minutes, --steps, --threads, --device, --record, --metrics, --no-serve, --serve-port, --listen, --workers-only, --hosting, --secret-file, --json");
         });
         command.Validators.Add(result =>
         {
@@ -90,6 +92,8 @@ internal sealed class LeagueVerb
         // An address that was asked for and cannot be had is refused before there is a run.
         if (address.Insisted)
             _ = server?.Address();
+        var pressure = new PlayPressure();
+        using ServedArena? arena = parsed.GetValue(_noServe) ? null : ServedArena.Start(ServeOptions.Plain(catalog.Root, Path.GetFileName(folder.Path)), parsed.GetValue(_servePort), sheet, pressure);
         bool live = !parsed.GetValue(_json) && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         ListenerMetrics? workers = parsed.GetValue(_listen) is null ? null : new ListenerMetrics(sheet);
         RemoteHosts? remote = Remote(parsed, folder, settings, live ? null : parsed.InvocationConfiguration.Error, workers);
@@ -99,9 +103,12 @@ internal sealed class LeagueVerb
         using SelfPlayRun? owned = grains is null ? run : null;
         _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
         run.Observe(sheet);
+        run.GiveWayTo(pressure);
+        var shown = new ServedRun(Path.GetFileName(folder.Path), run, grains, interrupts);
+        string? open = arena?.Open(shown, parsed.InvocationConfiguration.Error);
         Volatile.Write(ref started, run);
         string? served = Served(server, address, parsed.InvocationConfiguration.Error);
-        var screen = new LeagueScreen(grains is null ? (progress, stop) => run.Run(limits, progress, stop) : grains.Run, folder, settings, limits, interrupts, served);
+        var screen = new LeagueScreen(grains is null ? (progress, stop) => run.Run(limits, progress, stop) : grains.Run, folder, settings, limits, interrupts, shown, open, served);
         foreach (string notice in run.Notices)
             parsed.InvocationConfiguration.Error.WriteLine($"arena: {notice}");
         if (parsed.GetValue(_json))

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Prometheus;
 using SelfPlayArena.Cli.Serving;
-using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Rollout;
+using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Hosting;
 
 namespace SelfPlayArena.Cli.Verbs;
@@ -59,11 +59,11 @@ internal static class ServeVerb
     {
         try
         {
-            return ArenaServer.StartAsync(options, sheet, TimeProvider.System).GetAwaiter().GetResult();
+            return ArenaServer.StartAsync(options, sheet, new PlayPressure(), TimeProvider.System).GetAwaiter().GetResult();
         }
         catch (AddressTakenException e)
         {
-            throw new UserError($"{e.Message}: --port N", e);
+            throw new UserError($"{e.Message} (--port N)", e);
         }
     }
 }

@@ -17,7 +17,13 @@ public interface ILearnerGrain : IGrainWithStringKey
     /// <summary>Lets the run save and end. Returns at once.</summary>
     Task<LearnerStatus> Stop();
 
-    /// <summary>Asks for a snapshot after the update that is under way.</summary>
+    /// <summary>Lets the run stand still after the update that is under way: its hosts of this process play no further. Returns at once.</summary>
+    Task<LearnerStatus> Pause();
+
+    /// <summary>Lets a paused run go on.</summary>
+    Task<LearnerStatus> Resume();
+
+    /// <summary>Asks for a snapshot after the update that is under way, or at once while the run is paused.</summary>
     Task<LearnerStatus> Snapshot();
 
     /// <summary>How it fares.</summary>
@@ -52,6 +58,9 @@ public enum LearnerState
     Ending,
     Ended,
     Failed,
+
+    /// <summary>Told to stand still.</summary>
+    Paused,
 }
 
 /// <summary>How a learner fares.</summary>

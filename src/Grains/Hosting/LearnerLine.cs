@@ -26,10 +26,11 @@ internal interface ILearnerLine : IDisposable
 /// <summary>What a host is made with.</summary>
 /// <param name="Matches">Matches that it should play at a time.</param>
 internal sealed record HostTerms(
-    IEnvironmentFactory Factory, TrajectoryLayout Layout, HostOptions Options, int Matches, ulong Seed, IPolicySource Policies, ITrajectorySink? Sink, IMatchRecorder? Recorder)
+    IEnvironmentFactory Factory, TrajectoryLayout Layout, HostOptions Options, int Matches, ulong Seed, IPolicySource Policies, ITrajectorySink? Sink, IMatchRecorder? Recorder,
+    TrainingPace? Pace = null)
 {
     public MatchHost Make(int number, IBatchEnvironment environment, IMatchDirector director)
-        => new(number, environment, director, Policies, Sink, Layout, Options, Seed, Recorder);
+        => new(number, environment, director, Policies, Sink, Layout, Options, Seed, Recorder) { Pace = Pace };
 }
 
 /// <summary>A run that learns in this process: its hosts here play for it by reference.</summary>
@@ -97,5 +98,5 @@ public sealed class LocalRun : IDisposable
         }
     }
 
-    private HostTerms Terms => new(_port.Factory, _port.Layout, _port.Options, _port.MatchesPerHost, _port.Seed, _port.Policies, _port.Experience, _port.Recorder);
+    private HostTerms Terms => new(_port.Factory, _port.Layout, _port.Options, _port.MatchesPerHost, _port.Seed, _port.Policies, _port.Experience, _port.Recorder, _port.Pace);
 }

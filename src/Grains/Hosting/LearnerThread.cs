@@ -58,6 +58,10 @@ internal sealed class LearnerThread
 
     public void Snapshot() => _selfPlay?.AskForSnapshot();
 
+    public void Pause() => _selfPlay?.Pause();
+
+    public void Resume() => _selfPlay?.Resume();
+
     public LearnerStatus Status
     {
         get
@@ -66,6 +70,7 @@ internal sealed class LearnerThread
             LearnerState state = _ended.Task.IsCompleted ? _failure is null ? LearnerState.Ended : LearnerState.Failed
                 : _stop.IsCancellationRequested ? LearnerState.Ending
                 : _selfPlay is null ? LearnerState.Opening
+                : _selfPlay is { IsPaused: true } ? LearnerState.Paused
                 : LearnerState.Learning;
             return new LearnerStatus(
                 state, _session, last?.Updates ?? 0, last?.TrainedSteps ?? 0, last?.HeroStepsPerSecond ?? 0, last?.MatchesFinished ?? 0, _order.Hosts, _place.Endpoint,

@@ -1,7 +1,7 @@
 namespace SelfPlayArena.Rollout.Telemetry;
 
 /// <summary>How a run is, for whoever must decide whether to wake somebody.</summary>
-/// <param name="State"><c>starting</c> until the first update, <c>running</c>, <c>stalled</c> (no update for too long), <c>faulted</c>, <c>ended</c>.</param>
+/// <param name="State"><c>starting</c> until the first update, <c>running</c>, <c>paused</c>, <c>stalled</c> (no update for too long), <c>faulted</c>, <c>ended</c>.</param>
 /// <param name="Healthy">False when stalled or faulted.</param>
 /// <param name="UpdateAgeSeconds">Since the last update, or since the start.</param>
 /// <param name="Fault">What went wrong, null if nothing did.</param>
@@ -14,7 +14,7 @@ internal sealed class RunWatch(string run, int hosts, TimeSpan stall, TimeProvid
 {
     private readonly Lock _gate = new();
     private long _at = time.GetTimestamp();
-    private bool _begun, _alive;
+    private bool _begun, _alive, _paused;
     private int _hostsAlive;
     private long _updates, _trainedSteps, _updatesHere;
     private string? _fault, _failure;
@@ -36,6 +36,13 @@ internal sealed class RunWatch(string run, int hosts, TimeSpan stall, TimeProvid
             _updatesHere++;
             (_updates, _trainedSteps) = (progress.Updates, progress.TrainedSteps);
         }
+    }
+
+    /// <summary>A run that stands still because it was told to is not stalled.</summary>
+    public void Paused(bool paused)
+    {
+        lock (_gate)
+            (_paused, _at) = (paused, time.GetTimestamp());
     }
 
     public void Failed(Exception e)
@@ -70,6 +77,7 @@ internal sealed class RunWatch(string run, int hosts, TimeSpan stall, TimeProvid
             string? fault = _failure ?? _fault;
             string state = fault is not null ? "faulted"
                 : _begun && !_alive ? "ended"
+                : _paused ? "paused"
                 : age > stall ? "stalled"
                 : _updatesHere == 0 ? "starting"
                 : "running";

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Client;
 using SelfPlayArena.Server.League;
@@ -44,9 +45,10 @@ public sealed class ArenaServer : IAsyncDisposable
 
     /// <summary>Starts to serve.</summary>
     /// <param name="sheet">Where the server's metrics are kept; its registry is what <c>/metrics</c> shows.</param>
+    /// <param name="pressure">Raised while people play.</param>
     /// <exception cref="AddressTakenException">The address is in use or is not this machine's.</exception>
     /// <exception cref="ArgumentException">An address outside loopback without a token.</exception>
-    public static async Task<ArenaServer> StartAsync(ServerOptions options, MetricSheet sheet, TimeProvider time)
+    public static async Task<ArenaServer> StartAsync(ServerOptions options, MetricSheet sheet, IPlayPressure pressure, TimeProvider time)
     {
         if (!options.IsLoopback && string.IsNullOrEmpty(options.Token))
             throw new ArgumentException($"{options.Address} is not loopback: whoever can reach it must know a token", nameof(options));
@@ -57,7 +59,7 @@ public sealed class ArenaServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Address, options.Port);
         });
-        builder.Services.AddSingleton(options).AddSingleton(sheet).AddSingleton(time).AddSingleton<ServedLeague>();
+        builder.Services.AddSingleton(options).AddSingleton(sheet).AddSingleton(pressure).AddSingleton(time).AddSingleton<ServedLeague>();
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddArenaServices();
         WebApplication app = builder.Build();
@@ -105,7 +107,7 @@ public sealed class ArenaServer : IAsyncDisposable
     {
         var endpoint = new IPEndPoint(options.Address, options.Port);
         string reason = e.InnerException is AddressInUseException ? "another program listens there already" : e.InnerException?.Message ?? e.Message;
-        return $"the arena cannot be served at {endpoint}: {reason}; another port can be chosen, 0 for any that is free";
+        return $"the arena cannot be served at {endpoint}: {reason}; allowed: another port, or 0 for any that is free";
     }
 
     /// <summary>Signals belong to the command, not to the web host.</summary>

@@ -17,13 +17,14 @@ public interface IServedRun
     /// <summary>Nobody plays or learns until <see cref="Resume"/>.</summary>
     bool Paused { get; }
 
-    void Pause();
+    /// <summary>Asks it to stand still; returns when it was told.</summary>
+    Task Pause();
 
-    void Resume();
+    Task Resume();
 
     /// <summary>Freezes a version after the update that is under way.</summary>
-    void Snapshot();
+    Task Snapshot();
 
     /// <summary>Saves and ends the run, as Ctrl-C does.</summary>
-    void Stop();
+    Task Stop();
 }

@@ -69,7 +69,7 @@ public sealed class MetricsServerTests : IDisposable
         {
             Assert.Equal(2, ArenaCommand.Run(["league", "--config", config, "--name", name, "--steps", "100", "--metrics", $"127.0.0.1:{port}"], output, error));
             Assert.False(Directory.Exists(folder));
-            Assert.Equal(0, ArenaCommand.Run(["league", "--config", config, "--name", name, "--steps", "100"], output, error));
+            Assert.Equal(0, ArenaCommand.Run(["league", "--config", config, "--name", name, "--steps", "100", "--no-serve"], output, error));
         }
         finally
         {

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
+using SelfPlayArena.Streaming;
+using SelfPlayArena.Testing;
+
+namespace SelfPlayArena.Rollout.Tests;
+
+public sealed class PausingTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly string _root = Directory.CreateTempSubdirectory("arena-pause-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_paused_run_stands_still_takes_the_snapshot_that_is_asked_for_and_goes_on(bool lockstep)
+    {
+        var folder = new RunFolder(Path.Combine(_root, "run"));
+        RunSettings settings = SmallLeague.Settings with { Lockstep = lockstep, SnapshotSteps = 1_000_000_000 };
+        using SelfPlayRun run = SelfPlayRun.Create(folder, settings, "test", new MatchingFactory(), n => new TrajectoryQueue(n), TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        using var updates = new BlockingCollection<long>();
+        var thread = new Thread(() => run.Run(new RunLimits(), p => updates.Add(p.Updates), stop.Token));
+        thread.Start();
+        Assert.True(updates.TryTake(out _, Patience));
+
+        run.Pause();
+        Assert.True(run.IsPaused);
+        Assert.Equal(("paused", true), (run.Health.State, run.Health.Healthy));
+        string snapshot = Path.Combine(folder.Policies, ModelPool.FileName(new PlayerId(new MemberId("main"), 1)));
+        run.AskForSnapshot();
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(snapshot) && PolicyBundle.Load(snapshot).Card.Version == 1, Patience));
+        // The update that was under way has been told of by now: the snapshot came after it, from the thread that learns.
+        while (updates.TryTake(out _))
+        {
+        }
+        long steps = run.TrainedSteps;
+        Assert.False(updates.TryTake(out _, TimeSpan.FromMilliseconds(300)));
+        Assert.Equal(steps, run.TrainedSteps);
+
+        run.Resume();
+        Assert.True(updates.TryTake(out _, Patience));
+        Assert.True(run.TrainedSteps > steps);
+        run.Pause();
+        stop.Cancel();
+        Assert.True(thread.Join(Patience));
+        Assert.Equal("ended", run.Health.State);
+    }
+
+    [Fact]
+    public void Threads_that_cannot_lower_their_priority_rest_as_long_as_they_worked_while_people_play_and_not_otherwise()
+    {
+        var pressure = new PlayPressure();
+        var pace = new TrainingPace(TimeProvider.System, byPriority: false) { Pressure = pressure };
+        TimeSpan before = Working(pace), during;
+        using (pressure.Raise())
+            during = Working(pace);
+        Assert.True(during > TimeSpan.FromMilliseconds(70), during.ToString());
+        Assert.True(before < during && Working(pace) < during, before.ToString());
+    }
+
+    [Fact]
+    public void Threads_have_the_lowest_priority_while_people_play_and_get_their_own_back()
+    {
+        if (!ThreadNiceness.CanBeTakenBack)
+            return;
+        var pressure = new PlayPressure();
+        var pace = new TrainingPace(TimeProvider.System, byPriority: true) { Pressure = pressure };
+        var seen = new List<int>();
+        var thread = new Thread(() =>
+        {
+            seen.Add(Breathe());
+            IDisposable first = pressure.Raise(), second = pressure.Raise();
+            seen.Add(Breathe());
+            first.Dispose();
+            first.Dispose();
+            seen.Add(Breathe());
+            second.Dispose();
+            seen.Add(Breathe());
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Equal([seen[0], ThreadNiceness.Lowest, ThreadNiceness.Lowest, seen[0]], seen);
+
+        int Breathe()
+        {
+            pace.Breathe(default);
+            return ThreadNiceness.Get();
+        }
+    }
+
+    /// <summary>Time that five pieces of work take, of 20 ms in the thread's own reckoning with what lies between two of them.</summary>
+    private static TimeSpan Working(TrainingPace pace)
+    {
+        TimeSpan rested = TimeSpan.Zero;
+        for (int i = 0; i < 5; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < 20)
+            {
+            }
+            long rest = Stopwatch.GetTimestamp();
+            pace.Breathe(default);
+            rested += Stopwatch.GetElapsedTime(rest);
+        }
+        return rested;
+    }
+}

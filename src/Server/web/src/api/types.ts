@@ -13,6 +13,8 @@ export interface About {
 export interface SkillInfo {
     name: string;
     aim: "none" | "target" | "direction" | "point";
+    /** Whom a target may be. */
+    side?: "enemies" | "allies" | "self";
     range: number;
     radius?: number;
     cooldown: number[];
@@ -24,6 +26,9 @@ export interface HeroInfo {
     name: string;
     role: string;
     attributes: Record<string, number>;
+    /** Items in the order in which they are recommended. */
+    build?: string[];
+    spells?: string[];
     passive: { name: string; text: string };
     skills: SkillInfo[];
 }
@@ -34,13 +39,16 @@ export interface ItemInfo {
     from?: string[];
     stats: Record<string, number>;
     text: string;
+    active?: SkillInfo | null;
 }
 
 export interface SpellInfo {
     name: string;
     aim: SkillInfo["aim"];
+    side?: SkillInfo["side"];
     range: number;
-    cooldown: number;
+    radius?: number;
+    cooldown: number | number[];
     text: string;
 }
 

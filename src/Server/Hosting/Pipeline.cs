@@ -9,6 +9,7 @@ using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Client;
 using SelfPlayArena.Server.League;
 using SelfPlayArena.Server.Matches;
+using SelfPlayArena.Server.Research;
 using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Hosting;
@@ -29,6 +30,7 @@ internal static class Pipeline
         services.AddSingleton<WebClientFiles>();
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.AddMatches();
+        services.AddResearch();
     }
 
     public static void UseArena(this WebApplication app)
@@ -47,6 +49,7 @@ internal static class Pipeline
         app.MapHealth();
         app.MapAbout();
         app.MapMatches();
+        app.MapResearch();
         app.MapWebClient();
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using SelfPlayArena.Server.Research;
 
 namespace SelfPlayArena.Server.Hosting;
 
@@ -30,6 +31,9 @@ public sealed record ServerOptions
 
     /// <summary>The environments and players that programs elsewhere may ask for; null: none.</summary>
     public IGameCatalog? Games { get; init; }
+
+    /// <summary>How much programs that drive matches may take.</summary>
+    public ResearchLimits Research { get; init; } = new();
 
     /// <summary>Version of the program.</summary>
     public required string Version { get; init; }

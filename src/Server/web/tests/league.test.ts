@@ -4,7 +4,7 @@ import type { Member, ProgressLine, Rating } from "../src/api/types";
 import { byVersion } from "../src/league/elo";
 import { layOut } from "../src/league/family";
 import { matrix } from "../src/league/payoff";
-import { parsePlayer, playerName } from "../src/league/players";
+import { parsePlayer, playerName, playerOf } from "../src/league/players";
 import { append, keptLines, latestElo, smooth } from "../src/league/progress";
 
 function rating(player: string, elo: number): Rating {
@@ -22,6 +22,12 @@ test("players' names say lineage, version and kind", () => {
     assert.equal(playerName("scripted:easy@1"), "easy@1");
     assert.equal(playerName("main@23"), "main 23");
     assert.equal(playerName("Mira"), "Mira");
+    assert.equal(playerName("Mira (me)"), "Mira (me)");
+    assert.equal(playerName("scripted:easy@1 (beginner)"), "beginner bot");
+    assert.equal(playerName("run:quick-1v1@7 (medium)"), "quick-1v1 7");
+    assert.equal(playerOf("quick-1v1", "main@7"), "run:quick-1v1@7");
+    assert.equal(playerOf("quick-1v1", "main@latest"), "run:quick-1v1@latest");
+    assert.equal(playerOf("quick-1v1", "exploiter@2"), null);
 });
 
 test("progress grows by what is new, without repeats, and begins anew when the run did", () => {

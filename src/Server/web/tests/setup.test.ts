@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Plan, allBots, botValue, change, isComplete, parseBot, request, seatsFor, sit } from "../src/lobby/setup";
+import { type Plan, allBots, botValue, change, isComplete, parseBot, request, seatsFor, sit, toOpen } from "../src/lobby/setup";
 
 const easy = { difficulty: "easy" };
 
@@ -41,26 +41,33 @@ test("whoever sat where you go gets the seat that you leave, and your hero goes 
     );
 });
 
-test("the server is asked for your seat first among the people's, with bots by difficulty or by name", () => {
+test("the server is asked for your seat alone, with bots by difficulty or by name; others' seats are opened afterwards", () => {
     let { seats } = plan(3);
     seats = sit(seats, 1, 1);
     seats = change(seats, 0, 0, { kind: "open" });
-    seats = change(seats, 0, 1, { bot: { player: "main@7" } });
+    seats = change(seats, 0, 1, { bot: { player: "run:x@7" } });
     const asked = request({ ...plan(3), seats }, "  Mira ");
     assert.equal(asked.name, "Mira");
     assert.equal(asked.seats.length, 6);
-    assert.deepEqual(asked.seats[0], { team: 1, slot: 1, kind: "person" });
+    assert.deepEqual(
+        asked.seats.filter(seat => seat.kind === "person"),
+        [{ team: 1, slot: 1, kind: "person", difficulty: "easy" }],
+    );
     assert.deepEqual(
         asked.seats.find(seat => seat.team === 0 && seat.slot === 1),
-        { team: 0, slot: 1, kind: "bot", player: "main@7" },
+        { team: 0, slot: 1, kind: "bot", player: "run:x@7" },
     );
-    assert.equal(asked.seats.filter(seat => seat.difficulty === "easy").length, 3);
+    assert.deepEqual(toOpen({ ...plan(3), seats }), [{ team: 0, slot: 0, kind: "person", difficulty: "easy" }]);
 });
 
-test("heroes are left to the draft where there is one", () => {
+test("heroes are left to the draft where there is one, and bans come with it", () => {
     const seats = change(plan(1).seats, 0, 0, { hero: "ember" });
     assert.equal(request({ ...plan(1), seats }, "").seats[0]!.hero, "ember");
-    assert.equal(request({ ...plan(1), seats, draft: "ban" }, "").seats[0]!.hero, undefined);
+    const drafted = request({ ...plan(1), seats, draft: "ban" }, "");
+    assert.equal(drafted.seats[0]!.hero, undefined);
+    assert.equal(drafted.draft, "standard");
+    assert.ok(drafted.bans! > 0);
+    assert.equal(request({ ...plan(1), seats, draft: "pick" }, "").bans, undefined);
 });
 
 test("a plan is complete once nobody else has to come", () => {

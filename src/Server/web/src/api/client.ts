@@ -11,7 +11,7 @@ import type {
     ProgressLine,
     Replay,
     RunInfo,
-    Seat,
+    SeatRequest,
     Seated,
 } from "./types";
 
@@ -116,8 +116,9 @@ export const api = {
     open: (match: OpenMatch) => ask<Seated>("/api/matches", { method: "POST", body: match }),
     join: (id: string, seat: { name?: string; team?: number; slot?: number }) =>
         ask<Seated>(`/api/matches/${name(id)}/join`, { method: "POST", body: seat }),
-    seat: (id: string, token: string, seat: Seat) => ask<void>(`/api/matches/${name(id)}/seat`, { method: "POST", body: seat, token }),
-    start: (id: string, token: string) => ask<void>(`/api/matches/${name(id)}/start`, { method: "POST", body: {}, token }),
+    seat: (id: string, token: string, seat: SeatRequest) =>
+        ask<LiveMatch>(`/api/matches/${name(id)}/seat`, { method: "POST", body: seat, token }),
+    start: (id: string, token: string) => ask<LiveMatch>(`/api/matches/${name(id)}/start`, { method: "POST", body: {}, token }),
     replays: (q: string, page: number, signal?: AbortSignal) =>
         ask<Page<Replay>>(`/api/replays${query({ q, page })}`, signal ? { signal } : {}),
     replayFile: (id: string) => `/api/replays/${name(id)}`,

@@ -151,52 +151,59 @@ export interface ProgressLine {
 }
 
 export interface Seat {
-    unit?: number;
     team: Team;
     slot: number;
-    kind: "person" | "bot";
-    hero?: string | null;
-    name?: string | null;
-    player?: string | null;
-    difficulty?: string | null;
-    taken?: boolean;
-    ready?: boolean;
+    unit: number;
+    /** `open` is for a person who has not come yet. */
+    kind: "person" | "bot" | "open";
+    name: string | null;
+    hero: string | null;
+    difficulty: string | null;
+    player: string | null;
+    connected: boolean;
 }
 
 export interface LiveMatch {
     id: string;
+    stage: "lobby" | "draft" | "playing" | "over";
     mode: string;
     rules: string;
+    draft: string;
+    bans: number;
     tick: number;
-    tickRate?: number;
-    state?: "lobby" | "draft" | "playing" | "ended";
-    kills?: [number, number];
-    towers?: [number, number];
+    /** Kills of the teams. */
+    score: [number, number];
     seats: Seat[];
     freeSeats: number;
     spectators: number;
-    source?: "league" | "people";
+    spectatorsSee: "late" | "none" | "live";
+    replay: string | null;
+}
+
+export interface SeatRequest {
+    team: Team;
+    slot: number;
+    kind: "person" | "bot";
+    hero?: string;
+    difficulty?: string;
+    player?: string;
 }
 
 export interface OpenMatch {
     mode: string;
     rules: string;
-    draft: "none" | "pick" | "ban";
-    seats: {
-        team: Team;
-        slot: number;
-        kind: "person" | "bot";
-        hero?: string;
-        difficulty?: string;
-        player?: string;
-    }[];
+    /** `none`, `standard`, or an order of picks as in `1-2-2-1`. */
+    draft: string;
+    /** Of each team, with a draft. */
+    bans?: number;
+    seats: SeatRequest[];
     name?: string;
 }
 
 export interface Seated {
     id: string;
     token: string;
-    seat: { team: Team; slot: number } | null;
+    seat: { team: Team; slot: number; unit: number } | null;
 }
 
 export interface Replay {

@@ -8,6 +8,7 @@ export interface Player {
 }
 
 const scripted = "scripted:";
+const ofRun = "run:";
 
 export function parsePlayer(id: string): Player {
     if (id.startsWith(scripted)) return { id, line: id, version: null, kind: "scripted" };
@@ -18,10 +19,20 @@ export function parsePlayer(id: string): Player {
     return /^\d+$/.test(version) ? { id, line, version: Number(version), kind: "frozen" } : { id, line, version: null, kind: "latest" };
 }
 
-/** As people read it: `main 23`, `main`, `easy@1`. */
+/** As people read it: `main 23`, `main (latest)`, `easy@1`; a bot's `scripted:easy@1 (beginner)` is a beginner bot. */
 export function playerName(id: string): string {
+    const bot = /^(.*) \(([a-z]+)\)$/.exec(id);
+    if (bot?.[1]?.includes(":")) return bot[1].startsWith(scripted) ? `${bot[2]} bot` : playerName(bot[1]);
+    if (id.startsWith(ofRun)) return playerName(id.slice(ofRun.length));
     const player = parsePlayer(id);
     if (player.kind === "scripted") return id.slice(scripted.length);
     if (player.kind === "person") return id;
     return player.kind === "latest" ? `${player.line} (latest)` : `${player.line} ${player.version}`;
+}
+
+/** How the server calls a league's member outside its league; null for one that it cannot load by name. */
+export function playerOf(run: string, member: string): string | null {
+    const player = parsePlayer(member);
+    if (player.line !== "main" || (player.kind !== "frozen" && player.kind !== "latest")) return null;
+    return `${ofRun}${run}@${player.version ?? "latest"}`;
 }

@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
-import type { DifficultyInfo, Rating } from "../api/types";
-import { playerName } from "../league/players";
+import type { DifficultyInfo } from "../api/types";
 import { title } from "../ui/format";
+import type { NamedPlayer } from "./members";
 import { type Bot, botValue, parseBot } from "./setup";
 
 interface BotChoiceProps {
     label: string;
     value: Bot | null;
     difficulties: DifficultyInfo[];
-    members: Rating[];
+    members: NamedPlayer[];
     onChoose: (bot: Bot) => void;
 }
 
@@ -38,7 +38,7 @@ export function BotChoice({ label, value, difficulties, members, onChoose }: Bot
                 <optgroup label="League members">
                     {members.map(member => (
                         <option key={member.player} value={`p:${member.player}`}>
-                            {playerName(member.player)} (Elo {member.elo.toFixed(0)})
+                            {member.name} (Elo {member.elo.toFixed(0)})
                         </option>
                     ))}
                 </optgroup>

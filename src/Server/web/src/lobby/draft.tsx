@@ -63,7 +63,7 @@ function Side({ team, draft, hello, heroes }: { team: 0 | 1; draft: DraftFrame; 
                     );
                 })}
             </ol>
-            {draft.bans[team].length > 0 && (
+            {(draft.bans[team] ?? []).length > 0 && (
                 <p class="bans" aria-label="Bans">
                     {draft.bans[team].map(index => {
                         const hero = heroes[index];

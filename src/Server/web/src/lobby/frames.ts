@@ -38,6 +38,7 @@ export interface LobbyFrame {
     mode: string;
     rules: string;
     draft: string;
+    bans: number;
     seats: LobbySeat[];
     spectators: number;
 }
@@ -54,21 +55,25 @@ export interface DraftFrame {
 }
 
 export interface ScoreRow {
-    unit?: number;
+    unit: number;
     team: number;
     slot: number;
-    hero: number | string;
-    player?: string | null;
-    name?: string | null;
-    bot?: boolean;
-    level?: number;
+    /** Place in the content's heroes. */
+    hero: number;
+    player: string;
+    bot: boolean;
+    level: number;
     kills: number;
     deaths: number;
     assists: number;
-    creepScore?: number;
-    gold?: number;
-    damage?: number;
-    items?: number[];
+    creepScore: number;
+    gold: number;
+    items: number[];
+    damageToHeroes: number;
+    damageToStructures: number;
+    damageTaken: number;
+    healing: number;
+    wards: number;
 }
 
 export interface RatingChange {
@@ -88,7 +93,8 @@ export interface EndFrame {
     ticks: number;
     scoreboard: ScoreRow[];
     replay: string | null;
-    ratings: RatingChange[];
+    /** Of people; none where nobody is rated. */
+    ratings?: RatingChange[];
 }
 
 /** What the room knows of its match, told by frames. */

@@ -9,7 +9,7 @@ import { seatName } from "../watch/sides";
 import { type OwnSeat, keepName, keepSeat, ownName } from "./seats";
 
 export function isFree(seat: Seat): boolean {
-    return seat.kind === "person" && seat.taken === false;
+    return seat.kind === "open";
 }
 
 /** Takes a free seat of a match. */

@@ -9,8 +9,8 @@ import { ownSeats } from "./seats";
 export function OpenLobbies(): JSX.Element | null {
     const matches = usePoll("matches", 4_000, signal => api.matches(signal));
     const own = new Set(ownSeats().map(seat => seat.id));
-    const mine = matches.value?.filter(match => own.has(match.id) && match.state !== "ended") ?? [];
-    const open = matches.value?.filter(match => !own.has(match.id) && match.state === "lobby" && match.freeSeats > 0) ?? [];
+    const mine = matches.value?.filter(match => own.has(match.id) && match.stage !== "over") ?? [];
+    const open = matches.value?.filter(match => !own.has(match.id) && match.stage !== "over" && match.freeSeats > 0) ?? [];
     if (mine.length + open.length === 0) return null;
     return (
         <ul class="open-lobbies">
@@ -18,7 +18,7 @@ export function OpenLobbies(): JSX.Element | null {
                 <li key={match.id} class="notice">
                     <span class="grow">
                         You have a seat in a match of {match.mode}
-                        {match.state === "lobby" ? " that has not started" : "; a bot holds it while you are away"}.
+                        {match.stage === "lobby" ? " that has not started" : "; a bot holds it while you are away"}.
                     </span>
                     <Link to={{ page: "room", id: match.id }} class="button small primary">
                         Return to it

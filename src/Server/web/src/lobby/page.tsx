@@ -1,10 +1,9 @@
 import "./lobby.css";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
-import { usePoll } from "../api/poll";
-import type { Content, OpenMatch, Rating, Team } from "../api/types";
-import { parsePlayer } from "../league/players";
+import type { Content, Team } from "../api/types";
+import { type NamedPlayer, useMembers } from "./members";
 import { Link, go } from "../router";
 import { Failure } from "../ui/failure";
 import { clock, title } from "../ui/format";
@@ -15,10 +14,10 @@ import { BotChoice } from "./bots";
 import { Gallery } from "./gallery";
 import { OpenLobbies } from "./open";
 import { keepName, keepSeat, ownName } from "./seats";
-import { type Plan, type SeatPlan, allBots, botValue, change, isComplete, request, seatsFor, sit } from "./setup";
+import { type Draft, type Plan, type SeatPlan, allBots, botValue, change, isComplete, request, seatsFor, sit, toOpen } from "./setup";
 
 const remembered = "plan";
-const drafts: [OpenMatch["draft"], string][] = [
+const drafts: [Draft, string][] = [
     ["none", "Chosen here"],
     ["pick", "Draft"],
     ["ban", "Draft with bans"],
@@ -51,21 +50,10 @@ function firstPlan(content: Content): Plan {
     return { mode: mode.name, rules: rules.name, draft: "none", seats: change(seats, 0, 0, { hero: content.heroes[0]?.name ?? null }) };
 }
 
-/** Members of the league that is served, best first; empty without one. */
-function useMembers(): Rating[] {
-    const about = usePoll("about", 0, signal => api.about(signal));
-    const run = about.value?.run ?? null;
-    const league = usePoll(run === null ? null : `league/${run}`, 0, signal => api.league(run!, signal));
-    return useMemo(
-        () => (league.value?.ratings ?? []).filter(r => parsePlayer(r.player).kind !== "scripted").sort((a, b) => b.elo - a.elo),
-        [league.value],
-    );
-}
-
 interface SeatRowProps {
     seat: SeatPlan;
     content: Content;
-    members: Rating[];
+    members: NamedPlayer[];
     selected: boolean;
     chooseHeroes: boolean;
     onSelect: () => void;
@@ -152,6 +140,7 @@ function Setup({ content }: { content: Content }): JSX.Element {
             keepName(name);
             const opened = await api.open(request(plan, name));
             keepSeat(opened);
+            for (const seat of toOpen(plan)) await api.seat(opened.id, opened.token, seat);
             if (complete) await api.start(opened.id, opened.token);
             go({ page: "room", id: opened.id });
         } catch (reason) {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { playerName } from "../league/players";
 import { Link } from "../router";
 import { clock, title, whole } from "../ui/format";
-import { HeroSign, findHero, useContent } from "../ui/hero";
+import { HeroSign, useContent } from "../ui/hero";
 import type { EndFrame, HelloSeat, RatingChange, ScoreRow } from "./frames";
 
 const tickRate = 15;
@@ -58,15 +58,16 @@ function Score({ rows, team, seat }: { rows: ScoreRow[]; team: number; seat: Res
                     </th>
                     <th class="number">Creeps</th>
                     <th class="number">Gold</th>
-                    <th class="number">Damage</th>
+                    <th class="number" title="To heroes">
+                        Damage
+                    </th>
                     <th>Items</th>
                 </tr>
             </thead>
             <tbody>
                 {rows.map(row => {
-                    const hero = typeof row.hero === "number" ? content?.heroes[row.hero] : findHero(content, row.hero);
+                    const hero = content?.heroes[row.hero];
                     const you = seat?.team === row.team && seat.slot === row.slot;
-                    const name = row.name ?? (row.player ? playerName(row.player) : row.bot ? "bot" : "");
                     return (
                         <tr key={row.slot} class={you ? "you" : ""}>
                             <td>
@@ -74,19 +75,19 @@ function Score({ rows, team, seat }: { rows: ScoreRow[]; team: number; seat: Res
                                     <HeroSign hero={hero?.name ?? "any"} size={30} {...(hero ? { role: hero.role } : {})} />
                                     <span>
                                         <b>{hero ? title(hero.name) : ""}</b>
-                                        <small>{you ? "You" : name}</small>
+                                        <small>{you ? "You" : playerName(row.player)}</small>
                                     </span>
                                 </span>
                             </td>
-                            <td class="number">{row.level ?? ""}</td>
+                            <td class="number">{row.level}</td>
                             <td class="number">
                                 {row.kills} / {row.deaths} / {row.assists}
                             </td>
-                            <td class="number">{row.creepScore ?? ""}</td>
-                            <td class="number">{row.gold === undefined ? "" : whole(row.gold)}</td>
-                            <td class="number">{row.damage === undefined ? "" : whole(row.damage)}</td>
+                            <td class="number">{row.creepScore}</td>
+                            <td class="number">{whole(row.gold)}</td>
+                            <td class="number">{whole(row.damageToHeroes)}</td>
                             <td class="items muted">
-                                {(row.items ?? [])
+                                {row.items
                                     .filter(item => item >= 0)
                                     .map(item => title(content?.items[item]?.name ?? ""))
                                     .join(", ")}

@@ -71,14 +71,23 @@ function Seated({ id, own }: { id: string; own: OwnSeat }): JSX.Element {
         return () => document.documentElement.removeAttribute("data-bare");
     }, [inMatch]);
     useEffect(() => setShowResult(true), [room.end]);
-    const refused = link === "closed" && room.hello === null;
+    const [gone, setGone] = useState(false);
+    // A refused WebSocket does not say why; whether the match is still there does.
+    useEffect(() => {
+        if (link !== "lost" || room.end) return;
+        api.match(id).catch(error => error instanceof ApiError && error.status === 404 && setGone(true));
+    }, [link]);
+    const refused = gone || (link === "closed" && room.hello === null);
+    useEffect(() => {
+        if (gone) connection?.close();
+    }, [gone]);
     const leave = () => {
         forgetSeat(id);
         go({ page: "play" });
     };
     return (
         <>
-            {!refused && <LinkBanner link={link} reason={reason || room.error} playing={inMatch} />}
+            {!refused && !room.end && <LinkBanner link={link} reason={reason || room.error} playing={inMatch} />}
             {refused && (
                 <main class="page narrow">
                     <Failure
@@ -100,7 +109,7 @@ function Seated({ id, own }: { id: string; own: OwnSeat }): JSX.Element {
             {stage === "draft" && room.draft && content && connection && (
                 <DraftScreen draft={room.draft} hello={room.hello!} content={content} connection={connection} tap={tap} />
             )}
-            {inMatch && connection && room.hello && <PlayView key={id} id={id} connection={connection} tap={tap} />}
+            {inMatch && !gone && connection && room.hello && <PlayView key={id} id={id} connection={connection} tap={tap} />}
             {room.end && showResult && (
                 <ResultScreen
                     end={room.end}

@@ -1,4 +1,4 @@
-import type { OpenMatch, Team } from "../api/types";
+import type { OpenMatch, SeatRequest, Team } from "../api/types";
 
 /** Who plays a bot's seat: a difficulty by name, or a league member. */
 export type Bot = { difficulty: string } | { player: string };
@@ -13,10 +13,16 @@ export interface SeatPlan {
     bot: Bot;
 }
 
+/** Heroes are chosen beforehand, drafted, or drafted after bans. */
+export type Draft = "none" | "pick" | "ban";
+
+/** Heroes that each team bans. */
+export const bansOfTeam = 2;
+
 export interface Plan {
     mode: string;
     rules: string;
-    draft: OpenMatch["draft"];
+    draft: Draft;
     seats: SeatPlan[];
 }
 
@@ -52,28 +58,36 @@ export function allBots(seats: SeatPlan[], bot: Bot): SeatPlan[] {
     return seats.map(seat => ({ ...seat, bot }));
 }
 
-/** What the server is asked for. Heroes are left to the draft where there is one. */
+/**
+ * What the server is asked for: your seat, and bots in all others. Seats for other people are opened afterwards (`toOpen`), as whoever opens a match
+ * gets its first seat for a person. Heroes are left to the draft where there is one.
+ */
 export function request(plan: Plan, name: string): OpenMatch {
     const match: OpenMatch = {
         mode: plan.mode,
         rules: plan.rules,
-        draft: plan.draft,
-        seats: plan.seats.map(seat => ({
-            team: seat.team,
-            slot: seat.slot,
-            kind: seat.kind === "bot" ? "bot" : "person",
-            ...(seat.hero !== null && plan.draft === "none" ? { hero: seat.hero } : {}),
-            ...(seat.kind === "bot" ? seat.bot : {}),
-        })),
+        draft: plan.draft === "none" ? "none" : "standard",
+        seats: plan.seats.map(seat => seatRequest(plan, seat, seat.kind === "you" ? "person" : "bot")),
     };
-    // The person who opens takes the first person's seat of the list.
-    match.seats.sort((a, b) => Number(isYours(plan, b)) - Number(isYours(plan, a)));
+    if (plan.draft === "ban") match.bans = bansOfTeam;
     if (name.trim().length > 0) match.name = name.trim();
     return match;
 }
 
-function isYours(plan: Plan, at: { team: Team; slot: number }): boolean {
-    return plan.seats.some(seat => seat.kind === "you" && seat.team === at.team && seat.slot === at.slot);
+/** Seats that are to wait for other people. */
+export function toOpen(plan: Plan): SeatRequest[] {
+    return plan.seats.filter(seat => seat.kind === "open").map(seat => seatRequest(plan, seat, "person"));
+}
+
+function seatRequest(plan: Plan, seat: SeatPlan, kind: SeatRequest["kind"]): SeatRequest {
+    return {
+        team: seat.team,
+        slot: seat.slot,
+        kind,
+        ...(seat.hero !== null && plan.draft === "none" ? { hero: seat.hero } : {}),
+        // A person's seat keeps its bot too, who plays while the person is away.
+        ...seat.bot,
+    };
 }
 
 /** True when nobody else has to come first. */

@@ -8,19 +8,21 @@ import { clock } from "../ui/format";
 import { Icon } from "../ui/icon";
 import { sides } from "./sides";
 
+const tickRate = 15;
+
 function Row({ match }: { match: LiveMatch }): JSX.Element {
     const [home, away] = sides(match.seats);
-    const waiting = match.state === "lobby" || match.state === "draft";
+    const waiting = match.stage === "lobby" || match.stage === "draft";
     return (
         <li class="live-match">
             <div class="who">
                 <span class="home">{home}</span>
                 <span class="score">
                     {waiting ? (
-                        <span class="tag warn">{match.state === "lobby" ? "lobby" : "draft"}</span>
+                        <span class="tag warn">{match.stage}</span>
                     ) : (
                         <b>
-                            {match.kills?.[0] ?? 0} : {match.kills?.[1] ?? 0}
+                            {match.score[0]} : {match.score[1]}
                         </b>
                     )}
                 </span>
@@ -29,13 +31,22 @@ function Row({ match }: { match: LiveMatch }): JSX.Element {
             <div class="what">
                 <span class="muted">
                     {match.mode} · {match.rules}
-                    {!waiting && ` · ${clock(match.tick / (match.tickRate ?? 15))}`}
+                    {match.stage === "over" && " · over"}
+                    {match.stage === "playing" && ` · ${clock(match.tick / tickRate)}`}
                     {match.spectators > 0 && ` · ${match.spectators} watching`}
                 </span>
-                {waiting && match.freeSeats > 0 ? (
+                {match.stage === "over" ? (
+                    match.replay && (
+                        <Link to={{ page: "watch-replay", id: match.replay }} class="button small">
+                            <Icon name="play" size={15} /> Replay
+                        </Link>
+                    )
+                ) : match.freeSeats > 0 ? (
                     <Link to={{ page: "room", id: match.id }} class="button small primary">
                         Join
                     </Link>
+                ) : match.spectatorsSee === "none" && match.seats.some(seat => seat.kind !== "bot") ? (
+                    <span class="muted">not shown to others</span>
                 ) : (
                     <Link to={{ page: "watch-match", id: match.id }} class="button small">
                         <Icon name="eye" size={15} /> Watch
@@ -64,7 +75,7 @@ export function MatchList(): JSX.Element {
             {matches.value?.length === 0 && (
                 <div class="empty">
                     <h3>Nobody is playing</h3>
-                    <p>Matches of people appear here, and exhibition matches of the league while it runs.</p>
+                    <p>Matches of people and exhibitions between bots appear here.</p>
                     <Link to={{ page: "play" }} class="button primary">
                         Play a match
                     </Link>

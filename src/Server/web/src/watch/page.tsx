@@ -1,6 +1,8 @@
 import "../league/league.css";
+import "../lobby/lobby.css";
 import type { JSX } from "preact";
 import { Link } from "../router";
+import { Exhibition } from "./exhibition";
 import { MatchList } from "./list";
 
 /** Where to watch: what is on now, and the way to the replays. */
@@ -16,6 +18,7 @@ export function WatchPage(): JSX.Element {
                 </div>
             </div>
             <MatchList />
+            <Exhibition />
         </main>
     );
 }

@@ -3,7 +3,8 @@ import { playerName } from "../league/players";
 
 /** Who sits in a seat, in a word or two. */
 export function seatName(seat: Seat): string {
-    if (seat.kind === "person") return seat.name || (seat.taken === false ? "free seat" : "a person");
+    if (seat.kind === "open") return "free seat";
+    if (seat.kind === "person") return seat.name || "anonymous";
     if (seat.player) return playerName(seat.player);
     return seat.difficulty ? `${seat.difficulty} bot` : "bot";
 }

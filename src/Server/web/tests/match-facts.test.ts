@@ -3,6 +3,8 @@ import { test } from "node:test";
 import type { Content } from "../src/api/types";
 import { Camera } from "../src/match/draw/camera";
 import { atLevel, costOf } from "../src/match/hud/facts";
+import { canLearn, nextPurchase, recommended } from "../src/match/play/abilities";
+import { loadSettings, usual } from "../src/match/play/settings";
 
 const content = {
     items: [
@@ -50,4 +52,31 @@ test("the picture never leaves the map", () => {
     assert.ok(camera.x < 70 && camera.y > -70);
     camera.zoomTo(0.001);
     assert.ok(camera.zoom >= 700 / 140);
+});
+
+test("a skill's next level needs a point and a hero's level", () => {
+    assert.equal(canLearn(0, 0, 1, 1), true);
+    assert.equal(canLearn(0, 1, 2, 1), false);
+    assert.equal(canLearn(0, 1, 3, 1), true);
+    assert.equal(canLearn(3, 0, 5, 1), false);
+    assert.equal(canLearn(3, 0, 6, 1), true);
+    assert.equal(canLearn(0, 4, 15, 1), false);
+    assert.equal(canLearn(0, 0, 1, 0), false);
+});
+
+test("the recommended purchase is the next item of the build, or a missing part of it that can be paid", () => {
+    const known = { ...content, heroes: [{ build: ["blade", "great", "sword"] }] } as unknown as Content;
+    assert.deepEqual(recommended(known, 0, [0]), [2, 3]);
+    assert.equal(nextPurchase(known, 0, [], 1200), 2);
+    assert.equal(nextPurchase(known, 0, [], 500), 0);
+    assert.equal(nextPurchase(known, 0, [0], 320), 1);
+    assert.equal(nextPurchase(known, 0, [0], 100), -1);
+    assert.equal(nextPurchase(known, 0, [2], 400), 0);
+});
+
+test("settings that were kept come back; what is damaged or of another kind is the usual", () => {
+    const store = (kept: string | null) => ({ getItem: () => kept });
+    assert.deepEqual(loadSettings(store(null)), usual);
+    assert.deepEqual(loadSettings(store("{")), usual);
+    assert.deepEqual(loadSettings(store('{"quickCast": true, "zoom": "far"}')), { ...usual, quickCast: true });
 });

@@ -14,7 +14,7 @@ export interface SkillInfo {
     name: string;
     aim: "none" | "target" | "direction" | "point";
     /** Whom a target may be. */
-    side?: "enemies" | "allies" | "self";
+    side?: "enemies" | "allies" | "self" | undefined;
     range: number;
     radius?: number;
     cooldown: number[];

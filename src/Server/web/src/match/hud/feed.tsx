@@ -25,13 +25,19 @@ export function Feed({ session }: { session: Session }): JSX.Element | null {
 }
 
 function Entry({ session, event }: { session: Session; event: MatchEvent }): JSX.Element {
+    const killer = Number(event.killer ?? -1);
     switch (event.kind) {
         case "kill":
             return (
                 <li class={side(teamOf(session, Number(event.victim)) === 0 ? 1 : 0)}>
-                    {Number(event.killer ?? -1) >= 0 ? <Who session={session} unit={Number(event.killer)} /> : <em>the map</em>}
-                    <span class="what">{event.first ? "drew first blood from" : "slew"}</span>
+                    {killer >= 0 && (
+                        <>
+                            <Who session={session} unit={killer} />
+                            <span class="what">{event.first ? "drew first blood from" : "slew"}</span>
+                        </>
+                    )}
                     <Who session={session} unit={Number(event.victim)} />
+                    {killer < 0 && <span class="what">fell</span>}
                 </li>
             );
         case "structure":
@@ -47,7 +53,7 @@ function Entry({ session, event }: { session: Session; event: MatchEvent }): JSX
                 <li class={side(Number(event.team))}>
                     <b>{Number(event.team) === 0 ? "Home" : "Away"}</b>
                     <span class="what">slew</span>
-                    {Number(event.type) === 0 ? "the drake" : "the colossus"}
+                    {Number(event.type) === 0 ? "the monster that strengthens heroes" : "the monster that strengthens creeps"}
                 </li>
             );
         default:

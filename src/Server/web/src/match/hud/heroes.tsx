@@ -37,8 +37,8 @@ export function SideList({
                         >
                             <span class="face">
                                 <Portrait name={f.name} role={f.role} team={team} size={42} dead={f.respawn > 0} />
-                                <b class="level">{f.level}</b>
-                                {f.respawn > 0 && <b class="respawn">{Math.ceil(f.respawn)}</b>}
+                                <b class="m-level">{f.level}</b>
+                                {f.respawn > 0 && <b class="m-back-in">{Math.ceil(f.respawn)}</b>}
                             </span>
                             <span class="facts">
                                 <span class="line">
@@ -55,7 +55,7 @@ export function SideList({
                                 </span>
                                 <Meter kind="hp" value={f.hp} most={f.maxHp} label={`Health of ${title(f.name)}`} />
                                 <Meter kind="mana" value={f.mana} most={f.maxMana} label={`Mana of ${title(f.name)}`} />
-                                <span class="items">
+                                <span class="m-items">
                                     {f.items.map((item, slot) => (
                                         <ItemIcon key={slot} content={session.content} item={item} size={17} />
                                     ))}

@@ -49,15 +49,15 @@ export function HeroPanel({ session, onClose }: { session: Session; onClose: () 
                     <Meter kind="mana" value={f.mana} most={f.maxMana} label="Mana" text />
                     {hero && <Skills hero={hero} own={own} />}
                     <div class="row">
-                        <span class="items">
+                        <span class="m-items">
                             {f.items.map((item, slot) => (
                                 <ItemIcon key={slot} content={session.content} item={item} size={30} />
                             ))}
                         </span>
-                        <span class="gold">{f.gold < 0 ? "–" : whole(f.gold)}</span>
+                        <span class="m-money">{f.gold < 0 ? "–" : whole(f.gold)}</span>
                     </div>
                     {own && (
-                        <dl class="stats">
+                        <dl class="m-stats">
                             <Stat name="Attack" value={own.attack} />
                             <Stat name="Armour" value={own.armor} />
                             <Stat name="Magic res." value={own.magicResist} />
@@ -77,7 +77,7 @@ export function HeroPanel({ session, onClose }: { session: Session; onClose: () 
 
 function Skills({ hero, own }: { hero: HeroInfo; own: OwnFacts | null }): JSX.Element {
     return (
-        <div class="skills">
+        <div class="m-skills">
             {hero.skills.map((skill, at) => (
                 <Skill
                     key={skill.name}

@@ -49,14 +49,14 @@ export function MindView({ session, unit }: { session: Session; unit: number }):
         .slice(0, 3);
     const directions = named(mind.directions ?? mind.direction).map(([, p]) => p);
     return (
-        <div class="body mind">
+        <div class="body m-mind">
             {mind.command !== undefined && (
                 <p>
                     Command: <b>{title(String(mind.command))}</b>
                 </p>
             )}
             <h4>How good it thinks this is</h4>
-            <ul class="values">
+            <ul class="m-values">
                 {values.map(([name, value]) => (
                     <Value key={name} name={name} value={value} />
                 ))}
@@ -95,7 +95,7 @@ function Value({ name, value }: { name: string; value: number }): JSX.Element {
 
 function Shares({ list }: { list: readonly Named[] }): JSX.Element {
     return (
-        <ul class="shares">
+        <ul class="m-shares">
             {list.map(([name, share]) => (
                 <li key={name}>
                     <i style={{ width: `${Math.min(1, share) * 100}%` }} />
@@ -118,7 +118,7 @@ function Rose({ shares }: { shares: readonly number[] }): JSX.Element {
         return `M0 0L${point(angle - half)}A${r.toFixed(1)} ${r.toFixed(1)} 0 0 0 ${point(angle + half)}Z`;
     };
     return (
-        <svg class="rose" viewBox="-48 -48 96 96" role="img" aria-label="Probability of each direction">
+        <svg class="m-rose" viewBox="-48 -48 96 96" role="img" aria-label="Probability of each direction">
             <circle r="44" />
             {shares.map((share, at) =>
                 share > 0.001 ? <path key={at} d={wedge(at, share)} opacity={0.35 + (0.65 * share) / most} /> : null,
@@ -138,7 +138,7 @@ function Observed({ blocks }: { blocks: unknown }): JSX.Element | null {
     const chosen = entries.find(([name]) => name === open);
     const rows = chosen ? (Array.isArray(chosen[1]) && chosen[1].some(row => typeof row === "object") ? chosen[1] : [chosen[1]]) : [];
     return (
-        <div class="observed">
+        <div class="m-observed">
             <label class="field">
                 What it observes
                 <select class="select" value={open} onChange={event => setOpen(event.currentTarget.value)}>

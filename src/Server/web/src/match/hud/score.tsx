@@ -14,7 +14,7 @@ export function Score({ session }: { session: Session }): JSX.Element | null {
     const lead = match.fact("goldHome") - match.fact("goldAway");
     return (
         <div class="m-score" role="group" aria-label="Score">
-            {goldKnown && <span class="gold home">{short(match.fact("goldHome"))}</span>}
+            {goldKnown && <span class="m-money home">{short(match.fact("goldHome"))}</span>}
             <span class="towers home" title="Towers brought down by home">
                 ♜ {match.fact("towersHome")}
             </span>
@@ -31,7 +31,7 @@ export function Score({ session }: { session: Session }): JSX.Element | null {
             <span class="towers away" title="Towers brought down by away">
                 ♜ {match.fact("towersAway")}
             </span>
-            {goldKnown && <span class="gold away">{short(match.fact("goldAway"))}</span>}
+            {goldKnown && <span class="m-money away">{short(match.fact("goldAway"))}</span>}
         </div>
     );
 }

@@ -47,7 +47,7 @@ export function Scoreboard({ session }: { session: Session }): JSX.Element | nul
                                     <td class="number">{f.creepScore}</td>
                                     <td class="number">{f.gold < 0 ? "–" : whole(f.gold)}</td>
                                     <td>
-                                        <span class="items">
+                                        <span class="m-items">
                                             {f.items.map((item, slot) => (
                                                 <ItemIcon key={slot} content={session.content} item={item} size={26} />
                                             ))}

@@ -141,10 +141,10 @@ public sealed class FileEventLog : IEventLog
         }
     }
 
-    private static FileStream OpenShared(string path) =>
+    internal static FileStream OpenShared(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
 
-    private static LeagueEvent Decode(string path, ReadOnlySpan<byte> line, long position)
+    internal static LeagueEvent Decode(string path, ReadOnlySpan<byte> line, long position)
     {
         try
         {

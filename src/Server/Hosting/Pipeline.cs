@@ -29,6 +29,7 @@ internal static class Pipeline
         services.AddSingleton<AccessToken>();
         services.AddSingleton<WebClientFiles>();
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        services.AddLeague();
         services.AddMatches();
         services.AddResearch();
     }
@@ -48,6 +49,7 @@ internal static class Pipeline
         app.MapMetrics(registry: app.Services.GetRequiredService<MetricSheet>().Registry);
         app.MapHealth();
         app.MapAbout();
+        app.MapLeague();
         app.MapMatches();
         app.MapResearch();
         app.MapWebClient();

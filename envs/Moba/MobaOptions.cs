@@ -131,7 +131,7 @@ public sealed record MobaOptions
 
     /// <summary>[10] hero definitions by team * 5 + slot, or empty when they are drawn or drafted.</summary>
     /// <exception cref="ArgumentException">Wrong number of heroes or an unknown one.</exception>
-    internal byte[] LineUps(MobaContent content)
+    public byte[] LineUps(MobaContent content)
     {
         if (Home is null || Away is null)
             return [];

@@ -10,7 +10,7 @@ namespace SelfPlayArena.Cli;
 /// <summary>The environments that come with the program. The only place that knows them all.</summary>
 internal static class Environments
 {
-    public const string Moba = "moba";
+    public const string Moba = MobaRecipe.Name;
     public const string Matching = "matching";
 
     private static readonly JsonSerializerOptions Json = new()
@@ -79,7 +79,7 @@ internal static class Environments
     }
 
     /// <summary>How an environment with these options is made again.</summary>
-    public static EnvironmentRecipe RecipeOf(MobaOptions options) => new(Moba, JsonSerializer.SerializeToElement(options, Json));
+    public static EnvironmentRecipe RecipeOf(MobaOptions options) => MobaRecipe.Of(options);
 
     /// <summary>A setting's list of names; none are given by an empty one.</summary>
     private static IReadOnlyList<string>? Named(IReadOnlyList<string> names) => names.Count == 0 ? null : names;
@@ -92,7 +92,7 @@ internal static class Environments
         try
         {
             if (recipe.Name == Moba)
-                return new MobaFactory(recipe.Options.Deserialize<MobaOptions>(Json) ?? throw new JsonException("options are an object, not null"));
+                return new MobaFactory(MobaRecipe.Read(recipe));
             return new MatchingFactory(recipe.Options.Deserialize<MatchingOptions>(Json) ?? throw new JsonException("options are an object, not null"));
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)

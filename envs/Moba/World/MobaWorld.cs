@@ -58,6 +58,9 @@ public sealed unsafe class MobaWorld
     /// <summary>Price of the cheapest item.</summary>
     internal int CheapestItem { get; }
 
+    /// <summary>Cells that a unit sees in the open, by its index.</summary>
+    public float SightOf(int unit) => Systems.Vision.SightOf(Rules, unit);
+
     /// <summary>Whether the lane (0 top, 1 middle, 2 bottom) is played in this mode.</summary>
     public bool HasLane(int lane) => Mode.Lanes[lane];
 

@@ -4,8 +4,7 @@ using SelfPlayArena.Moba;
 namespace SelfPlayArena.Cli.Watching;
 
 /// <summary>
-/// Finds out what happened by comparing each state with the one before: kills, buildings, epic monsters, levels, the end; and notes how gold
-/// and experience stood.
+/// Tells what happened in words: kills, buildings, epic monsters, levels, the end; and notes how gold and experience stood.
 /// </summary>
 internal sealed unsafe class MobaChronicle(MobaEnvironment environment, ReplayHeader header)
 {
@@ -19,6 +18,7 @@ internal sealed unsafe class MobaChronicle(MobaEnvironment environment, ReplayHe
     private const int StreakWorthNaming = 3;
     private readonly MobaNames _names = new(environment);
     private readonly List<ReplayEvent> _events = [];
+    private readonly List<MatchEvent> _found = [];
     private readonly List<double> _gold = [], _xp = [];
     private WorldState _before;
 
@@ -44,110 +44,49 @@ internal sealed unsafe class MobaChronicle(MobaEnvironment environment, ReplayHe
         _xp.Add(xp);
         if (decision > 0)
         {
-            Kills(ref now, decision);
-            Buildings(ref now, decision);
-            Epics(ref now, decision);
-            Levels(ref now, decision);
-            if (now.Finished != 0 && _before.Finished == 0)
-            {
-                string winner = now.Winner < 0 ? "A draw" : MobaNames.Team(now.Winner) + " wins";
-                Add(decision, End, now.Winner, $"{winner}: {header.Outcome.Reason}");
-            }
+            _found.Clear();
+            MatchEvents.Compare(in _before, in now, _found, every: false);
+            foreach (MatchEvent e in _found)
+                Tell(in e, decision);
         }
         _before = now;
     }
 
-    private void Kills(ref WorldState now, int decision)
+    private void Tell(in MatchEvent e, int decision)
     {
-        Span<int> kills = stackalloc int[UnitIndex.Heroes];
-        int victims0 = 0, victims1 = 0;
-        for (int h = 0; h < UnitIndex.Heroes; h++)
+        switch (e.Kind)
         {
-            kills[h] = now.Kills[h] - _before.Kills[h];
-            int died = now.Deaths[h] > _before.Deaths[h] ? 1 : 0;
-            victims0 += h < UnitIndex.HeroesPerTeam ? died : 0;
-            victims1 += h < UnitIndex.HeroesPerTeam ? 0 : died;
-        }
-        bool first = _before.FirstBlood == 0 && now.FirstBlood != 0;
-        for (int victim = 0; victim < UnitIndex.Heroes; victim++)
-        {
-            if (now.Deaths[victim] == _before.Deaths[victim])
-                continue;
-            int enemy = victim < UnitIndex.HeroesPerTeam ? 1 : 0;
-            int killer = KillerOf(victim, enemy, kills);
-            if (killer < 0)
-            {
-                Add(decision, Kill, enemy, $"{_names.Full(victim)} falls");
-                continue;
-            }
-            kills[killer]--;
-            string helpers = Helpers(ref now, victim, killer, alone: (enemy == 1 ? victims0 : victims1) == 1);
-            string streak = now.KillStreak[killer] >= StreakWorthNaming ? $", {Numbers.Text(now.KillStreak[killer])} in a row" : "";
-            Add(decision, Kill, enemy, $"{(first ? "First blood: " : "")}{_names.Full(killer)} kills {_names.Hero(victim)}{helpers}{streak}");
-            first = false;
+            case MatchEventKind.Kill when e.Other < 0:
+                Add(decision, Kill, e.Team, $"{_names.Full(e.Unit)} falls");
+                break;
+            case MatchEventKind.Kill:
+                string streak = e.Amount >= StreakWorthNaming ? $", {Numbers.Text(e.Amount)} in a row" : "";
+                Add(decision, Kill, e.Team, $"{(e.First ? "First blood: " : "")}{_names.Full(e.Other)} kills {_names.Hero(e.Unit)}{Helpers(e.Helpers)}{streak}");
+                break;
+            case MatchEventKind.Structure:
+                int structure = e.Unit - UnitIndex.FirstStructure;
+                string kind = structure % UnitIndex.StructuresPerTeam == UnitIndex.AncientOfTeam ? Ancient : Tower;
+                Add(decision, kind, e.Team, $"{MobaNames.Team(e.Team)} destroys {MobaNames.Structure(structure)}");
+                break;
+            case MatchEventKind.Epic:
+                UnitDefinition[] monsters = environment.World.Rules.Monsters;
+                string name = e.Amount < monsters.Length ? monsters[e.Amount].Name : "epic monster";
+                Add(decision, Epic, e.Team, e.Team < 0 ? $"The {name} falls" : $"{MobaNames.Team(e.Team)} slays the {name}");
+                break;
+            case MatchEventKind.Level:
+                Add(decision, Level, e.Team, $"{_names.Full(e.Unit)} reaches level {Numbers.Text(e.Amount)}");
+                break;
+            case MatchEventKind.End:
+                string winner = e.Team < 0 ? "A draw" : MobaNames.Team(e.Team) + " wins";
+                Add(decision, End, e.Team, $"{winner}: {header.Outcome.Reason}");
+                break;
         }
     }
 
-    /// <summary>Who of those whose kills rose it was; of several, who hurt the victim last.</summary>
-    private int KillerOf(int victim, int enemy, ReadOnlySpan<int> kills)
+    private string Helpers(uint heroes)
     {
-        int killer = -1, latest = int.MinValue;
-        for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
-        {
-            int tick = _before.HurtByTick[victim * UnitIndex.HeroesPerTeam + i];
-            if (kills[UnitIndex.Hero(enemy, i)] <= 0 || tick <= latest)
-                continue;
-            latest = tick;
-            killer = UnitIndex.Hero(enemy, i);
-        }
-        return killer;
-    }
-
-    private string Helpers(ref WorldState now, int victim, int killer, bool alone)
-    {
-        var helpers = new List<string>();
-        int team = killer / UnitIndex.HeroesPerTeam;
-        for (int i = 0; i < UnitIndex.HeroesPerTeam; i++)
-        {
-            int h = UnitIndex.Hero(team, i);
-            if (h != killer && now.Assists[h] > _before.Assists[h] && (alone || _before.HurtByTick[victim * UnitIndex.HeroesPerTeam + i] >= 0))
-                helpers.Add(_names.Hero(h));
-        }
-        return helpers.Count == 0 ? "" : $" (with {string.Join(", ", helpers)})";
-    }
-
-    private void Buildings(ref WorldState now, int decision)
-    {
-        for (int i = 0; i < UnitIndex.Structures; i++)
-        {
-            int u = UnitIndex.FirstStructure + i;
-            if (now.Alive[u] != 0 || _before.Alive[u] == 0)
-                continue;
-            int winner = 1 - i / UnitIndex.StructuresPerTeam;
-            Add(decision, i % UnitIndex.StructuresPerTeam == UnitIndex.AncientOfTeam ? Ancient : Tower, winner, $"{MobaNames.Team(winner)} destroys {MobaNames.Structure(i)}");
-        }
-    }
-
-    private void Epics(ref WorldState now, int decision)
-    {
-        for (int u = UnitIndex.FirstEpic; u < UnitIndex.FirstMonster + UnitIndex.Monsters; u++)
-        {
-            if (now.Alive[u] != 0 || _before.Alive[u] == 0)
-                continue;
-            int team = now.EpicsSlain[0] > _before.EpicsSlain[0] ? 0 : now.EpicsSlain[1] > _before.EpicsSlain[1] ? 1 : -1;
-            UnitDefinition[] monsters = environment.World.Rules.Monsters;
-            string name = now.Kind[u] < monsters.Length ? monsters[now.Kind[u]].Name : "epic monster";
-            Add(decision, Epic, team, team < 0 ? $"The {name} falls" : $"{MobaNames.Team(team)} slays the {name}");
-        }
-    }
-
-    private void Levels(ref WorldState now, int decision)
-    {
-        for (int h = 0; h < UnitIndex.Heroes; h++)
-        {
-            if (now.Level[h] > _before.Level[h])
-                Add(decision, Level, h / UnitIndex.HeroesPerTeam, $"{_names.Full(h)} reaches level {Numbers.Text(now.Level[h])}");
-        }
+        IEnumerable<string> names = Enumerable.Range(0, UnitIndex.Heroes).Where(h => (heroes >> h & 1) != 0).Select(_names.Hero);
+        return heroes == 0 ? "" : $" (with {string.Join(", ", names)})";
     }
 
     private void Add(int decision, string kind, int team, string text)

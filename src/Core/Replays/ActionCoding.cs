@@ -76,22 +76,29 @@ internal static class ActionDecoder
                 now.Fill(-1);
             else
                 actions.AsSpan((d - 1) * width, width).CopyTo(now);
-            ReadOnlySpan<byte> changed = Take(bytes, ref at, ActionEncoder.BitBytes(agents), d);
-            for (int a = 0; a < agents; a++)
-            {
-                if ((changed[a >> 3] >> (a & 7) & 1) == 0)
-                    continue;
-                ReadOnlySpan<byte> set = Take(bytes, ref at, ActionEncoder.BitBytes(heads), d);
-                for (int h = 0; h < heads; h++)
-                {
-                    if ((set[h >> 3] >> (h & 7) & 1) != 0)
-                        now[a * heads + h] = (short)(Number(bytes, ref at, d) - 1);
-                }
-            }
+            Next(bytes, ref at, d, agents, heads, now);
         }
         if (at != bytes.Length)
             throw new InvalidDataException($"{bytes.Length - at} bytes follow the last decision");
         return actions;
+    }
+
+    /// <summary>Reads one decision: <paramref name="now"/> holds the one before (all -1 before the first) and is made into this one.</summary>
+    /// <exception cref="InvalidDataException">The bytes end within it.</exception>
+    public static void Next(ReadOnlySpan<byte> bytes, ref int at, int decision, int agents, int heads, Span<short> now)
+    {
+        ReadOnlySpan<byte> changed = Take(bytes, ref at, ActionEncoder.BitBytes(agents), decision);
+        for (int a = 0; a < agents; a++)
+        {
+            if ((changed[a >> 3] >> (a & 7) & 1) == 0)
+                continue;
+            ReadOnlySpan<byte> set = Take(bytes, ref at, ActionEncoder.BitBytes(heads), decision);
+            for (int h = 0; h < heads; h++)
+            {
+                if ((set[h >> 3] >> (h & 7) & 1) != 0)
+                    now[a * heads + h] = (short)(Number(bytes, ref at, decision) - 1);
+            }
+        }
     }
 
     private static int Number(ReadOnlySpan<byte> bytes, ref int at, int decision)

@@ -1,6 +1,15 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SelfPlayArena.Rollout;
+using SelfPlayArena.Rollout.Telemetry;
+using SelfPlayArena.Server.Hosting;
+using SelfPlayArena.Server.Matches.Live;
+using SelfPlayArena.Server.Matches.Wire;
+using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Matches;
 
@@ -9,11 +18,52 @@ internal static class MatchRoutes
 {
     public static void AddMatches(this IServiceCollection services)
     {
-        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton(s => new LiveMatches(s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>()));
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<LiveMatches>());
+        services.AddSingleton(s => new MatchSockets(s.GetRequiredService<LiveMatches>().Meter));
     }
 
     public static void MapMatches(this IEndpointRouteBuilder routes)
     {
-        ArgumentNullException.ThrowIfNull(routes);
+        RouteGroupBuilder api = routes.MapGroup("/api/matches").WithTags("matches");
+        api.MapGet("", (LiveMatches matches) => matches.All.Select(m => m.View()).OrderBy(v => v.Id, StringComparer.Ordinal)).WithSummary("Live matches and lobbies.");
+        api.MapPost("", (OpenRequest request, LiveMatches matches) => matches.Open(request)).RequireRateLimiting(ServerLimits.Changes)
+            .WithSummary("Opens a lobby; a match without people starts at once and can be watched.");
+        api.MapGet("{id}", (string id, LiveMatches matches) => matches.Get(id).View()).WithSummary("A lobby or match with its seats.");
+        api.MapPost("{id}/join", (string id, JoinRequest request, LiveMatches matches) => matches.Get(id).Join(request)).RequireRateLimiting(ServerLimits.Changes)
+            .WithSummary("Takes a free seat.");
+        api.MapPost("{id}/seat", (string id, SeatRequest request, HttpContext context, LiveMatches matches) => matches.Get(id).Change(Bearer(context), request)).RequireRateLimiting(ServerLimits.Changes)
+            .WithSummary("The host changes a seat before the start.");
+        api.MapPost("{id}/start", (string id, HttpContext context, LiveMatches matches) => matches.Get(id).Start(Bearer(context))).RequireRateLimiting(ServerLimits.Changes)
+            .WithSummary("The host starts the match, or its draft.");
+        routes.Map("/ws/match/{id}", (string id, HttpContext context, LiveMatches matches, MatchSockets sockets) =>
+            sockets.Serve(context, () => new LiveConversation(matches.Get(id), Token(context), ViewOf(context)))).ExcludeFromDescription().WithMetadata(new DisableRequestTimeoutAttribute());
+    }
+
+    /// <summary>The view that a WebSocket asks for.</summary>
+    public static int ViewOf(HttpContext context) => context.Request.Query["view"].ToString() switch
+    {
+        "" or "all" => SightOf.Everything,
+        "0" => 0,
+        "1" => 1,
+        _ => throw Refusal.BadRequest("The view is unknown; allowed: all, 0, 1."),
+    };
+
+    private static string? Token(HttpContext context) => context.Request.Query["token"] is { Count: 1 } given && given.ToString().Length > 0 ? given.ToString() : null;
+
+    private static string? Bearer(HttpContext context)
+    {
+        const string scheme = "Bearer ";
+        string header = context.Request.Headers.Authorization.ToString();
+        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..] : null;
+    }
+
+    private sealed class LiveConversation(LiveMatch match, string? token, int view) : IConversation
+    {
+        public Watcher Watcher { get; } = match.Attach(token, view);
+
+        public void Receive(in ClientFrame frame) => match.Receive(Watcher, in frame);
+
+        public void Leave() => match.Detach(Watcher);
     }
 }

@@ -1,0 +1,26 @@
+namespace SelfPlayArena.Server.Matches.Bots;
+
+/// <summary>How a bot plays: who decides, and how fast and true its hands are.</summary>
+/// <param name="Player">The scripted player that decides where no other is named.</param>
+/// <param name="DelayTicks">Ticks (15 a second) between seeing and doing.</param>
+/// <param name="ActionsPerSecond">Orders that it can change in a second, 0 for no limit.</param>
+/// <param name="Noise">Share of decisions that go astray: another direction, or none at all.</param>
+/// <param name="Sentence">What a person is told.</param>
+internal sealed record Difficulty(string Name, string Player, int DelayTicks, int ActionsPerSecond, float Noise, string Sentence)
+{
+    /// <summary>Of bots of which nothing is said.</summary>
+    public const string Usual = "medium";
+
+    /// <summary>A person needs some 200 to 250 ms to react to what is seen; professional players give three to five meaningful orders a second.</summary>
+    public static IReadOnlyList<Difficulty> All { get; } =
+    [
+        new("beginner", "scripted:easy@1", 9, 2, 0.25f, "slow to react, often aims wide"),
+        new("easy", "scripted:easy@1", 6, 3, 0.1f, "plays plainly and takes its time"),
+        new("medium", "scripted:medium@1", 5, 4, 0.03f, "knows the game, reacts like an attentive person"),
+        new("hard", "scripted:hard@1", 4, 5, 0f, "plays for the team, reacts like a trained person"),
+        new("expert", "scripted:hard@1", 3, 7, 0f, "as hard, with the hands of a professional"),
+        new("machine", "scripted:hard@1", 0, 0, 0f, "reacts at once, as no person can"),
+    ];
+
+    public static Difficulty? Named(string name) => All.FirstOrDefault(d => d.Name == name);
+}

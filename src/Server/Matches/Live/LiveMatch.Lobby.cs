@@ -1,0 +1,216 @@
+using System.Globalization;
+using SelfPlayArena.Core;
+using SelfPlayArena.Moba;
+using SelfPlayArena.Rollout;
+using SelfPlayArena.Server.Matches.Bots;
+using SelfPlayArena.Server.Security;
+
+namespace SelfPlayArena.Server.Matches.Live;
+
+/// <summary>Seats before the start.</summary>
+internal sealed partial class LiveMatch
+{
+    /// <summary>What those without a seat are shown of a match with people.</summary>
+    public const string LateView = "late", NoView = "none", LiveView = "live";
+    private const int LongestName = 24;
+
+    /// <summary>Opens a lobby; one without people starts at once.</summary>
+    /// <exception cref="Refusal">Something that is asked for is not there, or not allowed.</exception>
+    public static (LiveMatch Match, Entry Entry) Open(OpenRequest request, MatchSurroundings around)
+    {
+        var options = new MobaOptions
+        {
+            Mode = Among("mode", request.Mode ?? "1v1", MobaOptions.Modes),
+            Rules = Among("rules", request.Rules ?? "quick", MobaOptions.RuleSets),
+            Control = MobaOptions.Orders,
+        };
+        string draft = DraftOf(request, options);
+        string spectators = Among("spectators", request.Spectators ?? LateView, [LateView, NoView, LiveView]);
+        string token = Tokens.Secret();
+        var match = new LiveMatch(Tokens.Id(), options, draft, request.Bans, spectators, token, BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)), around);
+        foreach (SeatRequest seat in request.Seats ?? [])
+            match.Assign(seat);
+        match.Distinct();
+        Seat? own = Array.Find(match._seats, s => s.ForPerson);
+        if (own is not null)
+        {
+            own.Token = token;
+            own.Name = Named(request.Name);
+        }
+        else
+        {
+            match.Begin();
+        }
+        return (match, new Entry(match.Id, token, own is null ? null : Place(own)));
+    }
+
+    /// <summary>Takes a free seat, before the start or in the running match.</summary>
+    public Entry Join(JoinRequest request)
+    {
+        lock (_gate)
+        {
+            if (Stage == Stage.Over)
+                throw Refusal.Conflict($"Match {Id} is over.");
+            Seat? seat = Array.Find(_seats, s => s.IsFree && (request.Team is null || request.Team == s.Team) && (request.Slot is null || request.Slot == s.Slot));
+            if (seat is null)
+                throw Refusal.Conflict(request.Team is null && request.Slot is null ? $"Match {Id} has no free seat." : $"That seat of match {Id} is not free.");
+            seat.Token = Tokens.Secret();
+            seat.Name = Named(request.Name);
+            _lobbyChanged = true;
+            return new Entry(Id, seat.Token, Place(seat));
+        }
+    }
+
+    /// <summary>The host changes a seat before the start.</summary>
+    public MatchView Change(string? token, SeatRequest request)
+    {
+        lock (_gate)
+        {
+            RequireHost(token);
+            Seat seat = At(request);
+            if (seat.Token is not null && request.Kind != "person")
+                throw Refusal.Conflict($"Seat {seat.Slot} of team {seat.Team} is taken by a person.");
+            (bool forPerson, string? hero, Difficulty difficulty, string? player) = (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player);
+            try
+            {
+                Assign(request);
+                Distinct();
+            }
+            catch (Refusal)
+            {
+                (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player) = (forPerson, hero, difficulty, player);
+                throw;
+            }
+            _lobbyChanged = true;
+        }
+        return View();
+    }
+
+    /// <summary>The host starts: the draft first where there is one.</summary>
+    public MatchView Start(string? token)
+    {
+        lock (_gate)
+        {
+            RequireHost(token);
+            Begin();
+        }
+        return View();
+    }
+
+    private void Begin()
+    {
+        foreach (Seat seat in _seats)
+            seat.Contestant ??= ContestantOf(seat);
+        if (Draft != MobaOptions.None)
+            BeginDraft();
+        else
+            BeginMatch(LineUps());
+    }
+
+    private void Assign(SeatRequest request)
+    {
+        Seat seat = At(request);
+        string kind = Among("kind", request.Kind, ["person", "bot"]);
+        if (request.Hero is not null && Draft != MobaOptions.None)
+            throw Refusal.BadRequest("Heroes are drafted in this match; a seat cannot name one.");
+        if (request.Hero is not null)
+            _ = Among("hero", request.Hero, [.. World.Content.Heroes.Select(h => h.Name)]);
+        Difficulty difficulty = Difficulty.Named(Among("difficulty", request.Difficulty ?? Difficulty.Usual, [.. Difficulty.All.Select(d => d.Name)]))!;
+        if (request.Player is { Length: > 200 })
+            throw Refusal.BadRequest("The player's name is too long; allowed: 200 characters.");
+        (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player) = (kind == "person", request.Hero, difficulty, request.Player);
+        seat.Contestant = ContestantOf(seat);
+    }
+
+    private Seat At(SeatRequest request)
+        => Array.Find(_seats, s => s.Team == request.Team && s.Slot == request.Slot)
+            ?? throw Refusal.BadRequest($"There is no seat {request.Slot.ToString(CultureInfo.InvariantCulture)} of team {request.Team.ToString(CultureInfo.InvariantCulture)}; allowed in {Options.Mode}: teams 0 and 1, slots 0 to {(World.HeroesPerTeam - 1).ToString(CultureInfo.InvariantCulture)}.");
+
+    private Contestant ContestantOf(Seat seat)
+    {
+        string player = seat.Player ?? seat.Difficulty.Player;
+        try
+        {
+            return _around.Players.Load(player, MobaEnvironment.SpecFor(Options));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        {
+            throw Refusal.BadRequest($"The player '{player}' cannot play here: {e.Message}");
+        }
+    }
+
+    /// <summary>No hero twice in a team.</summary>
+    private void Distinct()
+    {
+        foreach (IGrouping<(int, string), Seat> twice in _seats.Where(s => s.Hero is not null).GroupBy(s => (s.Team, s.Hero!)).Where(g => g.Count() > 1))
+            throw Refusal.BadRequest($"Team {twice.Key.Item1.ToString(CultureInfo.InvariantCulture)} has {twice.Key.Item2} twice; allowed: each hero once in a team.");
+    }
+
+    /// <summary>[10] heroes: those asked for, the others drawn, distinct within a team.</summary>
+    private byte[] LineUps()
+    {
+        var rng = new Rng(Seeds.Derive(Seed, "line-ups"));
+        byte[] lineups = new byte[UnitIndex.Heroes];
+        for (int team = 0; team < UnitIndex.Teams; team++)
+        {
+            List<int> left = [.. Enumerable.Range(0, World.Content.Heroes.Length)];
+            foreach (Seat seat in _seats.Where(s => s.Team == team && s.Hero is not null))
+            {
+                lineups[seat.Unit] = (byte)Array.FindIndex(World.Content.Heroes, h => h.Name == seat.Hero);
+                left.Remove(lineups[seat.Unit]);
+            }
+            foreach (Seat seat in _seats.Where(s => s.Team == team && s.Hero is null))
+            {
+                int drawn = rng.Next(left.Count);
+                lineups[seat.Unit] = (byte)left[drawn];
+                left.RemoveAt(drawn);
+            }
+        }
+        return lineups;
+    }
+
+    private void RequireHost(string? token)
+    {
+        if (!IsHost(token))
+            throw Refusal.Forbidden("Only the match's host may do that: send the token that opening the match gave, as 'Authorization: Bearer TOKEN'.");
+        if (Stage != Stage.Lobby)
+            throw Started();
+    }
+
+    private void TellLobby()
+    {
+        if (!_lobbyChanged)
+            return;
+        _lobbyChanged = false;
+        byte[] frame = LobbyFrame();
+        foreach (Watcher watcher in _waiting)
+            watcher.Outbox.TryPut(frame);
+    }
+
+    private static SeatPlace Place(Seat seat) => new(seat.Team, seat.Slot, seat.Unit);
+
+    private static string DraftOf(OpenRequest request, MobaOptions options)
+    {
+        string draft = request.Draft is null or MobaOptions.None ? MobaOptions.None : request.Draft == "standard" ? DraftOrder.Standard(options.HeroesPerTeam) : request.Draft;
+        try
+        {
+            MobaEnvironment.SpecFor(options with { Draft = draft, Bans = request.Bans });
+        }
+        catch (ArgumentException e)
+        {
+            throw Refusal.BadRequest(e.Message);
+        }
+        return draft;
+    }
+
+    /// <summary>A name as it is shown to others: without what would not be seen or would run the other way.</summary>
+    private static string? Named(string? name)
+    {
+        string shown = new([.. (name ?? "").Where(c => !char.IsControl(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Surrogate))]);
+        shown = shown.Trim();
+        return shown.Length == 0 ? null : shown.Length <= LongestName ? shown : shown[..LongestName];
+    }
+
+    private static string Among(string what, string value, IReadOnlyList<string> allowed)
+        => allowed.Contains(value) ? value : throw Refusal.BadRequest($"The {what} '{(value.Length > 40 ? value[..40] : value)}' is unknown; allowed: {string.Join(", ", allowed)}.");
+}

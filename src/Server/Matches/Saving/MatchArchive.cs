@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
+using SelfPlayArena.Moba;
+using SelfPlayArena.Server.Matches.Live;
+
+namespace SelfPlayArena.Server.Matches.Saving;
+
+/// <summary>Where matches go when they are over: a replay, and the ratings of the people who played. Files are packed and written on a thread of its own.</summary>
+internal sealed class MatchArchive : IDisposable
+{
+    private readonly string _folder;
+    private readonly BlockingCollection<(string File, Func<byte[]> Content)> _ended = [];
+    private readonly Thread _writer;
+
+    public MatchArchive(string folder)
+    {
+        _folder = folder;
+        _writer = new Thread(Work) { IsBackground = true, Name = "match archive" };
+        _writer.Start();
+    }
+
+    /// <summary>Why the last replay that could not be written could not; null if none failed.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Takes a match that is over; its environment and tape must not change any more.</summary>
+    /// <returns>The replay's name.</returns>
+    public string Keep(LiveMatch match, MobaEnvironment environment, MatchTape tape, IReadOnlyList<Seat> seats)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{match.Id}");
+        string[] players = [.. seats.Select(s => s.PlayerName)];
+        var subject = new MatchToRecord(match.Seed, match.Id, 0, players);
+        EnvironmentRecipe recipe = MobaRecipe.Of(match.Options);
+        _ended.Add((Path.Combine(_folder, name + ReplayFile.Extension), () => tape.Replay(environment, 0, subject, recipe, players)));
+        return name;
+    }
+
+    /// <summary>Writes what waits and ends.</summary>
+    public void Dispose()
+    {
+        if (_ended.IsAddingCompleted)
+            return;
+        _ended.CompleteAdding();
+        _writer.Join();
+    }
+
+    private void Work()
+    {
+        foreach ((string file, Func<byte[]> content) in _ended.GetConsumingEnumerable())
+        {
+            try
+            {
+                Directory.CreateDirectory(_folder);
+                AtomicFile.Write(file, content());
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Fault = $"{file} cannot be written: {e.Message}";
+            }
+        }
+    }
+}

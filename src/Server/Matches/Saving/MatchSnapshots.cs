@@ -1,0 +1,152 @@
+using System.Text.Json;
+using SelfPlayArena.Core;
+
+namespace SelfPlayArena.Server.Matches.Saving;
+
+/// <summary>
+/// Keeps running matches on disk, so that a restart of the server does not end them: one file a match, whole or not at all, written by a thread of
+/// its own, since disks make one wait. Of several snapshots of a match that wait, the newest is written.
+/// </summary>
+internal sealed class MatchSnapshots : IDisposable
+{
+    private const string Extension = ".match";
+
+    private readonly string _folder;
+    private readonly object _gate = new();
+    private readonly Dictionary<string, SavedMatch?> _waiting = [];
+    private readonly Thread _writer;
+    private bool _closed, _busy;
+
+    public MatchSnapshots(string folder)
+    {
+        _folder = folder;
+        _writer = new Thread(Work) { IsBackground = true, Name = "match snapshots" };
+        _writer.Start();
+    }
+
+    /// <summary>Why the last snapshot that could not be written could not; null if none failed.</summary>
+    public string? Fault { get; private set; }
+
+    public void Put(SavedMatch match) => Put(match.Id, match);
+
+    /// <summary>The match is over or given up.</summary>
+    public void Forget(string id) => Put(id, null);
+
+    /// <summary>Matches that were running when the last process ended. Files that cannot be read are set aside.</summary>
+    public List<SavedMatch> Read()
+    {
+        var found = new List<SavedMatch>();
+        if (!Directory.Exists(_folder))
+            return found;
+        foreach (string file in Directory.EnumerateFiles(_folder, "*" + Extension))
+        {
+            try
+            {
+                found.Add(JsonSerializer.Deserialize<SavedMatch>(File.ReadAllBytes(file)) ?? throw new JsonException("it is null"));
+            }
+            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+            {
+                Fault = $"{file} cannot be gone on with: {e.Message}";
+                SetAside(file);
+            }
+        }
+        return found;
+    }
+
+    /// <summary>The match of a snapshot cannot be gone on with; the file is kept for whoever wants to know why.</summary>
+    public void Refuse(string id, string why)
+    {
+        Fault = $"match {id} cannot be gone on with: {why}";
+        SetAside(FileOf(id));
+    }
+
+    /// <summary>Waits until all that was put is on disk.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            while (_waiting.Count > 0 || _busy)
+                Monitor.Wait(_gate);
+        }
+    }
+
+    /// <summary>Writes what waits and ends.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.PulseAll(_gate);
+        }
+        _writer.Join();
+    }
+
+    private void Put(string id, SavedMatch? match)
+    {
+        lock (_gate)
+        {
+            _waiting[id] = match;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Work()
+    {
+        while (Next() is { } next)
+        {
+            try
+            {
+                if (next.Match is null)
+                {
+                    File.Delete(FileOf(next.Id));
+                }
+                else
+                {
+                    Directory.CreateDirectory(_folder);
+                    AtomicFile.Write(FileOf(next.Id), JsonSerializer.SerializeToUtf8Bytes(next.Match));
+                }
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Nothing was ever kept of the match.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Fault = $"match {next.Id} is not kept: {e.Message}";
+            }
+        }
+    }
+
+    private (string Id, SavedMatch? Match)? Next()
+    {
+        lock (_gate)
+        {
+            _busy = false;
+            Monitor.PulseAll(_gate);
+            while (_waiting.Count == 0)
+            {
+                if (_closed)
+                    return null;
+                Monitor.Wait(_gate);
+            }
+            (string id, SavedMatch? match) = _waiting.First();
+            _waiting.Remove(id);
+            _busy = true;
+            return (id, match);
+        }
+    }
+
+    private string FileOf(string id) => Path.Combine(_folder, id + Extension);
+
+    private static void SetAside(string file)
+    {
+        try
+        {
+            File.Move(file, file + ".refused", overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays where it is and will be refused again.
+        }
+    }
+}

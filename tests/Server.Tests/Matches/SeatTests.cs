@@ -1,0 +1,102 @@
+using SelfPlayArena.Core;
+using SelfPlayArena.Core.Replays;
+using SelfPlayArena.Moba;
+using SelfPlayArena.Server.Matches.Live;
+using SelfPlayArena.Server.Matches.Wire;
+using SelfPlayArena.Server.Security;
+
+namespace SelfPlayArena.Server.Tests.Matches;
+
+/// <summary>People at the table: who has a seat, what it lets them do, and what becomes of what they did.</summary>
+public sealed unsafe class SeatTests
+{
+    [Fact]
+    public void WhoeverVanishesIsReplacedAtOnceAndHasTheSeatBackOnReturn()
+    {
+        using var table = new Table();
+        (LiveMatch match, string token) = table.Duel();
+        Watcher first = match.Attach(token, 0);
+        match.Receive(first, new ClientFrame(ClientAsk.Order, 1, HandVerb.Stop));
+        Ticks(match, 60);
+        ref WorldState s = ref match.Environment!.State(0);
+        (float x, float y) = (s.X[0], s.Y[0]);
+        Ticks(match, 60);
+        Assert.Equal((x, y), (s.X[0], s.Y[0]));
+        match.Detach(first);
+        Assert.False(match.View().Seats[0].Connected);
+        Ticks(match, 60);
+        Assert.NotEqual((x, y), (s.X[0], s.Y[0]));
+
+        Watcher back = match.Attach(token, 0);
+        var view = new View();
+        Ticks(match, 2);
+        Table.Drain(back, view);
+        Assert.Equal(1, view.Fulls);
+        Assert.Contains(view.Events, e => (string)e["kind"]! == "seat" && !(bool)e["bot"]!);
+        match.Receive(back, new ClientFrame(ClientAsk.Order, 2, HandVerb.Stop));
+        Ticks(match, 2);
+        (x, y) = (s.X[0], s.Y[0]);
+        Ticks(match, 30);
+        Assert.Equal((x, y), (s.X[0], s.Y[0]));
+    }
+
+    [Fact]
+    public void OnlyTheOwnHeroObeys()
+    {
+        using var table = new Table();
+        (LiveMatch match, Entry entry) = table.Open("3v3", new SeatRequest(0, 1, "person"), new SeatRequest(1, 0, "person"));
+        match.Start(entry.Token);
+        Watcher spectator = match.Attach(null, 0);
+        match.Receive(spectator, new ClientFrame(ClientAsk.Order, 9, HandVerb.Move, -1, 0f, 0f));
+        byte[][] answers = [.. Read(spectator)];
+        Assert.Contains(answers, f => View.Parse(f) is ["ack", 9L, false, string]);
+        // A seat's orders name no hero: whatever a frame says, it is the seat's own that moves.
+        Watcher seat = match.Attach(entry.Token, 0);
+        Ticks(match, 3);
+        match.Receive(seat, new ClientFrame(ClientAsk.Order, 1, HandVerb.Attack, Number: 0));
+        Assert.Contains(Read(seat), f => View.Parse(f) is ["ack", 1L, false, string]);
+        Assert.Throws<Refusal>(() => match.Attach("not a token", 0));
+    }
+
+    [Fact]
+    public void APlayedMatchIsAReplayThatPlaysTheSameAgain()
+    {
+        using var table = new Table();
+        (LiveMatch match, string token) = table.Duel("machine");
+        Watcher person = match.Attach(token, 0);
+        var random = new Random(3);
+        int sequence = 0;
+        while (match.Stage == Stage.Playing)
+        {
+            if (sequence % 7 == 0)
+                match.Receive(person, new ClientFrame(ClientAsk.Order, sequence, (HandVerb)random.Next(13), random.Next(UnitIndex.Count), random.Next(100) - 50, random.Next(100) - 50));
+            if (sequence % 500 == 3)
+                match.Receive(person, new ClientFrame(ClientAsk.Auto, sequence, First: random.Next(2) == 0, Second: random.Next(2) == 0));
+            if (sequence % 11 == 0)
+                match.Receive(person, new ClientFrame(random.Next(2) == 0 ? ClientAsk.Buy : ClientAsk.Learn, sequence, Number: random.Next(8)));
+            match.Tick();
+            Read(person);
+            sequence++;
+        }
+        table.Around.Archive.Dispose();
+        string file = Assert.Single(Directory.EnumerateFiles(Path.Combine(table.Folder, "replays")));
+        Replay replay = ReplayFile.Read(file);
+        var environment = new MobaEnvironment(MobaRecipe.Read(new EnvironmentRecipe(replay.Header.Environment, replay.Header.Options)), 1);
+        Assert.Null(new ReplayPlayer(replay, environment).Verify());
+        Assert.Equal(["anonymous", "scripted:hard@1 (machine)"], replay.Header.Players);
+    }
+
+    private static IReadOnlyList<byte[]> Read(Watcher watcher)
+    {
+        var frames = new List<byte[]>();
+        while (watcher.Outbox.Reader.TryRead(out byte[]? frame))
+            frames.Add(frame);
+        return frames;
+    }
+
+    private static void Ticks(LiveMatch match, int ticks)
+    {
+        for (int i = 0; i < ticks; i++)
+            match.Tick();
+    }
+}

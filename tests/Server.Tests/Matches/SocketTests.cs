@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using MessagePack;
+using SelfPlayArena.Server.Matches.Live;
+
+namespace SelfPlayArena.Server.Tests.Matches;
+
+/// <summary>Matches over real sockets, as a browser plays them.</summary>
+public sealed class SocketTests
+{
+    [Fact]
+    public async Task APersonOpensAMatchWalksAndIsAnsweredOverTheSocket()
+    {
+        await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName });
+        HttpResponseMessage opened = await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1", rules = "quick", seats = new object[] { new { team = 0, slot = 0, kind = "person" }, new { team = 1, slot = 0, kind = "bot", difficulty = "easy" } }, name = "Ada" });
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        Entry entry = (await opened.Content.ReadFromJsonAsync<Entry>())!;
+        using ClientWebSocket socket = await Connect(server, $"/ws/match/{entry.Id}?token={entry.Token}");
+        var view = new View();
+        await ReadUntil(socket, view, () => view.Others.Any(f => (string)f[0]! == "lobby"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Client.PostAsync($"/api/matches/{entry.Id}/start", null)).StatusCode);
+        using var start = new HttpRequestMessage(HttpMethod.Post, $"/api/matches/{entry.Id}/start");
+        start.Headers.Authorization = new AuthenticationHeaderValue("Bearer", entry.Token);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(start)).StatusCode);
+        await ReadUntil(socket, view, () => view.Fulls > 0 && view.Ids("me").Any());
+        double x = view.Value("units", 0, "x");
+        await Send(socket, Order(1, "move", -1, -40, -40));
+        await Send(socket, Order(2, "skill1", -1, 0, 0));
+        await ReadUntil(socket, view, () => view.Others.Count(f => (string)f[0]! == "ack") == 2 && view.Value("units", 0, "x") > x + 1);
+        object?[][] acks = [.. view.Others.Where(f => (string)f[0]! == "ack")];
+        Assert.Equal(true, acks[0][2]);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task AWrongTokenIsRefusedBeforeAnythingIsSaid()
+    {
+        await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName });
+        HttpResponseMessage opened = await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1", seats = new object[] { new { team = 0, slot = 0, kind = "person" } } });
+        Entry entry = (await opened.Content.ReadFromJsonAsync<Entry>())!;
+        using var socket = new ClientWebSocket();
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"ws://127.0.0.1:{server.Server.Port}/ws/match/{entry.Id}?token=0{entry.Token[1..]}x"), CancellationToken.None));
+        Assert.Contains("403", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<ClientWebSocket> Connect(TestServer server, string path)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{server.Server.Port}{path}"), CancellationToken.None);
+        return socket;
+    }
+
+    private static async Task ReadUntil(ClientWebSocket socket, View view, Func<bool> done)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        byte[] buffer = new byte[1 << 16];
+        while (!done())
+        {
+            int length = 0;
+            ValueWebSocketReceiveResult part;
+            do
+            {
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), patience.Token);
+                length += part.Count;
+            }
+            while (!part.EndOfMessage);
+            Assert.Equal(WebSocketMessageType.Binary, part.MessageType);
+            view.Take(buffer.AsMemory(0, length).ToArray());
+        }
+    }
+
+    private static Task Send(ClientWebSocket socket, byte[] frame) => socket.SendAsync(new ArraySegment<byte>(frame), WebSocketMessageType.Binary, true, CancellationToken.None);
+
+    private static byte[] Order(int sequence, string verb, int target, float x, float y)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteArrayHeader(6);
+        writer.Write("order");
+        writer.Write(sequence);
+        writer.Write(verb);
+        writer.Write(target);
+        writer.Write(x);
+        writer.Write(y);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SelfPlayArena.Core;
 using SelfPlayArena.Policies;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,8 +10,11 @@ namespace SelfPlayArena.Learning;
 /// <param name="Layer">Name of the layer, or of another part of an update: <c>decode</c>, <c>loss</c>, <c>optimiser</c>.</param>
 public sealed record LayerTime(string Layer, double Forward, double Backward);
 
-/// <summary>Times every layer forward and backward by itself: its inputs are cut off, so that its backward pass ends at them.</summary>
-internal sealed class LayerProfile
+/// <summary>
+/// Times every layer forward and backward by itself: its inputs are cut off, so that its backward pass ends at them. Counted is the thread's processor
+/// time, or the wall's where a device works by itself.
+/// </summary>
+internal sealed class LayerProfile(Device device)
 {
     private readonly Dictionary<string, LayerTime> _times = [];
 
@@ -18,18 +22,29 @@ internal sealed class LayerProfile
 
     public Tensor Measure(PlannedLayer layer, Func<Tensor> evaluate)
     {
-        long start = Stopwatch.GetTimestamp();
+        double start = Now();
         Tensor output = evaluate();
-        double forward = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double forward = Now() - start;
         using (DisposeScope scope = NewDisposeScope())
         {
             Tensor sum = output.sum();
-            start = Stopwatch.GetTimestamp();
+            start = Now();
             if (sum.requires_grad)
                 sum.backward();
         }
-        Add(layer.Name, forward, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        Add(layer.Name, forward, Now() - start);
         return output.detach().requires_grad_();
+    }
+
+    public double Now() => Now(device);
+
+    /// <summary>Seconds of the clock that counts for a device, after all that it was given is done.</summary>
+    public static double Now(Device device)
+    {
+        if (device.type == DeviceType.CPU)
+            return ThreadClock.Seconds;
+        cuda.synchronize();
+        return Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
     }
 
     public void Add(string name, double forward, double backward)

@@ -27,7 +27,7 @@ internal sealed class MicroBatch : SequenceInputs
     public required Tensor StepWeights { get; init; }
 
     /// <summary>Decodes the given chunks of a batch.</summary>
-    public static MicroBatch Decode(NetworkPlan plan, Decoders decoders, TrainingBatch batch, ReadOnlySpan<int> chunks, Device device, ScalarType type)
+    public static MicroBatch Decode(NetworkPlan plan, Decoders decoders, TrainingBatch batch, ReadOnlySpan<int> chunks, Placement place)
     {
         EnvironmentSpec spec = plan.Spec;
         int steps = Longest(batch, chunks);
@@ -69,15 +69,15 @@ internal sealed class MicroBatch : SequenceInputs
             Chunks = chunks.Length,
             Steps = steps,
             Agents = agents,
-            Blocks = DecodeBlocks(plan, decoders, batch, chunks, steps, device, type, fullState: true),
-            Heads = DecodeHeads(plan, batch, chunks, steps, device, type),
-            InitialState = DecodeState(plan, batch, chunks, device, type),
-            OldLogProbability = Place(old, device, type),
-            Proximal = proximal is null ? null : Place(proximal, device, type),
-            Advantages = Place(advantages, device, type),
-            Returns = Place(returns, device, type),
-            OldValues = Place(oldValues, device, type),
-            StepWeights = Place(weights, device, type),
+            Blocks = DecodeBlocks(plan, decoders, batch, chunks, steps, place, fullState: true),
+            Heads = DecodeHeads(plan, batch, chunks, steps, place),
+            InitialState = DecodeState(plan, batch, chunks, place),
+            OldLogProbability = place.Loss(old),
+            Proximal = proximal is null ? null : place.Loss(proximal),
+            Advantages = place.Loss(advantages),
+            Returns = place.Loss(returns),
+            OldValues = place.Loss(oldValues),
+            StepWeights = place.Loss(weights),
         };
     }
 }

@@ -48,6 +48,8 @@ public sealed partial class PpoLearner : IDisposable
         _usesCritic = !ReturnRules.IsGrouped(options.Estimator);
         _kl = new KlControl(options.Kl, options.KlWeight, options.KlTarget);
         _reference = options.Kl == KlRule.None ? null : new ReferencePolicy(plan, reference ?? weights, _device);
+        if (options.Precision != Learning.Precision.Auto)
+            Compute(new PrecisionChoice(options.Precision));
         _rng = new Rng(Seeds.Derive(seed, "learner"));
         _returnMean = new double[plan.Spec.ValueHeads.Count];
         _returnSquare = new double[plan.Spec.ValueHeads.Count];
@@ -90,6 +92,8 @@ public sealed partial class PpoLearner : IDisposable
         CheckLayouts(chunks);
         long start = Stopwatch.GetTimestamp();
         string? fault = _batch.Fill(chunks, Version, Score);
+        if (fault is null && _batch.Used > 0 && _precision is null)
+            Compute(MeasurePrecision());
         if (fault is null && _batch.Used == 0)
         {
             DroppedSteps += _batch.Dropped;
@@ -123,7 +127,7 @@ public sealed partial class PpoLearner : IDisposable
         Version++;
         TrainedSteps += _batch.Used;
         DroppedSteps += _batch.Dropped;
-        UpdateReport report = tally.Report(_batch, Version, null) with { LayerTimes = DueProfile() };
+        UpdateReport report = tally.Report(_batch, Version, null) with { Precision = _precision, LayerTimes = DueProfile() };
         if (_reference is not null)
             KeepNear(_reference, report.ReferenceDivergence);
         return report;
@@ -146,7 +150,7 @@ public sealed partial class PpoLearner : IDisposable
         {
             int count = MicroBatchSize(all, i);
             using DisposeScope scope = NewDisposeScope();
-            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, all.AsSpan(i, count), _device, ScalarType.Float32);
+            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, all.AsSpan(i, count), _network.Inputs);
             ActionScores scores = ActionScores.Of(_network.Forward(micro, critic: false).Logits, micro.Heads);
             float[] joint = FlatParameters.ToArray(scores.LogProbabilities.Aggregate((a, b) => a + b));
             for (int c = 0; c < count; c++)
@@ -184,7 +188,7 @@ public sealed partial class PpoLearner : IDisposable
     private IReadOnlyList<LayerTime> ProfileMicroBatches(int[] chunks)
     {
         int used = Math.Max(chunks.Sum(_batch.UsedIn), 1);
-        var profile = new LayerProfile();
+        var profile = new LayerProfile(_device);
         using DisposeScope outer = NewDisposeScope();
         float[] entropyWeights = [.. _plan.Spec.Heads.Select(_ => Options.Entropy)];
         Tensor units = ones([Math.Max(_plan.Spec.ValueHeads.Count, 1)], ScalarType.Float32, _device);
@@ -192,16 +196,16 @@ public sealed partial class PpoLearner : IDisposable
         {
             int count = MicroBatchSize(chunks, i);
             using DisposeScope scope = NewDisposeScope();
-            long start = Stopwatch.GetTimestamp();
-            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, chunks.AsSpan(i, count), _device, ScalarType.Float32);
-            profile.Add("decode", Stopwatch.GetElapsedTime(start).TotalSeconds, 0);
+            double start = profile.Now();
+            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, chunks.AsSpan(i, count), _network.Inputs);
+            profile.Add("decode", profile.Now() - start, 0);
             NetworkOutput output = _network.Forward(micro, profile, _usesCritic);
-            start = Stopwatch.GetTimestamp();
+            start = profile.Now();
             LossTerms loss = PpoLoss.Of(output, micro, Options, entropyWeights, units, units, used);
-            double forward = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            start = Stopwatch.GetTimestamp();
+            double forward = profile.Now() - start;
+            start = profile.Now();
             loss.Total.backward();
-            profile.Add("loss", forward, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            profile.Add("loss", forward, profile.Now() - start);
             i += count;
         }
         _network.Parameters.ZeroGradient();
@@ -257,7 +261,7 @@ public sealed partial class PpoLearner : IDisposable
             int count = MicroBatchSize(minibatch, i);
             using DisposeScope scope = NewDisposeScope();
             long t0 = Stopwatch.GetTimestamp();
-            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, minibatch.AsSpan(i, count), _device, ScalarType.Float32);
+            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, minibatch.AsSpan(i, count), _network.Inputs);
             long t1 = Stopwatch.GetTimestamp();
             LossTerms loss = PpoLoss.Of(_network.Forward(micro, critic: _usesCritic), micro, Options, entropyWeights, valueWeights, deviations, steps, _reference, tally.KlWeight);
             string? fault = tally.Add(loss);

@@ -127,6 +127,9 @@ public sealed record PpoOptions
     /// <summary>Updates between two measurements of the time by layer (<see cref="UpdateReport.LayerTimes"/>), the first one at the first update; 0 for none.</summary>
     public int ProfileUpdates { get; init; }
 
+    /// <summary>What layers are computed in; weights, losses and gradients that add up are float32 in any case.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Threads within libtorch; 1 where actors share the processor.</summary>
     public int Threads { get; init; } = 1;
 

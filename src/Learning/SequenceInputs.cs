@@ -53,7 +53,7 @@ internal class SequenceInputs
     public required Tensor InitialState { get; init; }
 
     /// <summary>Decodes the given chunks without what only a critic reads.</summary>
-    public static SequenceInputs DecodeInputs(NetworkPlan plan, Decoders decoders, IWeightedChunks batch, ReadOnlySpan<int> chunks, Device device, ScalarType type)
+    public static SequenceInputs DecodeInputs(NetworkPlan plan, Decoders decoders, IWeightedChunks batch, ReadOnlySpan<int> chunks, Placement to)
     {
         int steps = Longest(batch, chunks);
         return new SequenceInputs
@@ -61,9 +61,9 @@ internal class SequenceInputs
             Chunks = chunks.Length,
             Steps = steps,
             Agents = plan.Spec.AgentsPerTeam,
-            Blocks = DecodeBlocks(plan, decoders, batch, chunks, steps, device, type, fullState: false),
-            Heads = DecodeHeads(plan, batch, chunks, steps, device, type),
-            InitialState = DecodeState(plan, batch, chunks, device, type),
+            Blocks = DecodeBlocks(plan, decoders, batch, chunks, steps, to, fullState: false),
+            Heads = DecodeHeads(plan, batch, chunks, steps, to),
+            InitialState = DecodeState(plan, batch, chunks, to),
         };
     }
 
@@ -76,29 +76,29 @@ internal class SequenceInputs
     }
 
     protected static Dictionary<string, BlockInputs> DecodeBlocks(
-        NetworkPlan plan, Decoders decoders, IWeightedChunks batch, ReadOnlySpan<int> chunks, int steps, Device device, ScalarType type, bool fullState)
+        NetworkPlan plan, Decoders decoders, IWeightedChunks batch, ReadOnlySpan<int> chunks, int steps, Placement to, bool fullState)
     {
         var blocks = new Dictionary<string, BlockInputs>();
         foreach (BlockDecoder d in decoders.Observation)
-            blocks.Add(d.Block.Name, DecodeBlock(d, batch, chunks, steps, plan.Spec.AgentsPerTeam, device, type));
+            blocks.Add(d.Block.Name, DecodeBlock(d, batch, chunks, steps, plan.Spec.AgentsPerTeam, to));
         if (!fullState)
             return blocks;
         foreach (BlockDecoder d in decoders.FullState)
-            blocks.Add(d.Block.Name, DecodeBlock(d, batch, chunks, steps, 0, device, type));
+            blocks.Add(d.Block.Name, DecodeBlock(d, batch, chunks, steps, 0, to));
         return blocks;
     }
 
-    protected static Tensor DecodeState(NetworkPlan plan, IWeightedChunks batch, ReadOnlySpan<int> chunks, Device device, ScalarType type)
+    protected static Tensor DecodeState(NetworkPlan plan, IWeightedChunks batch, ReadOnlySpan<int> chunks, Placement place)
     {
         int agents = plan.Spec.AgentsPerTeam, recurrent = plan.RecurrentSize;
         Tensor initial = empty([chunks.Length * agents, recurrent], ScalarType.Float32);
         Span<float> to = Floats(initial);
         for (int c = 0; c < chunks.Length && recurrent > 0; c++)
             batch.Chunks[chunks[c]].InitialState.CopyTo(to[(c * agents * recurrent)..]);
-        return Place(initial, device, type);
+        return place.Layers(initial);
     }
 
-    private static BlockInputs DecodeBlock(BlockDecoder decoder, IWeightedChunks batch, ReadOnlySpan<int> chunks, int steps, int agents, Device device, ScalarType type)
+    private static BlockInputs DecodeBlock(BlockDecoder decoder, IWeightedChunks batch, ReadOnlySpan<int> chunks, int steps, int agents, Placement to)
     {
         bool team = agents == 0;
         int each = team ? 1 : agents;
@@ -119,10 +119,10 @@ internal class SequenceInputs
                     decoder.Decode(source.Slice((t * each + a) * bytes, bytes), x, p, (t * chunks.Length + c) * each + a, rows);
             }
         }
-        return new BlockInputs(Place(inputs, device, type), Place(presence, device, type));
+        return new BlockInputs(to.Layers(inputs), to.Layers(presence));
     }
 
-    protected static HeadInputs[] DecodeHeads(NetworkPlan plan, IWeightedChunks batch, ReadOnlySpan<int> chunks, int steps, Device device, ScalarType type)
+    protected static HeadInputs[] DecodeHeads(NetworkPlan plan, IWeightedChunks batch, ReadOnlySpan<int> chunks, int steps, Placement place)
     {
         EnvironmentSpec spec = plan.Spec;
         int agents = spec.AgentsPerTeam;
@@ -168,7 +168,7 @@ internal class SequenceInputs
                 }
             }
             offset += size;
-            result[h] = new HeadInputs(actions.to(device), Place(used, device, type), Place(bias, device, type), oneHot is null ? null : Place(oneHot, device, type));
+            result[h] = new HeadInputs(place.AsIs(actions), place.Loss(used), place.Loss(bias), oneHot is null ? null : place.Layers(oneHot));
         }
         return result;
     }
@@ -177,8 +177,6 @@ internal class SequenceInputs
     private static bool Conditions(EnvironmentSpec spec, int head, int verb) => head == 0 || (verb >= 0 && spec.Heads[head].MaskRows[verb] >= 0);
 
     protected static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
-
-    protected static Tensor Place(Tensor tensor, Device device, ScalarType type) => tensor.to(type, device);
 }
 
 /// <summary>Decoders of the blocks that a network reads.</summary>

@@ -19,10 +19,14 @@ internal sealed class TorchNetwork : IDisposable
     private const float Absent = -1e9f;
     private static readonly long[] OverSlots = [0];
     private readonly Node[] _nodes;
+    private readonly Device _device;
 
+    /// <param name="type">Type of the parameters and of their gradients.</param>
     public TorchNetwork(NetworkPlan plan, Weights weights, Device device, ScalarType type = ScalarType.Float32)
     {
         Plan = plan;
+        _device = device;
+        Compute = type;
         Parameters = new FlatParameters(plan, weights, device, type);
         _nodes = [.. plan.Layers.Select(l => new Node(l, [.. l.VectorInputs], [.. l.SetInputs]))];
     }
@@ -30,6 +34,15 @@ internal sealed class TorchNetwork : IDisposable
     public NetworkPlan Plan { get; }
 
     public FlatParameters Parameters { get; }
+
+    /// <summary>Where batches for it belong.</summary>
+    public Placement Inputs => new(_device, Compute, Parameters.Values.dtype);
+
+    /// <summary>
+    /// What layers are computed in, and what batches must have been decoded to. Where it is not the parameters' own type each pass converts them, so
+    /// that gradients are added up, and weights moved, in the parameters'; logits and values leave in the parameters' type.
+    /// </summary>
+    public ScalarType Compute { get; set; }
 
     public void Dispose() => Parameters.Dispose();
 
@@ -49,9 +62,9 @@ internal sealed class TorchNetwork : IDisposable
             Tensor output = profile is null ? run.Evaluate(node) : profile.Measure(node.Layer, () => run.Evaluate(node));
             run.Outputs[node.Layer.Index] = output;
             if (node.Layer.Head >= 0)
-                logits[node.Layer.Head] = output;
+                logits[node.Layer.Head] = output.to(Parameters.Values.dtype);
             else if (node.Layer.Kind == LayerKind.Values)
-                values = output;
+                values = output.to(Parameters.Values.dtype);
         }
         return new NetworkOutput(logits, values, run.States);
     }
@@ -61,7 +74,7 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>One pass over one micro-batch.</summary>
     private sealed class Run(TorchNetwork network, SequenceInputs batch, bool reuse)
     {
-        private readonly Dictionary<string, Tensor> _encoders = [];
+        private readonly Dictionary<string, Tensor> _encoders = [], _converted = [];
 
         public Tensor[] Outputs { get; } = new Tensor[network._nodes.Length];
 
@@ -85,7 +98,20 @@ internal sealed class TorchNetwork : IDisposable
             };
         }
 
-        private Tensor Parameter(PlannedLayer layer, string name) => network.Parameters[$"{layer.Owner.Name}.{name}"];
+        private Tensor Parameter(PlannedLayer layer, string name)
+        {
+            string full = $"{layer.Owner.Name}.{name}";
+            Tensor own = network.Parameters[full];
+            if (network.Compute == own.dtype)
+                return own;
+            if (!_converted.TryGetValue(full, out Tensor? converted))
+            {
+                converted = own.to(network.Compute);
+                if (reuse)
+                    _converted.Add(full, converted);
+            }
+            return converted;
+        }
 
         private Tensor Encode(PlannedLayer layer)
         {

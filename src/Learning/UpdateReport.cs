@@ -77,6 +77,9 @@ public sealed record UpdateReport
     /// <summary>Optimiser steps taken.</summary>
     public int OptimiserSteps { get; init; }
 
+    /// <summary>What layers were computed in; null if nothing was.</summary>
+    public PrecisionChoice? Precision { get; init; }
+
     /// <summary>Microseconds an agent-step by layer, each timed by itself on one micro-batch; empty unless this update measured them.</summary>
     public IReadOnlyList<LayerTime> LayerTimes { get; init; } = [];
 

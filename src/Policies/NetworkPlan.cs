@@ -126,7 +126,8 @@ public sealed class NetworkPlan
         }
     }
 
-    private static long Cost(PlannedLayer l)
+    /// <summary>Multiply-adds of one evaluation of a layer, for an agent or for a team as its scope has it, every slot present.</summary>
+    public static long Cost(PlannedLayer l)
     {
         long width = l.Layer.Width;
         return l.Kind switch

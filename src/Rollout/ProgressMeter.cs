@@ -72,6 +72,8 @@ internal sealed class ProgressMeter(TimeProvider time)
             OptimiserSteps = report.OptimiserSteps,
             StepsByStaleness = report.StepsByStaleness,
             SecondsByPhase = phases,
+            Precision = report.Precision?.Precision.ToString().ToLowerInvariant() ?? "",
+            PrecisionMeasured = report.Precision is { Float32: > 0 } p ? new Dictionary<string, double> { ["float32"] = p.Float32, ["bfloat16"] = p.BFloat16 } : new Dictionary<string, double>(),
             MicrosecondsByLayer = report.LayerTimes.ToDictionary(l => l.Layer, l => l.Forward + l.Backward),
             RewardByTerm = rewards,
             Fault = report.Fault,

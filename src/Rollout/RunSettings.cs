@@ -75,6 +75,9 @@ public sealed record RunSettings
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>auto</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>What the learner computes in: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c>, the faster by a measurement at the first update (in lockstep: float32).</summary>
+    public string Precision { get; init; } = "auto";
+
     /// <summary>Actor and learner alternate on one thread: exact tests and exact resume.</summary>
     public bool Lockstep { get; init; }
 

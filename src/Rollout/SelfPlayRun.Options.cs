@@ -48,6 +48,8 @@ public sealed partial class SelfPlayRun
         Minibatches = settings.Minibatches,
         MicroBatchSteps = settings.MicroBatch,
         MaxStaleness = settings.MaxStaleness,
+        // What is fastest differs from machine to machine and from day to day; lockstep is for exact repeats.
+        Precision = settings.Lockstep && settings.Precision == "auto" ? Precision.Float32 : Named<Precision>(settings.Precision),
         ProfileUpdates = settings.ProfileUpdates,
         Threads = settings.LearnerThreads,
     }.Validated(spec);

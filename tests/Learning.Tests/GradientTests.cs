@@ -24,7 +24,7 @@ public sealed class GradientTests
         var batch = new TrainingBatch(spec, options);
         TrajectoryChunk[] chunks = [.. Enumerable.Range(0, 2).Select(i => RandomExperience.Chunk(spec, plan.RecurrentSize, 4, 4 - i, (ulong)i + 9))];
         Assert.Null(batch.Fill(chunks, 0));
-        MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [0, 1], CPU, ScalarType.Float64);
+        MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [0, 1], network.Inputs);
         float[] entropy = [.. spec.Heads.Select(_ => 0.1f)];
         Tensor ones = torch.ones([spec.ValueHeads.Count], ScalarType.Float64);
 

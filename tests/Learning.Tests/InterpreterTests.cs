@@ -46,7 +46,7 @@ public sealed class InterpreterTests
         using var network = new TorchNetwork(plan, weights, CPU);
         var batch = new TrainingBatch(spec, new PpoOptions());
         Assert.Null(batch.Fill(chunks, 0));
-        MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [0, 1, 2], CPU, ScalarType.Float32);
+        MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [0, 1, 2], network.Inputs);
         NetworkOutput output = network.Forward(micro);
         float[][] logits = [.. output.Logits.Select(l => FlatParameters.ToArray(l))];
         float[] critic = FlatParameters.ToArray(output.Values!);
@@ -99,7 +99,7 @@ public sealed class InterpreterTests
         using var network = new TorchNetwork(plan, weights, CPU);
         var batch = new TrainingBatch(spec, new PpoOptions());
         Assert.Null(batch.Fill(chunks, 0));
-        MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [.. Enumerable.Range(0, chunks.Count)], CPU, ScalarType.Float32);
+        MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [.. Enumerable.Range(0, chunks.Count)], network.Inputs);
         NetworkOutput output = network.Forward(micro);
         ActionScores scores = ActionScores.Of(output.Logits, micro.Heads);
         Tensor joint = scores.LogProbabilities.Aggregate((a, b) => a + b);

@@ -95,7 +95,7 @@ public sealed class ObjectiveTests
         using TrajectoryChunk chunk = RandomExperience.Chunk(Spec, plan.RecurrentSize, 4, 3, 8);
         var batch = new TrainingBatch(Spec, new PpoOptions());
         Assert.Null(batch.Fill([chunk], 0));
-        MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [0], CPU, ScalarType.Float32);
+        MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [0], network.Inputs);
         float[] divergence = FlatParameters.ToArray(reference.Divergence(network.Forward(micro), micro));
 
         using var other = new TorchNetwork(plan, theirs, CPU);

@@ -10,6 +10,8 @@ internal static class SettingKeys
 {
     public static IReadOnlyList<string> Devices { get; } = ["auto", "cpu", "cuda"];
 
+    public static IReadOnlyList<string> Precisions { get; } = ["auto", "float32", "bfloat16"];
+
     public static IReadOnlyList<SettingKey> All { get; } =
     [
         Text(nameof(RunSettings.Environment), "what is played", Environments.Names),
@@ -35,6 +37,7 @@ internal static class SettingKeys
         Whole(nameof(RunSettings.Actors), 1, 256, "actor threads"),
         Whole(nameof(RunSettings.LearnerThreads), 1, 256, "threads of the learner's arithmetic"),
         Text(nameof(RunSettings.Device), "where the learner computes", Devices),
+        Text(nameof(RunSettings.Precision), "what the learner computes layers in; weights, losses and sums stay float32: auto takes what a measurement at the first update finds clearly faster, in lockstep float32", Precisions),
         Flag(nameof(RunSettings.Lockstep), "actor and learner alternate on one thread, for exact repeats"),
         Whole(nameof(RunSettings.ChunkSteps), 1, 256, "decisions in a trajectory chunk: length of truncated back-propagation"),
         Whole(nameof(RunSettings.BatchSteps), 64, 16_777_216, "hero-steps of one optimiser update"),

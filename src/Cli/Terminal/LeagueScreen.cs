@@ -42,12 +42,12 @@ internal sealed class LeagueScreen
     /// <summary>One line of JSON for each update.</summary>
     public void RunJson(TextWriter output, TextWriter error)
     {
-        bool told = false;
+        var notes = new Notes(error);
         Thread thread = Start(
             progress =>
             {
                 output.WriteLine(JsonSerializer.Serialize(progress, RunFolder.Json));
-                TellOnce(error, progress, ref told);
+                notes.Tell(progress);
             },
             out Func<Exception?> failure);
         thread.Join();
@@ -57,7 +57,7 @@ internal sealed class LeagueScreen
     /// <summary>A line every ten seconds, and one at the end.</summary>
     public void RunPlain(TextWriter output, TextWriter error)
     {
-        bool warned = false;
+        var notes = new Notes(error);
         output.WriteLine($"{Title}: {_subtitle}{(_metrics is null ? "" : $" · {_metrics}")}");
         if (_arena is not null)
             output.WriteLine($"watch and play in a browser: {_arena}");
@@ -75,7 +75,7 @@ internal sealed class LeagueScreen
                 output.WriteLine("saving");
             }
             if (_feed.Last is { } last)
-                TellOnce(error, last, ref warned);
+                notes.Tell(last);
             if (_feed.Last is { } now && now.Updates != shown && (ended || DateTime.UtcNow >= next))
             {
                 shown = now.Updates;
@@ -102,12 +102,23 @@ internal sealed class LeagueScreen
         Rethrow(failure());
     }
 
-    private static void TellOnce(TextWriter error, RunProgress progress, ref bool told)
+    /// <summary>What somebody should be told once, when it first shows.</summary>
+    private sealed class Notes(TextWriter error)
     {
-        if (told || progress.RecordingFault is not { } fault)
-            return;
-        told = true;
-        error.WriteLine($"arena: {fault}");
+        private bool _recording, _precision;
+
+        public void Tell(RunProgress progress)
+        {
+            if (!_precision && progress.PrecisionMeasured.Count > 0)
+            {
+                _precision = true;
+                error.WriteLine($"arena: learning computes in {LeagueView.Precision(progress)}");
+            }
+            if (_recording || progress.RecordingFault is not { } fault)
+                return;
+            _recording = true;
+            error.WriteLine($"arena: {fault}");
+        }
     }
 
     private Thread Start(Action<RunProgress> progress, out Func<Exception?> failure)

@@ -67,6 +67,7 @@ internal sealed class LeagueView(string title, string subtitle, string? arena, s
         Row("staleness mean, max", $"{Numbers.Text(now.StalenessMean, "0.0")}, {now.StalenessMax} updates; dropped {Numbers.Short(now.DroppedSteps)}  [magenta]{Sparkline.Distribution(now.StepsByStaleness, 16)}[/]");
         Row("queue", $"{Sparkline.Bar(now.QueueFill, 10)} {Numbers.Percent(now.QueueFill, "0")}");
         Row("waiting", $"actors {Numbers.Percent(now.ActorWaiting, "0")}, learner {Numbers.Percent(now.LearnerWaiting, "0")}");
+        Row("precision", Precision(now));
         Row("memory", $"{Numbers.Text(now.WorkingSetBytes / 1048576.0, "0")} MiB");
         return grid;
 
@@ -108,6 +109,11 @@ internal sealed class LeagueView(string title, string subtitle, string? arena, s
         string state = paused() ? "[yellow]paused[/] · " : "";
         return new Markup($"{browser}{state}[grey]{time} · Ctrl-C saves and leaves{(metrics is null ? "" : $" · {Markup.Escape(metrics)}")}[/]");
     }
+
+    /// <summary>What the learner computes in, and the measurement that it was chosen by.</summary>
+    public static string Precision(RunProgress now) => now.PrecisionMeasured.Count == 0
+        ? now.Precision
+        : $"{now.Precision}: a pass took {string.Join(", ", now.PrecisionMeasured.Select(p => $"{Numbers.Text(p.Value, "0.0")} µs a hero-step in {p.Key}"))}";
 
     private static string Number(double value) => Numbers.Text(value, "0.0000");
 }

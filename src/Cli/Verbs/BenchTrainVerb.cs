@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SelfPlayArena.Cli.Configuration;
 using SelfPlayArena.Cli.Measuring;
+using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
 using Spectre.Console;
 
@@ -16,18 +17,27 @@ internal static class BenchTrainVerb
         Option<bool> endToEnd = new("--end-to-end") { Description = "the whole loop: simulating, acting and learning together" };
         Option<double?> seconds = CommonOptions.Ranged(new Option<double?>("--seconds") { Description = "seconds that are measured (default 5; end to end 60)", HelpName = "S" }, 0.01, 86_400);
         Option<double> warmUp = CommonOptions.Ranged(new Option<double>("--warm-up") { Description = "end to end: seconds before them that do not count", DefaultValueFactory = _ => 20, HelpName = "S" }, 0, 3600);
+        Option<string> precision = CommonOptions.Among("--precision", "what layers are computed in (default: the settings')", null, SettingKeys.Precisions);
+        Option<string> device = CommonOptions.Among("--device", "where the learner computes (default: the settings')", null, SettingKeys.Devices);
+        Option<string> network = CommonOptions.Among("--network", "size of the network (default: the settings')", null, [.. NetworkSize.All.Select(s => s.Name)]);
         Option<ulong> seed = CommonOptions.Seed();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("train", "Time the learner on chunks recorded in self-play, by phase and layer; or, end to end, a whole league.")
         {
-            preset, config, endToEnd, seconds, warmUp, seed, json,
+            preset, config, endToEnd, seconds, warmUp, precision, device, network, seed, json,
         };
         command.SetAction(parsed =>
         {
             RunSettings settings = Presets.Load(parsed.GetValue(preset)!);
             if (parsed.GetValue(config) is { } file)
                 settings = SettingsFile.Read(file, settings);
-            settings = settings with { Seed = parsed.GetValue(seed) };
+            settings = settings with
+            {
+                Seed = parsed.GetValue(seed),
+                Precision = parsed.GetValue(precision) ?? settings.Precision,
+                Device = parsed.GetValue(device) ?? settings.Device,
+                Network = parsed.GetValue(network) ?? settings.Network,
+            };
             IEnvironmentFactory factory = Environments.Create(settings);
             using var interrupts = new Interrupts();
             TextWriter output = parsed.InvocationConfiguration.Output;
@@ -61,7 +71,9 @@ internal static class BenchTrainVerb
         console.Write(Parts("phase of an update", result.Phases));
         console.Write(Parts("layer of the network by itself", result.Layers));
         output.WriteLine($"{result.Environment}, network {result.Network}, batch {result.BatchSteps}, micro-batch {result.MicroBatch}, {result.Threads} thread(s) on {result.Device}, median of {result.Updates} updates");
-        output.WriteLine($"learning  {Numbers.Text(result.MicrosecondsPerStep, "0.0")} µs a trained hero-step: {Numbers.Short(result.HeroStepsPerSecond)} hero-steps/s");
+        output.WriteLine($"precision {result.Precision}{(result.Choice.Float32 > 0 ? $", chosen by a pass of {Numbers.Text(result.Choice.Float32, "0.0")} µs a hero-step in float32 and {Numbers.Text(result.Choice.BFloat16, "0.0")} in bfloat16" : "")}");
+        output.WriteLine($"learning  {Numbers.Text(result.MicrosecondsPerStep, "0.0")} µs a trained hero-step of {(result.Device == "cpu" ? "processor time" : "the clock")}: {Numbers.Short(result.HeroStepsPerSecond)} hero-steps/s; {Numbers.Text(result.WallMicrosecondsPerStep, "0.0")} µs by the wall clock");
+        output.WriteLine($"arithmetic {Numbers.Percent(result.ShareOfPeak)} of the {Numbers.Text(result.PeakFlops / 1e9, "0")} GFLOP/s of a large matrix product; trunk and recurrent part alone {Numbers.Percent(result.CoreShareOfPeak)}");
         output.WriteLine($"playing   {Numbers.Text(result.MicrosecondsToPlay, "0.0")} µs a simulated hero-step (simulation, acting and the critic, one thread)");
     }
 
@@ -79,10 +91,10 @@ internal static class BenchTrainVerb
     {
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumn(title);
-        foreach (string name in new[] { "forward µs", "backward µs", "total µs" })
+        foreach (string name in new[] { "forward µs", "backward µs", "total µs", "of peak" })
             table.AddColumn(new TableColumn(name).RightAligned());
         foreach (TrainingBench.Part part in parts)
-            table.AddRow(Markup.Escape(part.Phase), Numbers.Text(part.Forward, "0.00"), part.Backward > 0 ? Numbers.Text(part.Backward, "0.00") : "", Numbers.Text(part.Total, "0.00"));
+            table.AddRow(Markup.Escape(part.Phase), Numbers.Text(part.Forward, "0.00"), part.Backward > 0 ? Numbers.Text(part.Backward, "0.00") : "", Numbers.Text(part.Total, "0.00"), part.ShareOfPeak > 0 ? Numbers.Percent(part.ShareOfPeak, "0") : "");
         return table;
     }
 }

@@ -91,7 +91,7 @@ internal sealed class BehaviourCloner : IDisposable
 
     private (SequenceInputs Inputs, NetworkOutput Output) Run(ShownSequence[] part)
     {
-        SequenceInputs inputs = SequenceInputs.DecodeInputs(_plan, _decoders, new AllSteps([.. part.Select(s => s.Stretch!)], _ones), [.. Enumerable.Range(0, part.Length)], _device, ScalarType.Float32);
+        SequenceInputs inputs = SequenceInputs.DecodeInputs(_plan, _decoders, new AllSteps([.. part.Select(s => s.Stretch!)], _ones), [.. Enumerable.Range(0, part.Length)], _network.Inputs);
         return (inputs, _network.Forward(inputs, critic: false));
     }
 

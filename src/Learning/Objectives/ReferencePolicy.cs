@@ -12,6 +12,9 @@ internal sealed class ReferencePolicy(NetworkPlan plan, Weights weights, Device 
 {
     private readonly TorchNetwork _network = new(plan, weights, device);
 
+    /// <summary>Goes on in another type: that of the batches it is shown.</summary>
+    public void ComputeIn(ScalarType type) => _network.Compute = type;
+
     public void Import(float[] flat) => _network.Parameters.SetValues(flat);
 
     public float[] Flat() => FlatParameters.ToArray(_network.Parameters.Values);

@@ -353,8 +353,11 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         }
     }
 
-    /// <summary>What a step does before its first tick; for tests that look at every tick.</summary>
-    internal void GiveOrders(int match, ReadOnlySpan<short> actions)
+    /// <summary>
+    /// What a step does before its first tick, for those who look at every tick: as many ticks of <see cref="World"/> as a decision has then make a
+    /// whole step of it, each followed by <see cref="StateChanged"/>.
+    /// </summary>
+    public void GiveOrders(int match, ReadOnlySpan<short> actions)
     {
         EnsureSlots(match);
         GiveOrders(match, At(match), actions);

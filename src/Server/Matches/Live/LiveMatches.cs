@@ -6,6 +6,7 @@ using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Saving;
+using SelfPlayArena.Server.Replays;
 using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Matches.Live;
@@ -20,20 +21,19 @@ internal sealed class LiveMatches : IHostedService, IDisposable
     private MatchClock? _clock;
 
     public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure = null)
-        : this(new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, "play"), pressure)
+        : this(new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, ReplayNames.Played), pressure)
     {
     }
 
     public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure)
     {
         Meter = meter;
-        Replays = Path.Combine(folder, "replays");
         _around = new MatchSurroundings
         {
             Players = players,
             Meter = meter,
             Snapshots = new MatchSnapshots(Path.Combine(folder, "live")),
-            Archive = new MatchArchive(Replays),
+            Archive = new MatchArchive(Path.Combine(folder, "replays")),
             Matches = this,
             Pressure = pressure,
             Secret = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
@@ -41,9 +41,6 @@ internal sealed class LiveMatches : IHostedService, IDisposable
     }
 
     public TickMeter Meter { get; }
-
-    /// <summary>Folder of the replays of played matches.</summary>
-    public string Replays { get; }
 
     public MatchClock Clock => _clock ??= new MatchClock(Math.Clamp(Environment.ProcessorCount, 2, 4), Meter);
 

@@ -4,6 +4,7 @@ using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Moba;
 using SelfPlayArena.Server.Matches.Live;
+using SelfPlayArena.Server.Replays;
 
 namespace SelfPlayArena.Server.Matches.Saving;
 
@@ -33,7 +34,7 @@ internal sealed class MatchArchive : IDisposable
         var subject = new MatchToRecord(match.Seed, match.Id, 0, players);
         EnvironmentRecipe recipe = MobaRecipe.Of(match.Options);
         _ended.Add((Path.Combine(_folder, name + ReplayFile.Extension), () => tape.Replay(environment, 0, subject, recipe, players)));
-        return name;
+        return ReplayNames.Of(ReplayNames.Played, name);
     }
 
     /// <summary>Writes what waits and ends.</summary>

@@ -20,6 +20,8 @@ internal sealed record BatchRequest
 
     public const float MaxTemperature = 10;
 
+    private const string FilePrefix = "file:";
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -55,13 +57,20 @@ internal sealed record BatchRequest
     {
         try
         {
-            return JsonSerializer.Deserialize<BatchRequest>(json, Json) ?? throw new JsonException("it is null");
+            BatchRequest? request = JsonSerializer.Deserialize<BatchRequest>(json, Json);
+            return request?.Seatings is null ? throw new JsonException("it is null, or its seatings are") : request;
         }
         catch (JsonException e)
         {
             throw Refusal.BadRequest($"what was sent with 'open' is no request for a batch: {e.Message}");
         }
     }
+
+    /// <summary>Refuses players that are files of this machine, which only programs on this machine may name.</summary>
+    /// <exception cref="Refusal">It names one.</exception>
+    public BatchRequest WithoutFiles() => Seatings.Any(s => s?.Seats?.Any(n => n?.StartsWith(FilePrefix, StringComparison.Ordinal) == true) == true)
+        ? throw Refusal.Forbidden("files of this machine may be named by programs on this machine only; allowed: run:NAME@7, scripted players and random")
+        : this;
 
     /// <summary>The environment that is asked for.</summary>
     /// <exception cref="Refusal">There is none such.</exception>

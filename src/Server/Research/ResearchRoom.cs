@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Hosting;
@@ -10,14 +9,14 @@ internal sealed class ResearchRoom : IDisposable
 {
     private readonly Lazy<StepThreads> _threads;
 
-    public ResearchRoom(ServerOptions options, MetricSheet sheet, IServiceProvider services)
+    public ResearchRoom(ServerOptions options, MetricSheet sheet, IPlayPressure pressure)
     {
         Games = options.Games;
         Limits = options.Research;
         Budget = new ResearchBudget(Limits);
         Metrics = new ResearchMetrics(sheet, Budget);
         // Most servers never see a researcher: the threads start with the first.
-        _threads = new Lazy<StepThreads>(() => new StepThreads(Limits.Threads, services.GetService<IPlayPressure>()));
+        _threads = new Lazy<StepThreads>(() => new StepThreads(Limits.Threads, pressure));
     }
 
     public IGameCatalog? Games { get; }

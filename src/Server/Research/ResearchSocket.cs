@@ -15,7 +15,6 @@ internal sealed class ResearchSocket(WebSocket socket, ResearchRoom room, IGameC
 {
     private const int MostErrors = 100;
     private const int FrameOverhead = 1024;
-    private const string FilePrefix = "file:";
     private readonly ArrayBufferWriter<byte> _text = new();
     private byte[] _received = new byte[4096];
     private BatchSession? _session;
@@ -97,8 +96,8 @@ internal sealed class ResearchSocket(WebSocket socket, ResearchRoom room, IGameC
         if (_session is not null)
             throw Refusal.BadRequest("this connection has a batch; allowed: one a connection");
         BatchRequest request = BatchRequest.Parse(json);
-        if (!isHere && request.Seatings.Any(s => s?.Seats?.Any(n => n?.StartsWith(FilePrefix, StringComparison.Ordinal) == true) == true))
-            throw Refusal.Forbidden("files of this machine may be named by programs on this machine only; allowed: run:NAME@7, scripted players and random");
+        if (!isHere)
+            request = request.WithoutFiles();
         // Networks are read and maps tabulated: nothing for a thread that answers requests.
         _session = await Task.Run(() => BatchSession.Open(request, games, room.Limits, room.Budget, room.Threads));
         room.Metrics.Counted();

@@ -13,11 +13,11 @@ internal sealed class StepThreads : IDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private readonly BlockingCollection<(Work Work, int Part)> _parts = [];
     private readonly Thread[] _threads;
-    private readonly IPlayPressure? _pressure;
+    private readonly IPlayPressure _pressure;
 
     /// <param name="threads">How many; 0 for as many as there are cores.</param>
     /// <param name="pressure">Whether people play on this machine.</param>
-    public StepThreads(int threads, IPlayPressure? pressure)
+    public StepThreads(int threads, IPlayPressure pressure)
     {
         _pressure = pressure;
         _threads = new Thread[threads > 0 ? threads : Environment.ProcessorCount];
@@ -53,9 +53,9 @@ internal sealed class StepThreads : IDisposable
     {
         while (!_parts.IsCompleted)
         {
-            if (!stays && _pressure is { IsHigh: true })
+            if (!stays && _pressure.IsHigh)
                 Thread.Sleep(Look);
-            else if (_parts.TryTake(out (Work Work, int Part) next, _pressure is null ? Timeout.InfiniteTimeSpan : 10 * Look))
+            else if (_parts.TryTake(out (Work Work, int Part) next, 10 * Look))
                 next.Work.Do(next.Part);
         }
     }

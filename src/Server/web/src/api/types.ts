@@ -94,14 +94,19 @@ export interface MapInfo {
 
 export interface RunInfo {
     name: string;
-    environment?: string;
-    mode?: string;
-    rules?: string;
-    preset?: string;
+    environment: string | null;
+    mode: string | null;
+    rules: string | null;
+    network: string | null;
     state: "running" | "paused" | "stopped";
     trainedSteps: number;
-    members?: number;
-    changed?: string;
+    seconds: number;
+    /** Frozen versions on disk. */
+    members: number;
+    /** When it was last active. */
+    changed: string;
+    /** Why it cannot be read; null normally. */
+    problem: string | null;
 }
 
 export interface Rating {
@@ -115,39 +120,38 @@ export interface Member {
     player: string;
     parent: string | null;
     role?: string;
-    trainedSteps?: number;
-    reason?: string;
+    trainedSteps?: number | null;
 }
 
 export interface League {
     run: string;
     state: "running" | "paused" | "stopped";
-    trainedSteps?: number;
+    trainedSteps: number;
     ratings: Rating[];
     payoff: { players: string[]; wins: number[][]; draws: number[][]; games: number[][] };
     family: Member[];
 }
 
-/** One line of the run's progress file. */
+/** One line of the run's progress file. A number that JSON lacks (NaN) is null. */
 export interface ProgressLine {
     seconds: number;
     trainedSteps: number;
     updates: number;
-    heroStepsPerSecond: number;
-    simulatedPerSecond: number;
+    heroStepsPerSecond: number | null;
+    simulatedPerSecond: number | null;
     matchesFinished: number;
-    policyLoss: number;
-    valueLoss: number;
-    entropy: number;
-    kl: number;
-    clipFraction: number;
-    gradientNorm: number;
-    stalenessMean: number;
+    policyLoss: number | null;
+    valueLoss: number | null;
+    entropy: number | null;
+    kl: number | null;
+    clipFraction: number | null;
+    gradientNorm: number | null;
+    stalenessMean: number | null;
     workingSetBytes: number;
-    explainedVariance: Record<string, number>;
-    rewardByTerm: Record<string, number>;
+    explainedVariance: Record<string, number | null>;
+    rewardByTerm: Record<string, number | null>;
     ratings: Rating[];
-    eloCurve: number[];
+    eloCurve?: number[];
 }
 
 export interface Seat {

@@ -65,7 +65,7 @@ export function RunControls({ league, onDone }: { league: League; onDone: () => 
                 <Dialog title={`Stop ${league.run}?`} onClose={() => setAsking(false)}>
                     <p>The run is saved and its training ends. It goes on later with</p>
                     <p>
-                        <code class="command">./arena league --run {league.run}</code>
+                        <code class="command">./arena league --resume --name {league.run}</code>
                     </p>
                     <div class="actions">
                         <button type="button" class="button" onClick={() => setAsking(false)} autofocus>

@@ -15,12 +15,17 @@ function tint(cell: Cell): string | undefined {
     return `color-mix(in srgb, var(--${cell.share >= 0.5 ? "home" : "away"}) ${Math.round(strength * trust * 82)}%, var(--raised))`;
 }
 
+/** Games of old weigh less than one, so that their counts are no whole numbers. */
+function count(games: number): string {
+    return String(Math.round(games * 10) / 10);
+}
+
 function told(row: string, column: string, cell: Cell): string {
     if (row === column) return playerName(row);
     if (cell.games === 0) return `${playerName(row)} and ${playerName(column)} have not met`;
     const losses = cell.games - cell.wins - cell.draws;
-    const draws = cell.draws > 0 ? `, ${cell.draws} drawn` : "";
-    return `${playerName(row)} against ${playerName(column)}: ${percent(cell.share!)} of ${cell.games} games (${cell.wins} won${draws}, ${losses} lost)`;
+    const draws = cell.draws > 0 ? `, ${count(cell.draws)} drawn` : "";
+    return `${playerName(row)} against ${playerName(column)}: ${percent(cell.share!)} of ${count(cell.games)} games (${count(cell.wins)} won${draws}, ${count(losses)} lost)`;
 }
 
 /** Who beats whom: the row's share of points against the column. Arrow keys go from cell to cell. */

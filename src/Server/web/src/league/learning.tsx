@@ -25,7 +25,7 @@ const measures: Measure[] = [
     { key: "gradientNorm", name: "Gradient norm", says: "Before it is clipped" },
 ];
 
-function byName(lines: ProgressLine[], pick: (line: ProgressLine) => Record<string, number>, width: number): Series[] {
+function byName(lines: ProgressLine[], pick: (line: ProgressLine) => Record<string, number | null>, width: number): Series[] {
     const names = Object.keys(lines.length > 0 ? pick(lines.at(-1)!) : {});
     return names.map((name, i) => ({
         name: title(name),

@@ -46,10 +46,10 @@ function Figures({ last }: { last: ProgressLine }): JSX.Element {
         <dl class="figures">
             {best && <Figure name="Elo of the latest" value={best.elo.toFixed(0)} unit={`± ${best.eloError.toFixed(0)}`} />}
             <Figure name="Trained" value={short(last.trainedSteps)} unit="hero steps" title={whole(last.trainedSteps)} />
-            <Figure name="Learning" value={short(last.heroStepsPerSecond)} unit="steps/s" />
-            <Figure name="Simulating" value={short(last.simulatedPerSecond)} unit="steps/s" />
+            <Figure name="Learning" value={short(last.heroStepsPerSecond ?? 0)} unit="steps/s" />
+            <Figure name="Simulating" value={short(last.simulatedPerSecond ?? 0)} unit="steps/s" />
             <Figure name="Matches finished" value={whole(last.matchesFinished)} />
-            <Figure name="Updates" value={whole(last.updates)} unit={`${last.stalenessMean.toFixed(1)} old on average`} />
+            <Figure name="Updates" value={whole(last.updates)} unit={`${(last.stalenessMean ?? 0).toFixed(1)} old on average`} />
             <Figure name="Time" value={duration(last.seconds)} />
             <Figure name="Memory" value={bytes(last.workingSetBytes)} />
         </dl>
@@ -110,7 +110,18 @@ export function LeaguePage(): JSX.Element {
                         <i class={state === "running" ? "dot live" : "dot"} /> {states[state][1]}
                     </span>
                 )}
-                {info?.mode && <span class="muted">{[info.mode, info.rules && `${info.rules} rules`].filter(Boolean).join(" · ")}</span>}
+                {info && (
+                    <span class="muted">
+                        {[
+                            info.environment,
+                            info.environment === "moba" && info.mode,
+                            info.environment === "moba" && `${info.rules} rules`,
+                            `${info.network} network`,
+                        ]
+                            .filter(Boolean)
+                            .join(" · ")}
+                    </span>
+                )}
                 <div class="right">
                     {league.value && about.value?.may.control && about.value.run === run && (
                         <RunControls league={league.value} onDone={league.reload} />
@@ -120,6 +131,7 @@ export function LeaguePage(): JSX.Element {
             {failure !== null && failure !== undefined && (
                 <Failure error={failure} retry={() => [about, runs, league].forEach(p => p.reload())} />
             )}
+            {info?.problem && <Failure error={new Error(`The run ${info.name} cannot be read: ${info.problem}`)} />}
             {runs.value === null && !runs.error && <div class="loading" aria-busy="true" />}
             {runs.value?.length === 0 && <NoRuns />}
             {run !== null && (

@@ -122,9 +122,12 @@ export function ReplaysPage(): JSX.Element {
                         ) : (
                             <>
                                 <h2>No replays yet</h2>
-                                <p>Every match played here is recorded. A league records some of its own when it is started with</p>
                                 <p>
-                                    <code>./arena league --preset quick-1v1 --set record=0.01</code>
+                                    Every match played here is recorded. A league records a share of its own, here one percent, when it is
+                                    started with
+                                </p>
+                                <p>
+                                    <code>./arena league --preset quick-1v1 --record 1</code>
                                 </p>
                                 <Link to={{ page: "play" }} class="button primary">
                                     Play a match

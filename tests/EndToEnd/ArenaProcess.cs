@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using SelfPlayArena.Cli;
+
+namespace SelfPlayArena.EndToEnd.Tests;
+
+/// <summary>The arena as a person starts it: a process of its own, on a free port of loopback.</summary>
+internal sealed class ArenaProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private readonly Process _process;
+    private readonly StringBuilder _said = new();
+
+    private ArenaProcess(Process process, int port)
+    {
+        _process = process;
+        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        process.OutputDataReceived += (_, line) => Note(line.Data);
+        process.ErrorDataReceived += (_, line) => Note(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Url { get; }
+
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+                return _said.ToString();
+        }
+    }
+
+    /// <summary>Starts a verb, which is told its port by an option, and waits until it answers.</summary>
+    public static async Task<ArenaProcess> Start(string runs, string portOption, params string[] arguments)
+    {
+        int port = FreePort();
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in (string[])[typeof(ArenaCommand).Assembly.Location, .. arguments, portOption, port.ToString(CultureInfo.InvariantCulture)])
+            start.ArgumentList.Add(argument);
+        start.Environment["ARENA_RUNS"] = runs;
+        var arena = new ArenaProcess(Process.Start(start)!, port);
+        try
+        {
+            await arena.Answers();
+            return arena;
+        }
+        catch
+        {
+            await arena.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the process has ended by itself, and returns its exit code.</summary>
+    public async Task<int> Ended()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task Answers()
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(Url) };
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < Patience)
+        {
+            Assert.False(_process.HasExited, $"the arena ended before it answered:\n{Said}");
+            try
+            {
+                using HttpResponseMessage answer = await client.GetAsync("/api/about");
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(Pause);
+        }
+        Assert.Fail($"the arena did not answer at {Url} within {Patience}:\n{Said}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Note(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_said)
+            _said.AppendLine(line);
+    }
+}

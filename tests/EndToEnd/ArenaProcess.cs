@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using SelfPlayArena.Cli;
 
 namespace SelfPlayArena.EndToEnd.Tests;
 
@@ -41,7 +40,7 @@ internal sealed class ArenaProcess : IAsyncDisposable
     {
         int port = FreePort();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[typeof(ArenaCommand).Assembly.Location, .. arguments, portOption, port.ToString(CultureInfo.InvariantCulture)])
+        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "arena.dll"), .. arguments, portOption, port.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
         start.Environment["ARENA_RUNS"] = runs;
         var arena = new ArenaProcess(Process.Start(start)!, port);

@@ -8,7 +8,7 @@ import type { Session } from "./session";
 const pointsAtMost = 600;
 
 function lead(value: number): string {
-    return value === 0 ? "0" : `${value > 0 ? "home" : "away"} +${short(Math.abs(value))}`;
+    return value === 0 ? "0" : `${value > 0 ? "+" : "−"}${short(Math.abs(value))}`;
 }
 
 /** Who leads in gold and experience, second by second; above zero it is home. */
@@ -23,8 +23,8 @@ export function Graphs({ session }: { session: Session }): JSX.Element {
         return {
             x: gold.map((_, at) => at * every),
             series: [
-                { name: "Gold lead", colour: "warn", values: gold },
-                { name: "Experience lead", colour: "series-3", values: pick(curves?.xp ?? []) },
+                { name: "Gold, lead of home", colour: "warn", values: gold },
+                { name: "Experience, lead of home", colour: "series-3", values: pick(curves?.xp ?? []) },
             ],
         };
     }, [curves, length]);

@@ -1,6 +1,8 @@
 // Serves dist/ and a make-believe match at /watch/match/show and /play/show, to look at the picture without the real server: node dev/server.mjs [port]
+// With ARENA=127.0.0.1:5080 it asks a real server for all that it has, and answers only the rest.
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, request as ask } from "node:http";
+import { connect } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decode, encode } from "@msgpack/msgpack";
@@ -25,8 +27,31 @@ function answer(path) {
     return path.startsWith("/api/") ? [] : undefined;
 }
 
+const arena = process.env.ARENA;
+
+/** What the real server says, or null where it knows nothing of it. */
+function real(request) {
+    return new Promise(resolve => {
+        const headers = { ...request.headers, host: arena, ...(request.headers.origin ? { origin: `http://${arena}` } : {}) };
+        const [host, realPort] = arena.split(":");
+        const asked = ask({ host, port: Number(realPort), path: request.url, method: request.method, headers }, answer =>
+            resolve(answer.statusCode === 404 ? null : answer),
+        );
+        asked.on("error", () => resolve(null));
+        request.pipe(asked);
+    });
+}
+
 const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
+    if (arena && path.startsWith("/api/")) {
+        const answered = await real(request);
+        if (answered) {
+            response.writeHead(answered.statusCode, answered.headers);
+            answered.pipe(response);
+            return;
+        }
+    }
     const data = answer(path);
     if (data !== undefined) return response.setHeader("content-type", "application/json").end(JSON.stringify(data));
     const file = extname(path) ? path : "/index.html";
@@ -40,6 +65,19 @@ const server = createServer(async (request, response) => {
 
 server.on("upgrade", (request, socket) => {
     const url = new URL(request.url, "http://localhost");
+    if (arena && !url.pathname.endsWith("/show")) {
+        const [host, realPort] = arena.split(":");
+        const line = connect(Number(realPort), host, () => {
+            const headers = Object.entries({ ...request.headers, host: arena, origin: `http://${arena}` }).map(
+                ([name, value]) => `${name}: ${value}`,
+            );
+            line.write(`GET ${request.url} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
+            socket.pipe(line).pipe(socket);
+        });
+        line.on("error", () => socket.destroy());
+        socket.on("error", () => line.destroy());
+        return;
+    }
     const seat = url.searchParams.has("token") ? { team: 0, slot: 0, unit: 0 } : null;
     const asked = url.searchParams.get("view");
     const client = { view: seat ? 0 : asked === "0" || asked === "1" ? Number(asked) : "all", seat, me: seat ? 0 : -1, sent: null };

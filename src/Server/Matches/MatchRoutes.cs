@@ -8,6 +8,7 @@ using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Matches.Live;
+using SelfPlayArena.Server.Matches.Reels;
 using SelfPlayArena.Server.Matches.Wire;
 using SelfPlayArena.Server.Security;
 
@@ -20,6 +21,7 @@ internal static class MatchRoutes
     {
         services.AddSingleton(s => new LiveMatches(s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<LiveMatches>());
+        services.AddSingleton<ReelShelf>();
         services.AddSingleton(s => new MatchSockets(s.GetRequiredService<LiveMatches>().Meter));
     }
 
@@ -37,7 +39,14 @@ internal static class MatchRoutes
         api.MapPost("{id}/start", (string id, HttpContext context, LiveMatches matches) => matches.Get(id).Start(Bearer(context))).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("The host starts the match, or its draft.");
         routes.Map("/ws/match/{id}", (string id, HttpContext context, LiveMatches matches, MatchSockets sockets) =>
-            sockets.Serve(context, () => new LiveConversation(matches.Get(id), Token(context), ViewOf(context)))).ExcludeFromDescription().WithMetadata(new DisableRequestTimeoutAttribute());
+            sockets.Serve(context, _ => Task.FromResult<IConversation>(new LiveConversation(matches.Get(id), Token(context), ViewOf(context))))).ExcludeFromDescription().WithMetadata(new DisableRequestTimeoutAttribute());
+        routes.Map("/ws/replay/{id}", (string id, HttpContext context, ReelShelf shelf, LiveMatches matches, MatchSockets sockets) => sockets.Serve(context, async cancellation =>
+        {
+            int view = ViewOf(context);
+            var session = new ReelSession(await shelf.Get(id, cancellation), view);
+            matches.Clock.Add(session);
+            return session;
+        })).ExcludeFromDescription().WithMetadata(new DisableRequestTimeoutAttribute());
     }
 
     /// <summary>The view that a WebSocket asks for.</summary>

@@ -32,11 +32,11 @@ internal sealed class MatchSockets(TickMeter meter)
 
     /// <summary>Accepts a WebSocket and serves it to its end.</summary>
     /// <param name="begin">Lets the client in; what it refuses is answered before anything is accepted.</param>
-    public async Task Serve(HttpContext context, Func<IConversation> begin)
+    public async Task Serve(HttpContext context, Func<CancellationToken, Task<IConversation>> begin)
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw Refusal.BadRequest("This is a WebSocket; a browser opens it with new WebSocket(…).");
-        IConversation conversation = begin();
+        IConversation conversation = await begin(context.RequestAborted);
         meter.Clients(1);
         try
         {

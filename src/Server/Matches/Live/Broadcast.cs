@@ -71,6 +71,13 @@ internal sealed unsafe class Broadcast
         }
     }
 
+    /// <summary>Lets both teams know of all heroes as they are: after a leap nobody can say what was seen last.</summary>
+    public void Learn(in WorldState s)
+    {
+        foreach (MatchTables tables in _tables)
+            tables.Learn(in s);
+    }
+
     /// <summary>Team 0's lead in gold by second so far.</summary>
     public IReadOnlyList<int> GoldLead => [.. _gold];
 

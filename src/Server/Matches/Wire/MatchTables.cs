@@ -103,7 +103,10 @@ internal sealed unsafe class MatchTables
         return _sight.Seen(in s, target);
     }
 
-    private void Heroes(in WorldState s)
+    /// <summary>Takes in how all heroes are, seen or not.</summary>
+    public void Learn(in WorldState s) => Heroes(in s, everybody: true);
+
+    private void Heroes(in WorldState s, bool everybody = false)
     {
         for (int h = 0; h < UnitIndex.Heroes; h++)
         {
@@ -111,7 +114,7 @@ internal sealed unsafe class MatchTables
                 continue;
             Span<int> row = _heroes.Put(h, h);
             bool own = _sight.Owns(in s, h);
-            bool seen = own || (s.Alive[h] != 0 && _sight.Sees(in s, h));
+            bool seen = own || everybody || (s.Alive[h] != 0 && _sight.Sees(in s, h));
             if (seen)
             {
                 row[0] = s.Level[h];
@@ -131,7 +134,7 @@ internal sealed unsafe class MatchTables
             row[16] = own ? s.Macro[h] : -1;
             row[17] = own ? s.Gold[h] : -1;
             row[18] = !own || s.SkillLevel[ultimate] == 0 ? -1 : s.SkillReady[ultimate];
-            row[19] = _sight.IsAll ? s.Visible[h] : seen && s.Alive[h] != 0 ? 1 : 0;
+            row[19] = _sight.IsAll ? s.Visible[h] : s.Alive[h] != 0 && _sight.Sees(in s, h) ? 1 : 0;
         }
     }
 

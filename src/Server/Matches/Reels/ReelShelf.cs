@@ -1,0 +1,39 @@
+using SelfPlayArena.Core;
+using SelfPlayArena.Server.Hosting;
+using SelfPlayArena.Server.Replays;
+
+namespace SelfPlayArena.Server.Matches.Reels;
+
+/// <summary>Replays that were made ready lately. Making one ready plays a whole match; so many at a time, and no more.</summary>
+internal sealed class ReelShelf(ServerOptions options) : IDisposable
+{
+    private const int Most = 8, AtATime = 2;
+    private readonly RecentlyUsed<(string Id, DateTime Written), Reel> _kept = new(Most);
+    private readonly SemaphoreSlim _turn = new(AtATime);
+
+    /// <exception cref="Security.Refusal">There is no such replay, or it cannot be shown.</exception>
+    public async Task<Reel> Get(string id, CancellationToken cancellation)
+    {
+        string path = ReplayNames.PathOf(options.Runs, id);
+        (string, DateTime) key = (id, File.GetLastWriteTimeUtc(path));
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            lock (_kept)
+            {
+                if (_kept.TryGet(key, out Reel? kept))
+                    return kept;
+            }
+            Reel made = await Task.Run(() => new Reel(id, path), cancellation);
+            lock (_kept)
+                _kept.Add(key, made);
+            return made;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+}

@@ -7,8 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Prometheus;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Client;
+using SelfPlayArena.Server.Content;
 using SelfPlayArena.Server.League;
 using SelfPlayArena.Server.Matches;
+using SelfPlayArena.Server.Replays;
 using SelfPlayArena.Server.Research;
 using SelfPlayArena.Server.Security;
 
@@ -21,6 +23,8 @@ internal static class Pipeline
     {
         services.AddRouting();
         services.AddProblemDetails();
+        // What is wrong with a request is then told like any other refusal.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
         services.AddRequestTimeouts(ServerLimits.Apply);
         services.AddRateLimiter(ServerLimits.Apply);
@@ -30,6 +34,7 @@ internal static class Pipeline
         services.AddSingleton<WebClientFiles>();
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.AddLeague();
+        services.AddReplays();
         services.AddMatches();
         services.AddResearch();
     }
@@ -49,7 +54,9 @@ internal static class Pipeline
         app.MapMetrics(registry: app.Services.GetRequiredService<MetricSheet>().Registry);
         app.MapHealth();
         app.MapAbout();
+        app.MapContent();
         app.MapLeague();
+        app.MapReplays();
         app.MapMatches();
         app.MapResearch();
         app.MapWebClient();

@@ -41,6 +41,7 @@ class ParallelEnv:
         self.spec = self._batch.spec
         self._weights = self.spec.reward_weights if reward_weights is None else np.asarray(reward_weights, np.float32)
         if self._weights.shape != (len(self.spec.rewards),):
+            self._batch.close()
             raise ValueError(f"reward_weights have the shape {self._weights.shape}; allowed: ({len(self.spec.rewards)},), one a term: {', '.join(r.name for r in self.spec.rewards)}")
         self._teams = [int(a) // self.spec.agents_per_team for a in self._batch.driven[0]]
         self.possible_agents = [self._name(int(a)) for a in self._batch.driven[0]]

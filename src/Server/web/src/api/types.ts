@@ -67,10 +67,11 @@ export interface RulesInfo {
 
 export interface DifficultyInfo {
     name: string;
-    text?: string;
-    player?: string;
-    elo?: number;
-    reactionMs?: number;
+    /** Who decides. */
+    player: string;
+    /** Between seeing and doing. */
+    reactionMs: number;
+    text: string;
 }
 
 export interface Content {
@@ -212,17 +213,23 @@ export interface Seated {
 
 export interface Replay {
     id: string;
-    run?: string | null;
-    mode: string;
-    rules: string;
+    /** The run whose match it was; null for one that people played. */
+    run: string | null;
+    game: string;
+    mode: string | null;
+    rules: string | null;
+    /** Who played each hero, team by team. */
     players: string[];
-    lineups: [string[], string[]];
+    /** Heroes by team; empty where they cannot be told. */
+    lineups: string[][];
     ticks: number;
-    seconds?: number;
+    seconds: number;
     winner: number;
-    reason?: string;
+    reason: string | null;
     when: string;
-    bytes?: number;
+    bytes: number;
+    /** Why this program cannot show it; null if it can. */
+    obstacle: string | null;
 }
 
 export interface Page<T> {

@@ -94,16 +94,13 @@ export function LeaguePage(): JSX.Element {
             <div class="page-head">
                 <h1>League</h1>
                 {runs.value && runs.value.length > 0 && (
-                    <label>
-                        <span class="visually-hidden">Run</span>
-                        <select class="select" value={run ?? ""} onChange={event => setChosen(event.currentTarget.value)}>
-                            {runs.value.map(({ name }) => (
-                                <option key={name} value={name}>
-                                    {name}
-                                </option>
-                            ))}
-                        </select>
-                    </label>
+                    <select class="select" aria-label="Run" value={run ?? ""} onChange={event => setChosen(event.currentTarget.value)}>
+                        {runs.value.map(({ name }) => (
+                            <option key={name} value={name}>
+                                {name}
+                            </option>
+                        ))}
+                    </select>
                 )}
                 {state && (
                     <span class={`tag ${states[state][0]}`}>

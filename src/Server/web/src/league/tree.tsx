@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { League } from "../api/types";
 import { type Node, layOut } from "./family";
 import { parsePlayer, playerName } from "./players";
 
-const step = 54;
+const step = 50;
 const lane = 58;
 const left = 104;
 const top = 34;
@@ -12,7 +12,7 @@ const colours = ["series-1", "series-3", "series-4", "series-6", "series-7", "se
 
 function told(node: Node, parent: string | null): string {
     const rating = node.rating
-        ? `Elo ${node.rating.elo.toFixed(0)} ± ${node.rating.eloError.toFixed(0)} from ${node.rating.games} games`
+        ? `Elo ${node.rating.elo.toFixed(0)} ± ${node.rating.eloError.toFixed(0)} from ${Math.round(node.rating.games)} games`
         : "not rated yet";
     return `${playerName(node.player)}: ${rating}${parent ? `, from ${playerName(parent)}` : ""}`;
 }
@@ -22,6 +22,11 @@ export function FamilyCard({ league }: { league: League | null }): JSX.Element {
     const tree = useMemo(() => (league ? layOut(league.family, league.ratings) : null), [league]);
     const [chosen, setChosen] = useState<string | null>(null);
     const parents = useMemo(() => new Map(league?.family.map(member => [member.player, member.parent])), [league]);
+    const place = useRef<HTMLDivElement>(null);
+    // The newest members are what one looks for first.
+    useEffect(() => {
+        if (place.current) place.current.scrollLeft = place.current.scrollWidth;
+    }, [tree?.columns]);
     const x = (node: Node) => left + node.column * step;
     const y = (node: Node) => top + node.row * lane;
     const best = Math.max(...(tree?.nodes.map(node => node.rating?.elo ?? 0) ?? [0]));
@@ -42,7 +47,7 @@ export function FamilyCard({ league }: { league: League | null }): JSX.Element {
                     </div>
                 ) : (
                     <>
-                        <div class="family-scroll">
+                        <div class="family-scroll" ref={place}>
                             <svg
                                 width={left + tree.columns * step}
                                 height={top + tree.lines.length * lane - 8}

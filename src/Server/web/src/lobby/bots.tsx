@@ -12,8 +12,8 @@ interface BotChoiceProps {
     onChoose: (bot: Bot) => void;
 }
 
-function difficultyName({ name, elo }: DifficultyInfo): string {
-    return elo === undefined || elo === null ? title(name) : `${title(name)} (Elo ${Math.round(elo)})`;
+function difficultyName({ name, reactionMs }: DifficultyInfo): string {
+    return `${title(name)} (reacts ${reactionMs > 0 ? `in ${(reactionMs / 1000).toFixed(1)} s` : "at once"})`;
 }
 
 /** How strong a bot is: by difficulty, or a member of the league by name. */
@@ -29,7 +29,7 @@ export function BotChoice({ label, value, difficulties, members, onChoose }: Bot
             {value === null && <option value="">mixed</option>}
             <optgroup label="Difficulty">
                 {difficulties.map(difficulty => (
-                    <option key={difficulty.name} value={`d:${difficulty.name}`} title={difficulty.text ?? ""}>
+                    <option key={difficulty.name} value={`d:${difficulty.name}`} title={difficulty.text}>
                         {difficultyName(difficulty)}
                     </option>
                 ))}

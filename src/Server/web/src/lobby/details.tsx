@@ -3,6 +3,18 @@ import type { HeroInfo, SkillInfo } from "../api/types";
 import { title } from "../ui/format";
 import { HeroSign } from "../ui/hero";
 
+/** Stats at level 1 that tell heroes apart, as the content names them. */
+const attributes: [name: string, says: string][] = [
+    ["max_hp", "Health"],
+    ["max_mana", "Mana"],
+    ["attack", "Attack"],
+    ["attack_range", "Range"],
+    ["armor", "Armour"],
+    ["magic_resist", "Resistance"],
+    ["move_speed", "Speed"],
+    ["power", "Power"],
+];
+
 const keys = ["Q", "W", "E", "R"];
 const aims: Record<string, string> = { none: "at once", target: "on a unit", direction: "in a direction", point: "on the ground" };
 
@@ -44,12 +56,12 @@ export function HeroDetails({ hero }: { hero: HeroInfo }): JSX.Element {
                 </div>
             </header>
             <dl class="attributes">
-                {Object.entries(hero.attributes)
-                    .slice(0, 8)
-                    .map(([name, value]) => (
+                {attributes
+                    .filter(([name]) => hero.attributes[name])
+                    .map(([name, says]) => (
                         <div key={name}>
-                            <dt>{title(name.replace(/([A-Z])/g, " $1").toLowerCase())}</dt>
-                            <dd>{Math.round(value * 100) / 100}</dd>
+                            <dt>{says}</dt>
+                            <dd>{Math.round(hero.attributes[name]! * 100) / 100}</dd>
                         </div>
                     ))}
             </dl>

@@ -4,14 +4,13 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { usePoll } from "../api/poll";
 import type { Replay } from "../api/types";
-import { playerName } from "../league/players";
 import { Link } from "../router";
 import { Failure } from "../ui/failure";
 import { ago, bytes, clock } from "../ui/format";
 import { Icon } from "../ui/icon";
+import { sideName } from "../watch/sides";
 import { HeroBadge } from "../ui/hero";
 
-const tickRate = 15;
 const searchAfter = 250;
 
 function winner(replay: Replay): JSX.Element {
@@ -20,10 +19,9 @@ function winner(replay: Replay): JSX.Element {
 }
 
 function Side({ replay, team }: { replay: Replay; team: 0 | 1 }): JSX.Element {
-    const player = replay.players[team];
     return (
         <div class={team === 0 ? "side home" : "side away"}>
-            <span>{player ? playerName(player) : ""}</span>
+            <span>{sideName(replay.players, team)}</span>
             <span class="heroes">
                 {(replay.lineups[team] ?? []).map((hero, i) => (
                     <HeroBadge key={`${hero}${i}`} hero={hero} />
@@ -34,7 +32,6 @@ function Side({ replay, team }: { replay: Replay; team: 0 | 1 }): JSX.Element {
 }
 
 function Row({ replay }: { replay: Replay }): JSX.Element {
-    const seconds = replay.seconds ?? replay.ticks / tickRate;
     return (
         <tr>
             <td>
@@ -43,11 +40,11 @@ function Row({ replay }: { replay: Replay }): JSX.Element {
             <td>
                 <Side replay={replay} team={1} />
             </td>
-            <td>{winner(replay)}</td>
+            <td title={replay.reason ?? ""}>{winner(replay)}</td>
             <td>
-                {replay.mode} <span class="muted">{replay.rules}</span>
+                {replay.mode ?? replay.game} <span class="muted">{replay.rules}</span>
             </td>
-            <td class="number">{clock(seconds)}</td>
+            <td class="number">{clock(replay.seconds)}</td>
             <td>
                 <time dateTime={replay.when} title={new Date(replay.when).toLocaleString()}>
                     {ago(replay.when)}
@@ -56,14 +53,20 @@ function Row({ replay }: { replay: Replay }): JSX.Element {
             </td>
             <td>
                 <div class="actions">
-                    <Link to={{ page: "watch-replay", id: replay.id }} class="button small primary">
-                        <Icon name="play" size={14} /> Watch
-                    </Link>
+                    {replay.obstacle === null ? (
+                        <Link to={{ page: "watch-replay", id: replay.id }} class="button small primary">
+                            <Icon name="play" size={14} /> Watch
+                        </Link>
+                    ) : (
+                        <span class="tag warn" title={replay.obstacle}>
+                            cannot be shown
+                        </span>
+                    )}
                     <a
                         class="button small"
                         href={api.replayFile(replay.id)}
                         download
-                        title={`Download${replay.bytes ? ` (${bytes(replay.bytes)})` : ""}`}
+                        title={`Download (${bytes(replay.bytes)})`}
                         aria-label="Download"
                     >
                         <Icon name="download" size={15} />

@@ -19,7 +19,7 @@ export function Exhibition(): JSX.Element | null {
     const [busy, setBusy] = useState(false);
     const [error, setError] = useState<unknown>(null);
     if (!content) return null;
-    const strong: Bot = { difficulty: content.difficulties.at(-2)?.name ?? content.difficulties[0]?.name ?? "hard" };
+    const strong: Bot = { difficulty: (content.difficulties.find(d => d.name === "hard") ?? content.difficulties[0])?.name ?? "hard" };
     const chosen = content.modes.find(m => m.name === mode) ?? content.modes[0]!;
     const of = (team: 0 | 1): Bot => bots[team] ?? (members[team] ? { player: members[team].player } : strong);
     const start = async () => {

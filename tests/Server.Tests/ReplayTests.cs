@@ -22,11 +22,11 @@ public sealed class ReplayTests(RunOnDisk disk) : IClassFixture<RunOnDisk>
         var seen = new List<JsonElement>();
         for (int page = 1; page <= pages; page++)
             seen.AddRange((await server.Client.Json($"/api/replays?page={page}")).GetProperty("items").EnumerateArray());
-        Assert.Equal(files.Select(f => $"small~{Path.GetFileNameWithoutExtension(f)}").Order(), seen.Select(r => r.GetProperty("id").GetString()!).Order());
+        Assert.Equal(files.Select(f => $"small:{Path.GetFileNameWithoutExtension(f)}").Order(), seen.Select(r => r.GetProperty("id").GetString()!).Order());
         DateTime[] when = [.. seen.Select(r => r.GetProperty("when").GetDateTime())];
         Assert.Equal(when.OrderDescending(), when);
 
-        string id = seen[0].GetProperty("id").GetString()!, file = Path.Combine(disk.Folder.Replays, id["small~".Length..] + ReplayFile.Extension);
+        string id = seen[0].GetProperty("id").GetString()!, file = Path.Combine(disk.Folder.Replays, id["small:".Length..] + ReplayFile.Extension);
         ReplayHeader header = ReplayFile.ReadHeader(file);
         Assert.Equal(header.Players, seen[0].GetProperty("players").EnumerateArray().Select(p => p.GetString()));
         Assert.Equal(header.Outcome.Winner, seen[0].GetProperty("winner").GetInt32());
@@ -69,19 +69,19 @@ public sealed class ReplayTests(RunOnDisk disk) : IClassFixture<RunOnDisk>
 
     [Theory]
     [InlineData("..%2F..%2Fsmall%2Frun.json")]
-    [InlineData("small~..%2Frun")]
-    [InlineData("small~..")]
-    [InlineData("..~run")]
-    [InlineData("small~.")]
-    [InlineData("~")]
+    [InlineData("small:..%2Frun")]
+    [InlineData("small:..")]
+    [InlineData("..:run")]
+    [InlineData("small:.")]
+    [InlineData(":")]
     [InlineData("%2Fetc%2Fpasswd")]
-    [InlineData("small~00000000-0000000000000000")]
+    [InlineData("small:00000000-0000000000000000")]
     [InlineData("run.json")]
     [InlineData("..%5C..%5Crun")]
     public async Task An_id_that_is_no_replays_is_refused_whatever_path_it_means(string id)
     {
         await using TestServer server = await disk.Serve();
-        string refused = await server.Client.Refused($"/api/replays/{id}", HttpStatusCode.NotFound);
+        string refused = await server.Client.Refused($"/api/replays/{id}", id.StartsWith("small:0", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.BadRequest);
         Assert.DoesNotContain(disk.Root, refused, StringComparison.Ordinal);
     }
 
@@ -93,7 +93,7 @@ public sealed class ReplayTests(RunOnDisk disk) : IClassFixture<RunOnDisk>
         try
         {
             await using TestServer server = await disk.Serve();
-            await server.Client.Refused("/api/replays/small~way-out", HttpStatusCode.NotFound);
+            await server.Client.Refused("/api/replays/small:way-out", HttpStatusCode.NotFound);
             Assert.Equal(0, (await server.Client.Json("/api/replays?q=way-out")).GetProperty("total").GetInt32());
         }
         finally

@@ -30,7 +30,8 @@ public static partial class ReplayNames
         if (!name.Success)
             throw Refusal.BadRequest("That is no name of a replay; allowed: RUN:FILE, as /api/replays lists them.");
         string file = Path.Combine(FolderOf(runs, name.Groups["run"].Value), name.Groups["file"].Value + ReplayFile.Extension);
-        return File.Exists(file) ? file : throw Refusal.NotFound($"There is no replay '{id}'; those there are stand at /api/replays.");
+        // A link may lead out of the folder.
+        return File.Exists(file) && new FileInfo(file).LinkTarget is null ? file : throw Refusal.NotFound($"There is no replay '{id}'; those there are stand at /api/replays.");
     }
 
     [GeneratedRegex("^(?<run>[A-Za-z0-9][A-Za-z0-9._-]{0,99}):(?<file>[A-Za-z0-9][A-Za-z0-9._@-]{0,199})$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

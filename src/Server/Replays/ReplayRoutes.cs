@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Replays;
@@ -22,9 +23,9 @@ internal static class ReplayRoutes
     {
         routes.MapGet("/api/replays", (string? q, int? page, ReplayShelf shelf) => Find(q ?? "", page ?? 1, shelf))
             .WithSummary("Replays of runs and of played matches, newest first, 24 a page; q: words that players, heroes, mode, rules or run must all have");
-        routes.MapGet("/api/replays/{id}", (string id, ReplayShelf shelf) =>
+        routes.MapGet("/api/replays/{id}", (string id, ServerOptions options) =>
             {
-                string path = shelf.PathOf(id);
+                string path = ReplayNames.PathOf(options.Runs, id);
                 return TypedResults.PhysicalFile(path, "application/octet-stream", Path.GetFileName(path));
             })
             .WithSummary("A replay's file, as 'arena replay' shows it");

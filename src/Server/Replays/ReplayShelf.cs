@@ -1,21 +1,12 @@
-using System.Text.RegularExpressions;
 using SelfPlayArena.Core.Replays;
-using SelfPlayArena.Rollout;
 using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.League;
-using SelfPlayArena.Server.Matches.Live;
-using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Replays;
 
-/// <summary>
-/// The replays of runs and of played matches. A replay's id is its file's name without extension, after its run's name and <c>~</c> if it is a run's. An id
-/// from outside is only ever compared with the names that are there. Thread-safe.
-/// </summary>
-internal sealed partial class ReplayShelf(ServerOptions options, RunShelf runs, LiveMatches matches)
+/// <summary>The replays of runs and of played matches, as lists show them. Thread-safe.</summary>
+internal sealed class ReplayShelf(ServerOptions options, RunShelf runs)
 {
-    private const char Separator = '~';
-
     /// <summary>Most replays that are looked at, the newest ones: a folder that somebody filled must not hold up everybody.</summary>
     private const int Most = 5_000;
 
@@ -46,20 +37,8 @@ internal sealed partial class ReplayShelf(ServerOptions options, RunShelf runs, 
         }
     }
 
-    /// <summary>Where a replay's file is.</summary>
-    /// <exception cref="Refusal">There is none of this id.</exception>
-    public string PathOf(string id)
-    {
-        int at = id.IndexOf(Separator, StringComparison.Ordinal);
-        (string? run, string name) = at < 0 ? (null, id) : (id[..at], id[(at + 1)..]);
-        if (Name().IsMatch(name) && Folders().FirstOrDefault(f => f.Run == run).Folder is { } folder && Files(folder).FirstOrDefault(f => f.Name == name + ReplayFile.Extension) is { } file)
-            return file.FullName;
-        throw Refusal.NotFound($"There is no replay '{RunShelf.Shortened(id)}'; those there are stand at /api/replays.");
-    }
-
-    /// <summary>Of played matches (no run), then of each run.</summary>
-    private IEnumerable<(string? Run, string Folder)> Folders()
-        => runs.Names().Select(r => ((string?)r, new RunFolder(Path.Combine(options.Runs, r)).Replays)).Prepend((null, matches.Replays));
+    /// <summary>Of played matches, then of each run.</summary>
+    private IEnumerable<(string Run, string Folder)> Folders() => runs.Names().Prepend(ReplayNames.Played).Distinct().Select(r => (r, ReplayNames.FolderOf(options.Runs, r)));
 
     /// <summary>Links are left out: they may lead out of the folder.</summary>
     private static IEnumerable<FileInfo> Files(string folder)
@@ -67,8 +46,8 @@ internal sealed partial class ReplayShelf(ServerOptions options, RunShelf runs, 
 
     private ReplayAnswer Describe(FileInfo file)
     {
-        string? run = Folders().First(f => Path.GetFullPath(f.Folder) == file.DirectoryName).Run;
-        string name = Path.GetFileNameWithoutExtension(file.Name), id = run is null ? name : $"{run}{Separator}{name}";
+        string of = Folders().First(f => Path.GetFullPath(f.Folder) == file.DirectoryName).Run, id = ReplayNames.Of(of, file.Name);
+        string? run = of == ReplayNames.Played ? null : of;
         try
         {
             return ReplayAnswer.Of(id, run, file, ReplayFile.ReadHeader(file.FullName), _lineUps);
@@ -78,7 +57,4 @@ internal sealed partial class ReplayShelf(ServerOptions options, RunShelf runs, 
             return ReplayAnswer.Unreadable(id, run, file, e.Message);
         }
     }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Name();
 }

@@ -35,7 +35,7 @@ internal static class MatchRoutes
         api.MapPost("{id}/join", (string id, JoinRequest request, LiveMatches matches) => matches.Get(id).Join(request)).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("Takes a free seat.");
         api.MapPost("{id}/seat", (string id, SeatRequest request, HttpContext context, LiveMatches matches) => matches.Get(id).Change(Bearer(context), request)).RequireRateLimiting(ServerLimits.Changes)
-            .WithSummary("The host changes a seat before the start.");
+            .WithSummary("Before the start: the host changes a seat, and whoever has one chooses its hero.");
         api.MapPost("{id}/start", (string id, HttpContext context, LiveMatches matches) => matches.Get(id).Start(Bearer(context))).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("The host starts the match, or its draft.");
         routes.Map("/ws/match/{id}", (string id, HttpContext context, LiveMatches matches, MatchSockets sockets) =>

@@ -41,6 +41,25 @@ public sealed unsafe class SeatTests
     }
 
     [Fact]
+    public void BeforeTheStartWhoeverHasASeatChoosesItsHeroAndNothingElse()
+    {
+        using var table = new Table();
+        (LiveMatch match, Entry host) = table.Open("3v3", new SeatRequest(0, 0, "person", "ember"), new SeatRequest(0, 1, "person", Difficulty: "hard"));
+        Entry guest = match.Join(new JoinRequest("Guest"));
+        var choice = new SeatRequest(0, 1, "person", "rime");
+        Assert.Equal("rime", match.Change(guest.Token, choice).Seats[1].Hero);
+        Assert.Throws<Refusal>(() => match.Change(guest.Token, choice with { Hero = "ember" }));
+        Assert.Throws<Refusal>(() => match.Change(guest.Token, choice with { Kind = "bot" }));
+        Assert.Throws<Refusal>(() => match.Change(guest.Token, choice with { Difficulty = "easy" }));
+        Assert.Throws<Refusal>(() => match.Change(guest.Token, choice with { Slot = 0 }));
+        Assert.Throws<Refusal>(() => match.Change(guest.Token, choice with { Team = 1 }));
+        Assert.Throws<Refusal>(() => match.Change("not a token", choice));
+        Assert.Equal(("ember", "rime"), (match.View().Seats[0].Hero, match.View().Seats[1].Hero));
+        match.Start(host.Token);
+        Assert.Throws<Refusal>(() => match.Change(guest.Token, choice));
+    }
+
+    [Fact]
     public void OnlyTheOwnHeroObeys()
     {
         using var table = new Table();

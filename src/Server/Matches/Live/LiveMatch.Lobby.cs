@@ -61,13 +61,20 @@ internal sealed partial class LiveMatch
         }
     }
 
-    /// <summary>The host changes a seat before the start.</summary>
+    /// <summary>Before the start: the host changes a seat, and whoever has one chooses its hero.</summary>
     public MatchView Change(string? token, SeatRequest request)
     {
         lock (_gate)
         {
-            RequireHost(token);
             Seat seat = At(request);
+            if (IsHost(token) || !Tokens.Same(seat.Token, token))
+                RequireHost(token);
+            else if (Stage != Stage.Lobby)
+                throw Started();
+            else if (request is not { Kind: "person", Difficulty: null, Player: null })
+                throw Refusal.Forbidden("Whoever has a seat chooses its hero; the rest is the host's.");
+            else
+                request = request with { Difficulty = seat.Difficulty.Name, Player = seat.Player };
             if (seat.Token is not null && request.Kind != "person")
                 throw Refusal.Conflict($"Seat {seat.Slot} of team {seat.Team} is taken by a person.");
             (bool forPerson, string? hero, Difficulty difficulty, string? player) = (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player);

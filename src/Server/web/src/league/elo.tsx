@@ -97,6 +97,7 @@ export function EloCard({ league, lines }: { league: League | null; lines: Progr
                         x={x}
                         series={series}
                         height={280}
+                        counted={view === "version"}
                         xName={view === "version" ? "version" : "hour"}
                         formatX={value => (view === "version" ? String(Math.round(value * 10) / 10) : value.toFixed(value < 10 ? 2 : 1))}
                         formatY={value => value.toFixed(0)}

@@ -1,7 +1,7 @@
 import "./lobby.css";
 import "./room.css";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError, api } from "../api/client";
 import { usePoll } from "../api/poll";
 import { Link, go } from "../router";
@@ -16,6 +16,9 @@ import { JoinForm } from "./join";
 import { ResultScreen } from "./result";
 import { type OwnSeat, forgetSeat, ownSeat } from "./seats";
 import { WaitingRoom } from "./waiting";
+
+/** Attempts in a row that are turned down by a match that is there, until the seat is given up. */
+const mostRefusals = 5;
 
 const PlayView = lazy(() => import("../match/play"));
 
@@ -72,10 +75,15 @@ function Seated({ id, own }: { id: string; own: OwnSeat }): JSX.Element {
     }, [inMatch]);
     useEffect(() => setShowResult(true), [room.end]);
     const [gone, setGone] = useState(false);
-    // A refused WebSocket does not say why; whether the match is still there does.
+    // A refused WebSocket does not say why: the match may be gone, or the token no longer be its own.
+    const refusals = useRef(0);
     useEffect(() => {
+        if (link === "open") refusals.current = 0;
         if (link !== "lost" || room.end) return;
-        api.match(id).catch(error => error instanceof ApiError && error.status === 404 && setGone(true));
+        api.match(id).then(
+            () => ++refusals.current >= mostRefusals && setGone(true),
+            error => error instanceof ApiError && error.status === 404 && setGone(true),
+        );
     }, [link]);
     const refused = gone || (link === "closed" && room.hello === null);
     useEffect(() => {

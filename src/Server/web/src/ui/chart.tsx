@@ -29,6 +29,8 @@ export interface ChartProps {
     legend?: boolean;
     /** Keeps zero within the range. */
     fromZero?: boolean;
+    /** x counts things: whole numbers on the axis, and room at both ends. */
+    counted?: boolean;
 }
 
 function extent(series: Series[], start: [number, number]): [number, number] {
@@ -132,9 +134,20 @@ function options(props: ChartProps, width: number, live: { current: ChartProps }
             drag: { x: true, y: false },
             ...(props.sync ? { sync: { key: props.sync } } : {}),
         },
-        scales: { x: { time: false }, y: { range: () => range(live.current.series, live.current.fromZero ?? false) } },
+        scales: {
+            x: {
+                time: false,
+                ...(props.counted ? { range: (_: uPlot, low: number, high: number): [number, number] => [low - 0.6, high + 0.6] } : {}),
+            },
+            y: { range: () => range(live.current.series, live.current.fromZero ?? false) },
+        },
         axes: [
-            { ...axis, size: 28, values: (_, ticks) => ticks.map(live.current.formatX) },
+            {
+                ...axis,
+                size: 28,
+                ...(props.counted ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
+                values: (_, ticks) => ticks.map(live.current.formatX),
+            },
             { ...axis, size: 52, values: (_, ticks) => ticks.map(live.current.formatY) },
         ],
         series: [

@@ -38,6 +38,7 @@ internal static class ArenaCommand
         root.Add(ChaosVerb.Create());
         root.Add(EvalVerb.Create());
         root.Add(CloneVerb.Create());
+        root.Add(DistillVerb.Create());
         root.Add(BalanceVerb.Create());
         root.Add(bench);
         root.Add(env);

@@ -81,6 +81,16 @@ internal static class Environments
     /// <summary>How an environment with these options is made again.</summary>
     public static EnvironmentRecipe RecipeOf(MobaOptions options) => MobaRecipe.Of(options);
 
+    /// <summary>The game of a spec with line-ups drawn and nothing left to policies that is not by itself: for bundles that say no more.</summary>
+    /// <exception cref="UserError">An environment that is not known.</exception>
+    public static EnvironmentRecipe RecipeOf(EnvironmentSpec spec)
+    {
+        if (!spec.Name.StartsWith(Moba + "/", StringComparison.Ordinal))
+            return EnvironmentRecipe.Plain(spec.Name);
+        string mode = spec.Name[(Moba.Length + 1)..], rules = spec.ContentHash[(spec.ContentHash.LastIndexOf('-') + 1)..];
+        return Create(Moba, mode, rules).Recipe;
+    }
+
     /// <summary>A setting's list of names; none are given by an empty one.</summary>
     private static IReadOnlyList<string>? Named(IReadOnlyList<string> names) => names.Count == 0 ? null : names;
 

@@ -16,6 +16,20 @@ internal sealed class PlayerLoader(RunCatalog runs)
         _ => Policy(player.Text, player.Name, 0, spec),
     };
 
+    /// <summary>A policy's bundle as it lies on disk.</summary>
+    /// <exception cref="UserError">There is no such policy, or the player is scripted.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public PolicyBundle Bundle(PlayerSpec player)
+    {
+        string file = player.Origin switch
+        {
+            PlayerOrigin.Run => RunFile(player),
+            PlayerOrigin.File => player.Name,
+            _ => throw new UserError($"'{player.Text}' is scripted and no policy"),
+        };
+        return File.Exists(file) ? PolicyBundle.Load(file) : throw new UserError($"there is no policy bundle '{file}'");
+    }
+
     /// <summary>Settings of the run that a player comes from; null for others.</summary>
     public RunSettings? SettingsOf(PlayerSpec player) => player.Origin == PlayerOrigin.Run ? runs.Existing(player.Name).ReadSettings() : null;
 

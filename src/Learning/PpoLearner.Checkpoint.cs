@@ -1,6 +1,7 @@
 using System.Globalization;
 using SelfPlayArena.Core;
 using SelfPlayArena.Policies;
+using static SelfPlayArena.Learning.CheckpointContent;
 
 namespace SelfPlayArena.Learning;
 
@@ -22,11 +23,11 @@ public sealed partial class PpoLearner
     public void Save(string path, IReadOnlyDictionary<string, string>? companions = null)
     {
         var tensors = new Dictionary<string, WeightTensor>();
-        AddTensors(tensors, "", FlatParameters.ToArray(_network.Parameters.Values));
-        AddTensors(tensors, FirstPrefix, FlatParameters.ToArray(_adam.First));
-        AddTensors(tensors, SecondPrefix, FlatParameters.ToArray(_adam.Second));
+        AddTensors(tensors, _plan, "", FlatParameters.ToArray(_network.Parameters.Values));
+        AddTensors(tensors, _plan, FirstPrefix, FlatParameters.ToArray(_adam.First));
+        AddTensors(tensors, _plan, SecondPrefix, FlatParameters.ToArray(_adam.Second));
         if (_reference is not null)
-            AddTensors(tensors, ReferencePrefix, _reference.Flat());
+            AddTensors(tensors, _plan, ReferencePrefix, _reference.Flat());
         if (_batch.Novelty is { } novelty)
             tensors.Add(CountsName, new WeightTensor([novelty.Counts.Length], [.. novelty.Counts]));
         (ulong a, ulong b, ulong c, ulong d) = _rng.State;
@@ -66,12 +67,12 @@ public sealed partial class PpoLearner
         ulong[] hash = Words(content, path, "environment.hash", 1);
         if (hash[0] != _plan.Spec.Hash)
             throw new BundleException(path, $"is for environment '{Metadata(content, path, "environment")}' of another layout than the present '{_plan.Spec.Name}'");
-        float[] values = TakeTensors(content, path, "");
-        float[] first = TakeTensors(content, path, FirstPrefix);
-        float[] second = TakeTensors(content, path, SecondPrefix);
+        float[] values = TakeTensors(content, path, _plan, "");
+        float[] first = TakeTensors(content, path, _plan, FirstPrefix);
+        float[] second = TakeTensors(content, path, _plan, SecondPrefix);
         // A run may take up a reference policy later than it began: then the one it was started with stays.
         bool referenced = _reference is not null && content.Metadata.ContainsKey("kl.weight");
-        float[] reference = referenced ? TakeTensors(content, path, ReferencePrefix) : [];
+        float[] reference = referenced ? TakeTensors(content, path, _plan, ReferencePrefix) : [];
         float klWeight = referenced ? BitConverter.UInt32BitsToSingle((uint)Words(content, path, "kl.weight", 1)[0]) : _kl.Weight;
         ulong[] rng = Words(content, path, "rng", 4);
         ulong[] mean = Words(content, path, "returns.mean", _returnMean.Length);
@@ -96,50 +97,4 @@ public sealed partial class PpoLearner
         (Version, TrainedSteps, DroppedSteps, Faults) = ((int)version, trained, dropped, faults);
         return content.Metadata.Where(m => m.Key.StartsWith(CompanionPrefix, StringComparison.Ordinal)).ToDictionary(m => m.Key[CompanionPrefix.Length..], m => m.Value);
     }
-
-    private void AddTensors(Dictionary<string, WeightTensor> tensors, string prefix, float[] flat)
-    {
-        int offset = 0;
-        foreach (ParameterSpec p in _plan.Parameters)
-        {
-            tensors.Add(prefix + p.Name, new WeightTensor(p.Shape, flat[offset..(offset + p.Length)]));
-            offset += p.Length;
-        }
-    }
-
-    private float[] TakeTensors(SafeTensorsContent content, string path, string prefix)
-    {
-        var flat = new float[_plan.ParameterCount];
-        int offset = 0;
-        foreach (ParameterSpec p in _plan.Parameters)
-        {
-            if (!content.Tensors.TryGetValue(prefix + p.Name, out WeightTensor? t))
-                throw new BundleException(path, $"lacks the tensor '{prefix}{p.Name}' [{string.Join(", ", p.Shape)}] of network '{_plan.Description.Name}'");
-            if (!t.Shape.AsSpan().SequenceEqual(p.Shape))
-                throw new BundleException(path, $"has tensor '{prefix}{p.Name}' of shape [{string.Join(", ", t.Shape)}]; network '{_plan.Description.Name}' needs [{string.Join(", ", p.Shape)}]");
-            t.Values.CopyTo(flat, offset);
-            offset += p.Length;
-        }
-        return flat;
-    }
-
-    private static string Metadata(SafeTensorsContent content, string path, string key)
-        => content.Metadata.TryGetValue(key, out string? value) ? value : throw new BundleException(path, $"lacks the metadata entry '{key}' of a learner's checkpoint");
-
-    private static long Number(SafeTensorsContent content, string path, string key)
-        => long.TryParse(Metadata(content, path, key), NumberStyles.Integer, CultureInfo.InvariantCulture, out long n) ? n : throw new BundleException(path, $"has the metadata entry '{key}' = '{content.Metadata[key]}'; expected a whole number");
-
-    private static ulong[] Words(SafeTensorsContent content, string path, string key, int count)
-    {
-        string[] parts = Metadata(content, path, key).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var words = new ulong[parts.Length];
-        bool ok = parts.Length == count;
-        for (int i = 0; ok && i < words.Length; i++)
-            ok = ulong.TryParse(parts[i], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out words[i]);
-        return ok ? words : throw new BundleException(path, $"has the metadata entry '{key}' = '{content.Metadata[key]}'; expected {count} hexadecimal numbers");
-    }
-
-    private static string Hex(IEnumerable<ulong> words) => string.Join(' ', words.Select(w => w.ToString("x16", CultureInfo.InvariantCulture)));
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

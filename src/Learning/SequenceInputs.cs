@@ -52,8 +52,9 @@ internal class SequenceInputs
     /// <summary>[chunks · agents, H].</summary>
     public required Tensor InitialState { get; init; }
 
-    /// <summary>Decodes the given chunks without what only a critic reads.</summary>
-    public static SequenceInputs DecodeInputs(NetworkPlan plan, Decoders decoders, IWeightedChunks batch, ReadOnlySpan<int> chunks, Placement to)
+    /// <summary>Decodes the given chunks.</summary>
+    /// <param name="fullState">Whether what only a critic reads is decoded too.</param>
+    public static SequenceInputs DecodeInputs(NetworkPlan plan, Decoders decoders, IWeightedChunks batch, ReadOnlySpan<int> chunks, Placement to, bool fullState = false)
     {
         int steps = Longest(batch, chunks);
         return new SequenceInputs
@@ -61,10 +62,28 @@ internal class SequenceInputs
             Chunks = chunks.Length,
             Steps = steps,
             Agents = plan.Spec.AgentsPerTeam,
-            Blocks = DecodeBlocks(plan, decoders, batch, chunks, steps, to, fullState: false),
+            Blocks = DecodeBlocks(plan, decoders, batch, chunks, steps, to, fullState),
             Heads = DecodeHeads(plan, batch, chunks, steps, to),
             InitialState = DecodeState(plan, batch, chunks, to),
         };
+    }
+
+    /// <summary>The same steps with another memory before the first.</summary>
+    /// <param name="state">[chunks · agents, H].</param>
+    public SequenceInputs From(Tensor state) => new() { Chunks = Chunks, Steps = Steps, Agents = Agents, Blocks = Blocks, Heads = Heads, InitialState = state };
+
+    /// <summary>[R]: the weights of the given chunks' steps, 0 for padding.</summary>
+    public Tensor PlayedRows(IWeightedChunks batch, ReadOnlySpan<int> chunks, Device device)
+    {
+        Tensor weights = zeros([Rows], ScalarType.Float32);
+        Span<float> to = Floats(weights);
+        for (int c = 0; c < chunks.Length; c++)
+        {
+            ReadOnlySpan<float> from = batch.Weights(chunks[c]);
+            for (int t = 0; t < batch.Chunks[chunks[c]].Length; t++)
+                from.Slice(t * Agents, Agents).CopyTo(to[((t * Chunks + c) * Agents)..]);
+        }
+        return weights.to(device);
     }
 
     protected static int Longest(IWeightedChunks batch, ReadOnlySpan<int> chunks)

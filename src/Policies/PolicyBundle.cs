@@ -25,6 +25,12 @@ public sealed record PolicyCard
     public IReadOnlyDictionary<string, double> Ratings { get; init; } = new Dictionary<string, double>();
 
     public string Notes { get; init; } = "";
+
+    /// <summary>Names of the policies that it was distilled from; empty for others.</summary>
+    public IReadOnlyList<string> Teachers { get; init; } = [];
+
+    /// <summary>The game that it was trained on, line-ups included; null where a bundle does not say.</summary>
+    public EnvironmentRecipe? Played { get; init; }
 }
 
 /// <summary>

@@ -12,8 +12,16 @@ public static class WeightInitializer
     private const double HeadGain = 0.01;
     private const double GivenDeviation = 0.1;
 
+    /// <summary>
+    /// Gain of the pointers of a network that is to imitate. A pointer's score is a product of a query and an entity's code: where both begin near
+    /// nothing, so do their gradients, and imitation stands still for a long time before a pointer begins to point. Reinforcement starts all heads alike
+    /// near evenness instead, for the sake of exploration.
+    /// </summary>
+    public const double ImitatingPointers = 1;
+
     /// <summary>New weights for a plan.</summary>
-    public static Weights Create(NetworkPlan plan, ulong seed)
+    /// <param name="pointerGain">Gain of what pointers put out.</param>
+    public static Weights Create(NetworkPlan plan, ulong seed, double pointerGain = HeadGain)
     {
         var weights = Weights.Zeros(plan);
         foreach (PlannedLayer layer in plan.Layers.Where(l => l.Owner == l))
@@ -36,7 +44,7 @@ public static class WeightInitializer
                     break;
                 case LayerKind.Choice or LayerKind.Pointer or LayerKind.Values:
                     Fill(layer.Name + ".hidden.weight", 1, relu);
-                    Fill(layer.Name + ".out.weight", 1, layer.Kind == LayerKind.Values ? 1 : HeadGain);
+                    Fill(layer.Name + ".out.weight", 1, layer.Kind switch { LayerKind.Values => 1, LayerKind.Pointer => pointerGain, _ => HeadGain });
                     foreach (int g in layer.GivenHeads)
                         Given($"{layer.Name}.given.{plan.Spec.Heads[g].Name}");
                     break;

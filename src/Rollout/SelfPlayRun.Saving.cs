@@ -66,6 +66,7 @@ public sealed partial class SelfPlayRun
             TrainedSteps = _learner.TrainedSteps,
             TrainedOn = $"{_spec.Name}, league {_league.Created.Name}",
             Created = _time.GetUtcNow(),
+            Played = _played,
             Ratings = rating is null ? new Dictionary<string, double>() : new Dictionary<string, double> { ["elo"] = rating.Elo, ["elo_error95"] = rating.Error95 },
         });
     }

@@ -24,6 +24,7 @@ public sealed partial class SelfPlayRun : IDisposable
     private readonly RunFolder _folder;
     private readonly RunSettings _settings;
     private readonly EnvironmentSpec _spec;
+    private readonly EnvironmentRecipe _played;
     private readonly TimeProvider _time;
     private readonly ILeagueAccess _access;
     private readonly ILeague _league;
@@ -60,7 +61,7 @@ public sealed partial class SelfPlayRun : IDisposable
         _matchGroups = grouped ? new MatchGroups(settings.GroupSize) : null;
         _remote = remote;
         _pace = new TrainingPace(time);
-        (_folder, _settings, _time, _spec) = (folder, settings, time, factory.Spec);
+        (_folder, _settings, _time, _spec, _played) = (folder, settings, time, factory.Spec, factory.Recipe);
         NetworkDescription description = settings.NetworkSize().Describe(_spec);
         _plan = new NetworkPlan(description, _spec);
         Directory.CreateDirectory(folder.Path);

@@ -63,7 +63,7 @@ public static class WarmStart
             Threads = settings.LearnerThreads,
         };
         CloningResult result = BehaviourCloning.Run(
-            plan, WeightInitializer.Create(plan, Seeds.Derive(settings.Seed, "weights")), matches,
+            plan, WeightInitializer.Create(plan, Seeds.Derive(settings.Seed, "weights"), WeightInitializer.ImitatingPointers), matches,
             [.. Enumerable.Range(HeldOut, settings.WarmStartMatches)], [.. Enumerable.Range(0, HeldOut)],
             options, settings.Seed, settings.Device, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();

@@ -79,13 +79,12 @@ public sealed class CloningTests
     public void APolicyThatSawThePerfectPlayerForetellsWhatItDoesInMatchesItHasNotSeen()
     {
         using var matches = new ScriptedMatches(() => new MatchingEnvironment(1), "perfect", seed: 3);
-        var options = new CloningOptions { Epochs = 4, LearningRate = 1e-2f, Steps = 8, BatchSteps = 512 };
-        CloningResult result = BehaviourCloning.Run(Plan, WeightInitializer.Create(Plan, 5), matches, [.. Enumerable.Range(20, 400)], [.. Enumerable.Range(0, 20)], options, seed: 7, "cpu");
+        CloningOptions options = CloningOptions.For(400 * 40) with { Epochs = 16, LearningRate = 5e-3f, Steps = 12 };
+        CloningResult result = BehaviourCloning.Run(Plan, WeightInitializer.Create(Plan, 5, WeightInitializer.ImitatingPointers), matches, [.. Enumerable.Range(20, 400)], [.. Enumerable.Range(0, 20)], options, seed: 7, "cpu");
         Assert.False(result.Interrupted);
         string told = string.Join("; ", result.HeldOut!.Select(h => $"{h.Head} {h.Accuracy:0.00} of {h.Choices}, by chance {h.ChanceAccuracy:0.00}, cross-entropy {h.CrossEntropy:0.00}, by chance {h.ChanceCrossEntropy:0.00}"));
-        // Which card is right hangs on the first decision only, which takes more matches to find out than a test has time for.
-        foreach (HeadScore head in result.HeldOut!.Where(h => h.Head is "verb" or "answer"))
-            Assert.True(head.Choices > 100 && head.Accuracy > 0.9 && head.CrossEntropy < head.ChanceCrossEntropy / 2, told);
+        // Which card is right hangs on what was shown at the first decision only.
+        Assert.All(result.HeldOut!, head => Assert.True(head.Choices > 100 && head.Accuracy > 0.9 && head.CrossEntropy < head.ChanceCrossEntropy / 2, told));
     }
 
     [Fact]

@@ -13,7 +13,6 @@ namespace SelfPlayArena.Cli.Verbs;
 /// <summary><c>arena clone</c>: a policy that imitates what replays show.</summary>
 internal sealed class CloneVerb
 {
-    private const int DefaultEpochs = 3;
     private const int MostHeldOut = 64;
 
     /// <summary>What <c>--json</c> prints.</summary>
@@ -30,7 +29,7 @@ internal sealed class CloneVerb
     private readonly Option<string?> _players = new("--players") { Description = "learn only from players of this name, as scripted:medium (default: from all)", HelpName = "NAME" };
     private readonly Option<bool> _winners = new("--winners") { Description = "learn only from teams that won" };
     private readonly Option<string> _network = CommonOptions.Among("--network", "size of the network", NetworkSize.Tiny.Name, [.. NetworkSize.All.Select(s => s.Name)]);
-    private readonly Option<int?> _epochs = CommonOptions.Ranged(new Option<int?>("--epochs") { Description = $"passes over the replays (default: {DefaultEpochs}, with --minutes as many as fit)", HelpName = "N" }, 1, 100_000);
+    private readonly Option<int?> _epochs = CommonOptions.Ranged(new Option<int?>("--epochs") { Description = "passes over the replays (default: 3, more of few replays, with --minutes as many as fit)", HelpName = "N" }, 1, 100_000);
     private readonly Option<double?> _minutes = CommonOptions.Ranged(new Option<double?>("--minutes") { Description = "learn for so many minutes at most", HelpName = "M" }, 0.001, 1e6);
     private readonly Option<double?> _heldOut = CommonOptions.Percentage("--held-out", $"share of the replays that is not learnt from but measured on (default: 10%, at most {MostHeldOut})");
     private readonly Option<double> _rate = CommonOptions.Ranged(new Option<double>("--learning-rate") { Description = "step size at the start; it falls to a tenth", DefaultValueFactory = _ => new CloningOptions().LearningRate, HelpName = "R" }, 1e-7, 1);
@@ -61,15 +60,16 @@ internal sealed class CloneVerb
         bool json = parsed.GetValue(_json);
         ulong seed = parsed.GetValue(_seed);
         string file = parsed.GetRequiredValue(_out);
-        Writable(file);
+        OutputFile.RequireWritable(file, "clone.bundle");
         ReplaySelection selection = ReplaySelection.Of(parsed.GetRequiredValue(_replays), parsed.GetValue(_players), parsed.GetValue(_winners), RunCatalog.Default);
         if (selection.PassedOver.Count > 0)
             error.WriteLine($"arena: {selection.PassedOver.Count} replays are passed over:\n{ReplaySelection.Some(selection.PassedOver)}");
         (int[] training, int[] heldOut) = Split(selection, parsed.GetValue(_heldOut) ?? 10, seed);
         double? minutes = parsed.GetValue(_minutes);
-        var options = new CloningOptions
+        var fitting = CloningOptions.For(selection.Steps);
+        CloningOptions options = fitting with
         {
-            Epochs = parsed.GetValue(_epochs) ?? (minutes is null ? DefaultEpochs : null),
+            Epochs = parsed.GetValue(_epochs) ?? (minutes is null ? fitting.Epochs : null),
             Minutes = minutes,
             LearningRate = (float)parsed.GetValue(_rate),
             Threads = parsed.GetValue(_threads),
@@ -83,7 +83,7 @@ internal sealed class CloneVerb
         using (var matches = new RecordedMatches(selection.Files, ReplaySelection.Make, selection.Teaches))
         {
             result = Learn(() => BehaviourCloning.Run(
-                plan, WeightInitializer.Create(plan, Seeds.Derive(seed, "weights")), matches, training, heldOut, options, seed, parsed.GetRequiredValue(_device), p => Show(p, line, json ? null : output), interrupts.Token));
+                plan, WeightInitializer.Create(plan, Seeds.Derive(seed, "weights"), WeightInitializer.ImitatingPointers), matches, training, heldOut, options, seed, parsed.GetRequiredValue(_device), p => Show(p, line, json ? null : output), interrupts.Token));
         }
         if (result.Steps == 0)
             throw new OperationCanceledException();
@@ -124,22 +124,6 @@ internal sealed class CloneVerb
         }
         int held = Math.Clamp((int)Math.Round(numbers.Length * percent / 100), 1, Math.Min(numbers.Length - 1, MostHeldOut));
         return (numbers[held..], numbers[..held]);
-    }
-
-    /// <summary>Refuses a place that cannot be written to before anything is learnt.</summary>
-    private static void Writable(string file)
-    {
-        if (Directory.Exists(file))
-            throw new UserError($"--out '{file}' is a folder; allowed: a file, as {Path.Combine(file, "clone.bundle")}");
-        try
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
-                Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"--out '{file}' cannot be written: {e.Message}", e);
-        }
     }
 
     private static void Save(string file, NetworkPlan plan, CloningResult result, ReplaySelection selection)

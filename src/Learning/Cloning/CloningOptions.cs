@@ -27,6 +27,17 @@ public sealed record CloningOptions
     /// <summary>Threads of the arithmetic.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// Options for a number of agent-steps that one pass shows: few of them are learnt from in smaller batches and in more passes. What has to be
+    /// remembered or pointed at takes hundreds of optimiser steps to be found out, whatever the amount of demonstrations.
+    /// </summary>
+    public static CloningOptions For(long stepsOfAPass)
+    {
+        const int passes = 3, least = 1500;
+        int batch = (int)Math.Clamp(stepsOfAPass / 100, 256, 2048);
+        return new CloningOptions { BatchSteps = batch, Epochs = (int)Math.Clamp(least * (long)batch / Math.Max(stepsOfAPass, 1), passes, 200) };
+    }
+
     /// <exception cref="ArgumentException">Says what is out of range.</exception>
     public CloningOptions Validated()
     {

@@ -14,6 +14,9 @@ public sealed record RunProgress
 {
     private static readonly Dictionary<string, double> Empty = [];
 
+    /// <summary>Which part of a curriculum this is, in words; null where there is none, and in the file.</summary>
+    public string? Stage { get; init; }
+
     /// <summary>Seconds since the run was first created, summed over its processes.</summary>
     public required double Seconds { get; init; }
 

@@ -54,14 +54,26 @@ public sealed record RunSettings
     /// <summary>Heads that the chosen verb does not use stay out of the loss. Off is an ablation.</summary>
     public bool MaskedLoss { get; init; } = true;
 
-    /// <summary>The policy to start from: <c>none</c> (new weights), the path of a bundle, or <c>scripted:NAME</c> (a clone of that player).</summary>
+    /// <summary>The policy to start from: <c>none</c> (new weights), the path of a bundle, <c>scripted:NAME</c> (a clone of that player), or <c>teachers</c> (a student of <see cref="Teachers"/>).</summary>
     public string WarmStart { get; init; } = Rollout.WarmStart.None;
 
     /// <summary>Matches from which such a clone learns.</summary>
     public int WarmStartMatches { get; init; } = 400;
 
+    /// <summary>Share of those matches that the clone plays itself, once it has begun to learn, while the player says what it would have done.</summary>
+    public double WarmStartOwn { get; init; } = 0.5;
+
     /// <summary>Minutes that this may take at most; 0 for no limit.</summary>
     public double WarmStartMinutes { get; init; }
+
+    /// <summary>Line-ups of a curriculum's teachers, one pair each: <c>a b c d e vs f g h i j</c>. Exactly with <see cref="WarmStart"/> <c>teachers</c>.</summary>
+    public IReadOnlyList<string> Teachers { get; init; } = [];
+
+    /// <summary>Trained agent-steps of each teacher.</summary>
+    public long TeacherSteps { get; init; } = 10_000_000;
+
+    /// <summary>Agent-steps that their student learns from.</summary>
+    public long DistilSteps { get; init; } = 5_000_000;
 
     /// <summary>Matches that run at the same time on each actor thread.</summary>
     public int MatchesPerActor { get; init; } = 32;

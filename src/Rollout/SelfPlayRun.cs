@@ -139,7 +139,7 @@ public sealed partial class SelfPlayRun : IDisposable
         RunFolder folder, RunSettings settings, string preset, IEnvironmentFactory factory, Func<int, ITrajectoryTransport> transport, TimeProvider time,
         RemoteHosts? remote = null, ILeagueAccess? league = null)
     {
-        if (File.Exists(folder.Settings))
+        if (File.Exists(folder.Settings) && !Curricula.Curriculum.Precedes(folder))
             throw new InvalidOperationException($"{folder.Path} holds a run already; resume it or choose another name");
         return new SelfPlayRun(folder, settings, factory, transport, time, resume: false, preset, remote, league);
     }

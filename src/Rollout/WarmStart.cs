@@ -13,6 +13,9 @@ public static class WarmStart
     /// <summary>The setting's value for new weights.</summary>
     public const string None = "none";
 
+    /// <summary>The setting's value for a student of teachers, see <see cref="Curricula.Curriculum"/>.</summary>
+    public const string Teachers = "teachers";
+
     private const int HeldOut = 16;
 
     /// <summary>Makes a run's start bundle if the settings ask for one and it is not there yet.</summary>
@@ -25,6 +28,8 @@ public static class WarmStart
     {
         if (settings.WarmStart == None || File.Exists(folder.Start))
             return;
+        if (settings.WarmStart == Teachers)
+            throw new ArgumentException($"warm_start: {Teachers}: the student is not there yet: {folder.Start} is missing. 'arena league' makes it, in one process; other ways to run start from its file, warm_start: PATH");
         var plan = new NetworkPlan(settings.NetworkSize().Describe(factory.Spec), factory.Spec);
         PolicyBundle bundle = settings.WarmStart.StartsWith(MemberId.ScriptedPrefix, StringComparison.Ordinal)
             ? Clone(settings.WarmStart[MemberId.ScriptedPrefix.Length..], plan, settings, factory, progress, cancellation)
@@ -54,7 +59,7 @@ public static class WarmStart
 
     private static PolicyBundle Clone(string player, NetworkPlan plan, RunSettings settings, IEnvironmentFactory factory, Action<CloningProgress>? progress, CancellationToken cancellation)
     {
-        using var matches = new ScriptedMatches(factory.CreateToLearnFrom, player, Seeds.Derive(settings.Seed, "warm start"));
+        using var matches = new ScriptedMatches(factory.CreateToLearnFrom, player, Seeds.Derive(settings.Seed, "warm start"), settings.WarmStartOwn);
         // Matches cost little to play, so each is learnt from once.
         var options = new CloningOptions
         {

@@ -7,7 +7,7 @@ namespace SelfPlayArena.Cli.Tests;
 public sealed class CommandTests
 {
     private static readonly string[][] Verbs =
-        [["league"], ["serve"], ["worker"], ["eval"], ["balance"], ["bench", "sim"], ["bench", "infer"], ["bench", "train"], ["bench", "stream"], ["bench", "signature"], ["env", "spec"], ["runs"], ["replay"]];
+        [["league"], ["serve"], ["worker"], ["eval"], ["balance"], ["clone"], ["distill"], ["bench", "sim"], ["bench", "infer"], ["bench", "train"], ["bench", "stream"], ["bench", "signature"], ["env", "spec"], ["runs"], ["replay"]];
 
     public static TheoryData<string> AllVerbs => [.. Verbs.Select(v => string.Join(' ', v))];
 

@@ -24,13 +24,13 @@ public sealed class SettingsFileTests
     [Fact]
     public void EveryPresetLoads()
     {
-        Assert.Equal(["full-5v5", "quick-1v1", "quick-5v5"], Presets.Names);
+        Assert.Equal(["curriculum-5v5", "full-5v5", "quick-1v1", "quick-5v5"], Presets.Names);
         Assert.Contains(Presets.Default, Presets.Names);
         foreach (string name in Presets.Names)
         {
             RunSettings settings = Presets.Load(name);
             Assert.EndsWith(settings.Mode, name, StringComparison.Ordinal);
-            Assert.StartsWith(settings.Rules, name, StringComparison.Ordinal);
+            Assert.Equal(name.StartsWith("full", StringComparison.Ordinal) ? "full" : "quick", settings.Rules);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class DistillationTests
                 using DisposeScope scope = NewDisposeScope();
                 var batch = new OneChunk(chunk);
                 var decoders = new Decoders(Plan);
-                SequenceInputs inputs = SequenceInputs.DecodeInputs(Plan, decoders, batch, [0], torch.device("cpu"), ScalarType.Float32, fullState: true);
+                SequenceInputs inputs = SequenceInputs.DecodeInputs(Plan, decoders, batch, [0], new Placement(torch.device("cpu"), ScalarType.Float32, ScalarType.Float32), fullState: true);
                 float[] logits = FlatParameters.ToArray(watching.Watch(batch, [0], inputs).Logits[0].contiguous());
                 if (!memory.TryGetValue((chunk.MatchId, chunk.Team), out float[]? state))
                     memory.Add((chunk.MatchId, chunk.Team), state = new float[agents * plan.RecurrentSize]);

@@ -28,8 +28,9 @@ public sealed class StudentRunTests(Xunit.Abstractions.ITestOutputHelper log) : 
         Teacher first = Taught("one", one), second = Taught("two", two);
         double[] own = [Score(first.Weights, one), Score(second.Weights, two)], foreign = [Score(first.Weights, two), Score(second.Weights, one)];
         log.WriteLine($"teachers in their own games {own[0]:0.00}, {own[1]:0.00}, in the other's {foreign[0]:0.00}, {foreign[1]:0.00}");
-        Assert.All(own, score => Assert.True(score > 0.95));
-        Assert.All(foreign, score => Assert.True(score < 0.85));
+        // They pick among their own two colours, whichever was shown, and do not know the others'.
+        Assert.All(own, score => Assert.InRange(score, 0.88, 1));
+        Assert.All(foreign, score => Assert.InRange(score, 0, 0.75));
 
         StudentResult result;
         var options = new StudentOptions { Lockstep = true, Steps = 300_000, BatchSteps = 512, ChunkSteps = 6, RandomStarts = 0, RandomStartDecisions = 0, Learning = new() { LearningRate = 5e-3f } };
@@ -38,7 +39,9 @@ public sealed class StudentRunTests(Xunit.Abstractions.ITestOutputHelper log) : 
         PolicyBundle student = PolicyBundle.Load(Bundle);
         double[] learnt = [Score(student.Weights, one), Score(student.Weights, two)];
         log.WriteLine($"student {learnt[0]:0.00}, {learnt[1]:0.00}");
-        Assert.All(learnt, score => Assert.True(score > 0.95));
+        // To do as well in both it must remember which game it is in.
+        for (int i = 0; i < 2; i++)
+            Assert.InRange(learnt[i], own[i] - 0.02, 1);
         Assert.Equal(["one", "two"], student.Card.Teachers);
         Assert.All(result.Teachers, t => Assert.True(t.Steps > 100_000 && t.Heads[0].Agreement > 0.95, $"{t.Name}: {t.Steps} steps, {t.Heads[0]}"));
     }
@@ -76,7 +79,7 @@ public sealed class StudentRunTests(Xunit.Abstractions.ITestOutputHelper log) : 
     private static Teacher Taught(string name, Colours game)
     {
         using var matches = new ScriptedMatches(() => game.Create(1), "perfect", seed: 3);
-        var options = new CloningOptions { Epochs = 8, LearningRate = 5e-3f, Steps = 12, BatchSteps = 256 };
+        var options = new CloningOptions { Epochs = 3, LearningRate = 5e-3f, Steps = 12, BatchSteps = 256 };
         return new Teacher(name, Plan, BehaviourCloning.Run(Plan, WeightInitializer.Create(Plan, 5, WeightInitializer.ImitatingPointers), matches, [.. Enumerable.Range(0, 400)], [], options, seed: 7, "cpu").Weights);
     }
 

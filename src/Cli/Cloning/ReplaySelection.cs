@@ -11,7 +11,7 @@ namespace SelfPlayArena.Cli.Cloning;
 /// <param name="Steps">Hero-steps to learn from, all together.</param>
 /// <param name="PassedOver">By file: why it cannot be used.</param>
 internal sealed record ReplaySelection(
-    string Folder, EnvironmentSpec Spec, IReadOnlyList<string> Files, IReadOnlyList<string> Players, long Steps, IReadOnlyList<string> PassedOver, Func<ReplayHeader, int, bool> Teaches)
+    string Folder, EnvironmentSpec Spec, EnvironmentRecipe Recipe, IReadOnlyList<string> Files, IReadOnlyList<string> Players, long Steps, IReadOnlyList<string> PassedOver, Func<ReplayHeader, int, bool> Teaches)
 {
     /// <param name="source">A folder, or the name of a run.</param>
     /// <param name="players">Learn only from players of this name; null for all.</param>
@@ -57,8 +57,8 @@ internal sealed record ReplaySelection(
         (string File, ReplayHeader Header)[] used = [.. sound.Where(s => Enumerable.Range(0, s.Header.Teams).Any(t => Teaches(s.Header, t)))];
         if (used.Length == 0)
             throw new UserError($"no replay in {folder} was won by {string.Join(" or ", chosen)}; leave --winners out to learn from all of their matches");
-        EnvironmentSpec spec = Environments.Create(new EnvironmentRecipe(used[0].Header.Environment, used[0].Header.Options)).Spec;
-        return new ReplaySelection(folder, spec, [.. used.Select(u => u.File)], chosen,
+        var recipe = new EnvironmentRecipe(used[0].Header.Environment, used[0].Header.Options);
+        return new ReplaySelection(folder, Environments.Create(recipe).Spec, recipe, [.. used.Select(u => u.File)], chosen,
             used.Sum(u => (long)(u.Header.Decisions - u.Header.Opening) * u.Header.AgentsPerTeam * Enumerable.Range(0, u.Header.Teams).Count(t => Teaches(u.Header, t))), passedOver, Teaches);
 
         bool Teaches(ReplayHeader header, int team)

@@ -19,13 +19,16 @@ internal sealed class LeagueScreen
     private readonly ServedRun _served;
     private readonly string? _arena;
     private readonly string? _metrics;
+    private readonly string? _stage;
 
     /// <param name="run">Runs until its token is cancelled or a limit is reached, and reports every update.</param>
     /// <param name="served">Told of every update.</param>
     /// <param name="arena">Where browsers find the arena, null for nowhere.</param>
     /// <param name="metrics">Where the metrics are served, null for nowhere.</param>
+    /// <param name="stage">Which part of a greater whole it is; null for none.</param>
     public LeagueScreen(
-        Action<Action<RunProgress>, CancellationToken> run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts, ServedRun served, string? arena, string? metrics)
+        Action<Action<RunProgress>, CancellationToken> run, RunFolder folder, RunSettings settings, RunLimits limits, Interrupts interrupts, ServedRun served, string? arena, string? metrics,
+        string? stage = null)
     {
         _run = run;
         _folder = folder;
@@ -33,8 +36,8 @@ internal sealed class LeagueScreen
         _feed = new LeagueFeed(limits, TimeProvider.System);
         string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learner on {settings.LearnerThreads}";
         string played = settings.Environment == Environments.Moba ? $"{settings.Environment}/{settings.Mode} {settings.Rules}" : settings.Environment;
-        _subtitle = $"{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}";
-        (_served, _arena, _metrics) = (served, arena, metrics);
+        _subtitle = $"{(stage is null ? "" : stage + " · ")}{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}";
+        (_served, _arena, _metrics, _stage) = (served, arena, metrics, stage);
     }
 
     private string Title => _folder.Path;
@@ -46,7 +49,7 @@ internal sealed class LeagueScreen
         Thread thread = Start(
             progress =>
             {
-                output.WriteLine(JsonSerializer.Serialize(progress, RunFolder.Json));
+                output.WriteLine(JsonSerializer.Serialize(progress with { Stage = _stage }, RunFolder.Json));
                 notes.Tell(progress);
             },
             out Func<Exception?> failure);

@@ -10,13 +10,14 @@ using SelfPlayArena.Core;
 using SelfPlayArena.League;
 using SelfPlayArena.Learning.Cloning;
 using SelfPlayArena.Rollout;
+using SelfPlayArena.Rollout.Curricula;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Streaming;
 
 namespace SelfPlayArena.Cli.Verbs;
 
 /// <summary><c>arena league</c>: trains by self-play until told to stop.</summary>
-internal sealed class LeagueVerb
+internal sealed partial class LeagueVerb
 {
     private const string Grains = "grains", Direct = "direct";
 
@@ -66,6 +67,7 @@ internal sealed class LeagueVerb
             "arena league --preset quick-1v1 --minutes 10",
             "arena league --config mine.yaml --name mine --seed 7",
             "arena league --resume --name mine --minutes 30",
+            "arena league --preset curriculum-5v5",
             "arena league --preset quick-5v5 --record 1%",
             "arena league --preset quick-5v5 --listen 127.0.0.1:7070 --workers-only",
             "arena league --preset full-5v5 --listen 0.0.0.0:7070 --secret-file secret.txt",
@@ -83,8 +85,31 @@ internal sealed class LeagueVerb
             SettingsText.Write(settings, output);
             return 0;
         }
-        IEnvironmentFactory factory = Environments.Create(settings);
         using var interrupts = new Interrupts();
+        long began = TimeProvider.System.GetTimestamp();
+        if (CurriculumOf(folder, settings) is { } curriculum)
+        {
+            if (!resume)
+                curriculum.Begin(preset);
+            if (!curriculum.IsDone && !Lead(curriculum, parsed, settings, preset, began, interrupts))
+                return 0;
+            resume = !Curriculum.Precedes(folder);
+            if (!resume)
+                preset = Curriculum.PresetOf(folder);
+            Say(parsed, "stage 3 of 3: the student goes on by itself");
+        }
+        long trained = Train(parsed, resume, folder, settings, preset, new RunLimits(MinutesLeft(parsed, began), parsed.GetValue(_steps)), interrupts, stage: null);
+        if (!parsed.GetValue(_json))
+            Farewell(output, folder, settings, trained);
+        return 0;
+    }
+
+    /// <summary>Opens one league and lets it run to a limit. Returns its trained hero-steps.</summary>
+    /// <param name="stage">Which part of a curriculum it is, in words; null where it is all there is.</param>
+    private long Train(ParseResult parsed, bool resume, RunFolder folder, RunSettings settings, string preset, RunLimits limits, Interrupts interrupts, string? stage)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        IEnvironmentFactory factory = Environments.Create(settings);
         MetricsAddress address = parsed.GetValue(_metrics) ?? MetricsAddress.OfPort(settings.MetricsPort);
         var sheet = new MetricSheet(Metrics.NewCustomRegistry());
         SelfPlayRun? started = null;
@@ -93,11 +118,10 @@ internal sealed class LeagueVerb
         if (address.Insisted)
             _ = server?.Address();
         var pressure = new PlayPressure();
-        using ServedArena? arena = parsed.GetValue(_noServe) ? null : ServedArena.Start(ServeOptions.Plain(catalog.Root, Path.GetFileName(folder.Path)), parsed.GetValue(_servePort), sheet, pressure);
+        using ServedArena? arena = parsed.GetValue(_noServe) ? null : ServedArena.Start(ServeOptions.Plain(Path.GetDirectoryName(Path.GetFullPath(folder.Path))!, Path.GetFileName(folder.Path)), parsed.GetValue(_servePort), sheet, pressure);
         bool live = !parsed.GetValue(_json) && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         ListenerMetrics? workers = parsed.GetValue(_listen) is null ? null : new ListenerMetrics(sheet);
         RemoteHosts? remote = Remote(parsed, folder, settings, live ? null : parsed.InvocationConfiguration.Error, workers);
-        var limits = new RunLimits(parsed.GetValue(_minutes), parsed.GetValue(_steps));
         using GrainHosting? grains = Hosting(parsed, settings) == Direct ? null : new GrainHosting(folder, settings, factory, remote, sheet, TimeProvider.System);
         SelfPlayRun run = Open(resume, folder, settings, preset, factory, limits, remote, grains, p => Cloned(p, parsed), interrupts.Token);
         using SelfPlayRun? owned = grains is null ? run : null;
@@ -108,7 +132,7 @@ internal sealed class LeagueVerb
         string? open = arena?.Open(shown, parsed.InvocationConfiguration.Error);
         Volatile.Write(ref started, run);
         string? served = Served(server, address, parsed.InvocationConfiguration.Error);
-        var screen = new LeagueScreen(grains is null ? (progress, stop) => run.Run(limits, progress, stop) : grains.Run, folder, settings, limits, interrupts, shown, open, served);
+        var screen = new LeagueScreen(grains is null ? (progress, stop) => run.Run(limits, progress, stop) : grains.Run, folder, settings, limits, interrupts, shown, open, served, stage);
         foreach (string notice in run.Notices)
             parsed.InvocationConfiguration.Error.WriteLine($"arena: {notice}");
         if (parsed.GetValue(_json))
@@ -117,9 +141,7 @@ internal sealed class LeagueVerb
             screen.RunLive();
         else
             screen.RunPlain(output, parsed.InvocationConfiguration.Error);
-        if (!parsed.GetValue(_json))
-            Farewell(output, folder, settings, run.TrainedSteps);
-        return 0;
+        return run.TrainedSteps;
     }
 
     /// <summary>Where the metrics are; says what somebody should know about that.</summary>

@@ -26,6 +26,7 @@ public static class BehaviourCloning
     private const double LastRate = 0.1;
     private const double LossMemory = 0.98;
     private const int ProgressEvery = 8;
+    private const int FollowEvery = 16;
 
     /// <param name="plan">The network.</param>
     /// <param name="weights">What it starts from.</param>
@@ -73,6 +74,8 @@ public static class BehaviourCloning
                 Tell(null);
             }
             updates++;
+            if (updates % FollowEvery == 0)
+                demonstrations.Follow(new PolicyNetwork(plan, cloner.Export()));
         }
         bool interrupted = cancellation.IsCancellationRequested;
         if (!interrupted && Measure(cloner, demonstrations, heldOut, layout, streams, cancellation) is { } last)

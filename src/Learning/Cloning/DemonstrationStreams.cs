@@ -15,13 +15,14 @@ internal sealed class DemonstrationStreams : IDisposable
     private readonly ShownAction _shown;
     private readonly Stream?[] _streams;
     private readonly byte[] _observations, _masks;
+    private readonly bool _toLearn;
     private Rng _rng;
     private bool _drained;
 
     /// <param name="order">Numbers of the matches to show, in this order; may never end.</param>
     /// <param name="streams">Matches side by side.</param>
     /// <param name="layout">Its steps are the length of a stretch.</param>
-    /// <param name="scatter">Begin the first matches somewhere in their middle, so that not all are at the same stage.</param>
+    /// <param name="scatter">To learn from: begins the first matches somewhere in their middle, so that not all are at the same stage. Null to measure.</param>
     public DemonstrationStreams(IDemonstrations demonstrations, IEnumerable<int> order, int streams, TrajectoryLayout layout, ulong? scatter = null)
     {
         _demonstrations = demonstrations;
@@ -30,6 +31,7 @@ internal sealed class DemonstrationStreams : IDisposable
         _shown = new ShownAction(_spec);
         _observations = new byte[_spec.Agents * _spec.ObservationBytes];
         _masks = new byte[_spec.Agents * _spec.MaskBytes];
+        _toLearn = scatter is not null;
         _streams = new Stream?[streams];
         _rng = new Rng(Seeds.Derive(scatter ?? 0, "scatter"));
         for (int i = 0; i < streams && Begin(i); i++)
@@ -89,7 +91,7 @@ internal sealed class DemonstrationStreams : IDisposable
             _drained = true;
             return false;
         }
-        IDemonstration match = _demonstrations.Begin(_order.Current);
+        IDemonstration match = _toLearn ? _demonstrations.BeginToLearn(_order.Current) : _demonstrations.Begin(_order.Current);
         Begun++;
         _streams[i] = new Stream(match, [.. Enumerable.Range(0, _spec.Teams).Where(match.Teaches)
             .Select(t => new ShownSequence(t, new float[_spec.AgentsPerTeam * _layout.RecurrentSize]))]);

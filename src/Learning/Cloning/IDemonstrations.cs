@@ -1,4 +1,5 @@
 using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
 
 namespace SelfPlayArena.Learning.Cloning;
 
@@ -7,6 +8,14 @@ public interface IDemonstrations
 {
     /// <summary>Begins a match from its first decision; the same number is the same match each time.</summary>
     IDemonstration Begin(int number);
+
+    /// <summary>Begins a match that is learnt from: the student may play in it itself, while its teacher says what it would have done.</summary>
+    IDemonstration BeginToLearn(int number) => Begin(number);
+
+    /// <summary>The student has come on.</summary>
+    void Follow(PolicyNetwork student)
+    {
+    }
 }
 
 /// <summary>A match that is being shown, decision by decision.</summary>

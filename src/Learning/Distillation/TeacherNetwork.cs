@@ -24,7 +24,7 @@ internal sealed class TeacherNetwork : IDisposable
         (_teacher, _device) = (teacher, device);
         _network = new TorchNetwork(teacher.Plan, teacher.Weights, device);
         _decoders = new Decoders(teacher.Plan);
-        _alike = teacher.Plan.Description.ToJson() == student.Description.ToJson();
+        _alike = teacher.Plan.Description.IsSameAs(student.Description);
     }
 
     public string Name => _teacher.Name;

@@ -23,6 +23,7 @@ internal static class ArenaCommand
             BenchInferVerb.Create(),
             BenchTrainVerb.Create(),
             BenchStreamVerb.Create(),
+            BenchServeVerb.Create(),
             BenchGrainsVerb.Create(),
             BenchSignatureVerb.Create(),
         };

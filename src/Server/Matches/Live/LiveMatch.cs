@@ -32,7 +32,7 @@ internal sealed partial class LiveMatch : ITicking
     private readonly List<Watcher> _waiting = [];
     private Seat[] _seats;
     private int _alone;
-    private bool _lobbyChanged;
+    private bool _lobbyChanged, _givenUp;
 
     private LiveMatch(string id, MobaOptions options, string draft, int bans, string spectators, string hostToken, ulong seed, MatchSurroundings around)
     {
@@ -91,6 +91,8 @@ internal sealed partial class LiveMatch : ITicking
     {
         lock (_gate)
         {
+            if (_givenUp)
+                return false;
             bool alone = _waiting.Count == 0 && (_broadcast is null || _broadcast.Watchers.Count == 0) && (_late is null || _late.Watchers.Count == 0);
             _alone = alone ? _alone + 1 : 0;
             switch (Stage)
@@ -112,6 +114,16 @@ internal sealed partial class LiveMatch : ITicking
             if (over)
                 Close(Stage == Stage.Over ? null : "nobody was there any more");
             return !over;
+        }
+    }
+
+    /// <summary>Ends the match without a result.</summary>
+    public void GiveUp()
+    {
+        lock (_gate)
+        {
+            _givenUp = true;
+            Close("the match was given up");
         }
     }
 

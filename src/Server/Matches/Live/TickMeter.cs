@@ -11,6 +11,7 @@ internal sealed class TickMeter
     private readonly Counter? _dropped, _malformed, _slow;
     private readonly Gauge? _matches, _clients;
     private readonly Counter? _bytes;
+    private long _droppedTicks;
 
     public TickMeter(MetricSheet? sheet)
     {
@@ -45,7 +46,13 @@ internal sealed class TickMeter
         Bots.Add(within);
     }
 
-    public void Dropped(long ticks) => _dropped?.Inc(ticks);
+    public long TicksDropped => Interlocked.Read(ref _droppedTicks);
+
+    public void Dropped(long ticks)
+    {
+        _dropped?.Inc(ticks);
+        Interlocked.Add(ref _droppedTicks, ticks);
+    }
 
     public void Malformed() => _malformed?.Inc();
 

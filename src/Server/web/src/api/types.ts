@@ -89,7 +89,7 @@ export interface MapInfo {
     cells: string;
     lanes: { x: number; y: number }[][];
     structures: { unit: number; team: number; kind: string; x: number; y: number }[];
-    camps: { x: number; y: number; kind?: string }[];
+    camps: { x: number; y: number; kind?: string; epic?: boolean }[];
     fountains: { team: number; x: number; y: number; radius?: number }[];
 }
 

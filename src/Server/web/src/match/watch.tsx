@@ -13,6 +13,7 @@ import { SideList } from "./hud/heroes";
 import { KeyHelp } from "./hud/keyhelp";
 import { Minimap } from "./hud/minimap";
 import { Overlay } from "./hud/overlay";
+import { usePulse } from "./hud/pulse";
 import { Score } from "./hud/score";
 import { Scoreboard } from "./hud/scoreboard";
 import { Session } from "./hud/session";
@@ -72,6 +73,10 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
             setView(String(match.view));
             if (made.stage && made.stage.selected >= 0) made.channel.select(made.stage.selected);
         };
+        made.onPosition = (nextSpeed, nextPaused) => {
+            setSpeed(nextSpeed);
+            setPaused(nextPaused);
+        };
         setSession(made);
         return () => {
             connection.close();
@@ -99,18 +104,17 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
     const choosePause = (next: boolean) => {
         setPaused(next);
         session?.channel.pause(next);
-        if (session?.match) session.match.playout.speed = next ? 0 : speed;
     };
     const chooseSpeed = (next: number) => {
         setSpeed(next);
         session?.channel.speed(next);
-        if (paused && session?.match) session.match.playout.speed = 0;
     };
 
     const actions = useRef({ select, follow, chooseView, choosePause, chooseSpeed, view, paused, speed, setGraphs, setBoard, setKeys });
     actions.current = { select, follow, chooseView, choosePause, chooseSpeed, view, paused, speed, setGraphs, setBoard, setKeys };
     useEffect(() => (session ? watchControls(session, host.current!, () => actions.current, speeds) : undefined), [session]);
 
+    const late = session?.match ? session.match.hello.late / session.match.hello.tickRate : 0;
     const replay = session?.match?.hello.replay != null;
     return (
         <main class="match-page" aria-label={kind === "replay" ? "Replay" : "Live match"}>
@@ -124,6 +128,7 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
                             </Link>
                             <span class="muted">
                                 {session.match?.hello.mode} {session.match?.hello.rules}
+                                {late > 0 && ` · shown ${Math.round(late)} s late`}
                             </span>
                         </div>
                         <Score session={session} />
@@ -170,9 +175,32 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
                     {keys && (
                         <KeyHelp title={replay ? "Keys of a replay" : "Keys of a live match"} keys={help} onClose={() => setKeys(false)} />
                     )}
-                    <Overlay session={session} line={line} />
+                    <Overlay session={session} line={line}>
+                        <Ended session={session} />
+                    </Overlay>
                 </>
             )}
         </main>
+    );
+}
+
+/** Who won, once it is over. */
+function Ended({ session }: { session: Session }): JSX.Element | null {
+    usePulse(session);
+    const end = session.match?.end;
+    if (!end) return null;
+    const winner = Number(end.winner ?? -1);
+    const replay = typeof end.replay === "string" && session.match?.hello.replay === null ? end.replay : null;
+    return (
+        <div class="m-death" role="status">
+            <b class={winner === 0 ? "home" : winner === 1 ? "away" : ""}>
+                {winner === 0 ? "Home won" : winner === 1 ? "Away won" : "A draw"}
+            </b>
+            {replay !== null && (
+                <Link to={{ page: "watch-replay", id: replay }} class="button small">
+                    Watch the replay
+                </Link>
+            )}
+        </div>
     );
 }

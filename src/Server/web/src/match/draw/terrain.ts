@@ -127,7 +127,7 @@ function landmarks(ground: Ground): Landmark[] {
     const list: Landmark[] = [];
     for (const s of ground.map.structures)
         if (s.kind === "ancient") list.push({ x: s.x, y: s.y, radius: 13, color: s.team === 0 ? colors.home : colors.away, paved: true });
-    for (const camp of ground.map.camps) list.push({ x: camp.x, y: camp.y, radius: 3.6, color: colors.dirt, paved: false });
+    for (const camp of ground.map.camps) list.push({ x: camp.x, y: camp.y, radius: camp.epic ? 5 : 3.6, color: colors.dirt, paved: false });
     return list;
 }
 
@@ -280,7 +280,7 @@ function paintLandmarks(context: CanvasRenderingContext2D, ground: Ground, scale
     context.lineWidth = 5;
     context.setLineDash([14, 9]);
     for (const camp of ground.map.camps) {
-        circle(context, px(camp.x), py(camp.y), 2.7 * scale);
+        circle(context, px(camp.x), py(camp.y), (camp.epic ? 4.2 : 2.7) * scale);
         context.stroke();
     }
     context.setLineDash([]);

@@ -7,6 +7,7 @@ import type { Session } from "./session";
 
 const shownFor = 12;
 const atMost = 6;
+const told = new Set(["kill", "structure", "epic", "seat"]);
 
 /** What was heard of lately: who slew whom, what fell. */
 export function Feed({ session }: { session: Session }): JSX.Element | null {
@@ -14,7 +15,7 @@ export function Feed({ session }: { session: Session }): JSX.Element | null {
     const match = session.match;
     if (!match) return null;
     const since = match.tick - shownFor * match.hello.tickRate;
-    const recent = match.events.filter(event => event.tick >= since && event.tick <= match.tick && event.kind !== "ping").slice(-atMost);
+    const recent = match.heard.filter(event => event.tick >= since && event.tick <= match.tick && told.has(event.kind)).slice(-atMost);
     return (
         <ol class="m-feed" aria-live="polite" aria-label="What happened">
             {recent.map(event => (
@@ -53,7 +54,7 @@ function Entry({ session, event }: { session: Session; event: MatchEvent }): JSX
                 <li class={side(Number(event.team))}>
                     <b>{Number(event.team) === 0 ? "Home" : "Away"}</b>
                     <span class="what">slew</span>
-                    {Number(event.type) === 0 ? "the monster that strengthens heroes" : "the monster that strengthens creeps"}
+                    {epicName(session, Number(event.type))}
                 </li>
             );
         default:
@@ -89,4 +90,10 @@ function side(team: number): string {
 export function structureName(session: Session, unit: number): string {
     const type = session.match?.units.get(unit)?.type ?? -1;
     return ["an outer tower", "an inner tower", "a base tower", "the ancient"][type] ?? "a tower";
+}
+
+/** The name of an epic monster: 0 the giver of strength, 1 the giver of waves. */
+export function epicName(session: Session, type: number): string {
+    const dens = session.stage?.ground.map.camps.filter(camp => camp.epic) ?? [];
+    return `the ${dens[type]?.kind ?? "epic monster"}`;
 }

@@ -11,7 +11,17 @@ export interface Report {
     selected: number;
     framesASecond: number;
     camera: { x: number; y: number; zoom: number };
-    gold: number;
+    /** The own hero's affairs, null for those who only watch. */
+    hero: {
+        level: number;
+        gold: number;
+        items: number[];
+        creepScore: number;
+        kills: number;
+        skillLevels: number[];
+        skillPoints: number;
+        cooldowns: number[];
+    } | null;
     units: {
         id: number;
         kind: string;
@@ -46,7 +56,7 @@ export function report(session: Session): Report {
         selected: stage?.selected ?? -1,
         framesASecond: stage?.rate ?? 0,
         camera: { x: stage?.camera.x ?? 0, y: stage?.camera.y ?? 0, zoom: stage?.camera.zoom ?? 1 },
-        gold: match && stage ? (ownFacts(match, stage.own)?.gold ?? -1) : -1,
+        hero: ownHero(session),
         units: units.map(unit => ({
             id: unit.id,
             kind: kinds.find(kind => UnitKind[kind] === unit.kind) ?? "unit",
@@ -61,6 +71,14 @@ export function report(session: Session): Report {
             visible: !unit.dead && stage!.visibility(unit.id) > 0.3,
         })),
     };
+}
+
+function ownHero({ match, stage, content }: Session): Report["hero"] {
+    const own = match && stage ? ownFacts(match, stage.own) : null;
+    if (!match || !own) return null;
+    const { level, items, creepScore, kills } = heroFacts(match, content, own.unit);
+    const { gold, skillLevels, skillPoints, cooldowns } = own;
+    return { level, gold, items: items.filter(item => item >= 0), creepScore, kills, skillLevels, skillPoints, cooldowns };
 }
 
 /** The situation in a sentence or two, as a screen reader is told it now and then. */

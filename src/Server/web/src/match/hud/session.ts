@@ -23,6 +23,7 @@ export class Session {
     failure = "";
     /** Called when a match was joined, also again after a reconnection. */
     onMatch: ((match: Match, stage: Stage) => void) | null = null;
+    onPosition: ((speed: number, paused: boolean) => void) | null = null;
     onEnd: ((result: Record<string, unknown>) => void) | null = null;
     private readonly host: HTMLElement;
     private readonly listeners = new Set<() => void>();
@@ -41,6 +42,7 @@ export class Session {
                 this.failure = reason;
                 this.changed();
             },
+            position: (speed, paused) => this.onPosition?.(speed, paused),
             ended: result => {
                 this.onEnd?.(result);
                 this.changed();

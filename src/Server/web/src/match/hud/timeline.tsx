@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { clock } from "../../ui/format";
 import { Icon } from "../../ui/icon";
 import type { MatchEvent } from "../state/frames";
-import { structureName } from "./feed";
+import { epicName, structureName } from "./feed";
 import { usePulse } from "./pulse";
 import type { Session } from "./session";
 
@@ -38,7 +38,7 @@ export function Timeline({
         const box = track.current!.getBoundingClientRect();
         return Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * length;
     };
-    const marks = match.events.filter(event => marked.has(event.kind));
+    const marks = match.heard.filter(event => marked.has(event.kind));
     const step = (seconds: number) => onSeek(Math.max(0, Math.min(length, match.tick + seconds * rate)));
     return (
         <div class="m-timeline m-panel">
@@ -132,7 +132,7 @@ function Mark({ session, event, length }: { session: Session; event: MatchEvent;
             ? `${session.heroName(Number(event.victim))} was slain`
             : event.kind === "structure"
               ? `${team === 0 ? "Home" : "Away"} brought down ${structureName(session, Number(event.unit))}`
-              : `${team === 0 ? "Home" : "Away"} slew an epic monster`;
+              : `${team === 0 ? "Home" : "Away"} slew ${epicName(session, Number(event.type))}`;
     return (
         <i
             class={`mark ${event.kind} ${team === 0 ? "home" : "away"}`}

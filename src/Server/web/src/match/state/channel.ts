@@ -7,6 +7,8 @@ export interface Listener {
     match(match: Match): void;
     ended?(result: Record<string, unknown>): void;
     refused?(sequence: number, reason: string): void;
+    /** How a replay goes on from here. */
+    position?(speed: number, paused: boolean): void;
     /** The server spoke of an error, or sent what this page does not understand. */
     failed?(reason: string): void;
 }
@@ -74,7 +76,6 @@ export class Channel {
     }
 
     speed(factor: number): void {
-        if (this.match) this.match.playout.speed = factor;
         this.send(["speed", factor]);
     }
 
@@ -118,6 +119,13 @@ export class Channel {
                 return;
             case "curves":
                 match?.applyCurves(frame[1]);
+                return;
+            case "chronicle":
+                match?.applyChronicle(frame[1]);
+                return;
+            case "position":
+                if (match) match.playout.speed = frame[3] === true ? 0 : Number(frame[2]);
+                this.listener.position?.(Number(frame[2]), frame[3] === true);
                 return;
             case "mind":
                 if (match) match.mind = (frame[1] as Mind | null) ?? null;

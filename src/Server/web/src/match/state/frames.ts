@@ -26,6 +26,8 @@ export interface Hello {
     seats: Seat[];
     schema: Schema;
     replay: { ticks: number } | null;
+    /** Ticks by which spectators see a match with people late. */
+    late: number;
 }
 
 /** Something that happened; which members it has depends on its kind. */

@@ -30,6 +30,8 @@ export class Match {
     mind: Mind | null = null;
     curves: Curves = { gold: [], xp: [] };
     end: Record<string, unknown> | null = null;
+    /** In a replay: the turning points of the whole match; null in a live one. */
+    chronicle: readonly MatchEvent[] | null = null;
     readonly view: View;
 
     /** @param before The same match as it was known until now: what does not depend on the view is kept. */
@@ -40,6 +42,7 @@ export class Match {
         if (before && before.hello.match === hello.match) {
             this.events = before.events;
             this.curves = before.curves;
+            this.chronicle = before.chronicle;
             this.playout.speed = before.playout.speed;
         }
         for (const [name, fields] of hello.schema) this.tables.set(name, new Table(name, fields));
@@ -72,6 +75,7 @@ export class Match {
             })),
             schema,
             replay: (hello.replay as Hello["replay"]) ?? null,
+            late: Number(hello.late ?? 0),
         };
     }
 
@@ -115,6 +119,7 @@ export class Match {
             for (const thing of this.projectiles.values()) forget(thing);
             for (const thing of this.zones.values()) forget(thing);
             this.waiting.length = 0;
+            this.end = null;
         }
         this.tick = tick;
         this.frame++;
@@ -135,6 +140,16 @@ export class Match {
             if (event.kind === "seat") this.changeSeat(event);
         }
         if (this.events.length > eventsKept) this.events.splice(0, this.events.length - eventsKept);
+    }
+
+    applyChronicle(sent: unknown): void {
+        if (!Array.isArray(sent)) throw new ProtocolError("chronicle: not a list");
+        this.chronicle = sent.map(item => ({ ...(item as object), tick: Number((item as { tick?: unknown })?.tick ?? 0) }) as MatchEvent);
+    }
+
+    /** What was heard of so far: in a replay from its chronicle, so that leaps repeat nothing. */
+    get heard(): readonly MatchEvent[] {
+        return this.chronicle ?? this.events;
     }
 
     /** Events up to a tick that were not taken before, oldest first. The list is used again by the next call. */

@@ -10,6 +10,7 @@ using SelfPlayArena.Server.Client;
 using SelfPlayArena.Server.Content;
 using SelfPlayArena.Server.League;
 using SelfPlayArena.Server.Matches;
+using SelfPlayArena.Server.People;
 using SelfPlayArena.Server.Replays;
 using SelfPlayArena.Server.Research;
 using SelfPlayArena.Server.Security;
@@ -37,6 +38,7 @@ internal static class Pipeline
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.AddLeague();
         services.AddReplays();
+        services.AddPeople();
         services.AddMatches();
         services.AddResearch();
     }
@@ -59,6 +61,7 @@ internal static class Pipeline
         app.MapContent();
         app.MapLeague();
         app.MapReplays();
+        app.MapPeople();
         app.MapMatches();
         app.MapResearch();
         app.MapWebClient();

@@ -10,6 +10,7 @@ using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Reels;
 using SelfPlayArena.Server.Matches.Wire;
+using SelfPlayArena.Server.People;
 using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Matches;
@@ -19,7 +20,7 @@ internal static class MatchRoutes
 {
     public static void AddMatches(this IServiceCollection services)
     {
-        services.AddSingleton(s => new LiveMatches(s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>()));
+        services.AddSingleton(s => new LiveMatches(s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>(), s.GetRequiredService<PeopleRatings>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<LiveMatches>());
         services.AddSingleton<ReelShelf>();
         services.AddSingleton(s => new MatchSockets(s.GetRequiredService<LiveMatches>().Meter));
@@ -29,10 +30,10 @@ internal static class MatchRoutes
     {
         RouteGroupBuilder api = routes.MapGroup("/api/matches").WithTags("matches");
         api.MapGet("", (LiveMatches matches) => matches.All.Select(m => m.View()).OrderBy(v => v.Id, StringComparer.Ordinal)).WithSummary("Live matches and lobbies.");
-        api.MapPost("", (OpenRequest request, LiveMatches matches) => matches.Open(request)).RequireRateLimiting(ServerLimits.Changes)
+        api.MapPost("", (OpenRequest request, HttpContext context, LiveMatches matches) => matches.Open(request with { Person = PersonCookie.KeyOf(context) })).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("Opens a lobby; a match without people starts at once and can be watched.");
         api.MapGet("{id}", (string id, LiveMatches matches) => matches.Get(id).View()).WithSummary("A lobby or match with its seats.");
-        api.MapPost("{id}/join", (string id, JoinRequest request, LiveMatches matches) => matches.Get(id).Join(request)).RequireRateLimiting(ServerLimits.Changes)
+        api.MapPost("{id}/join", (string id, JoinRequest request, HttpContext context, LiveMatches matches) => matches.Get(id).Join(request with { Person = PersonCookie.KeyOf(context) })).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("Takes a free seat.");
         api.MapPost("{id}/seat", (string id, SeatRequest request, HttpContext context, LiveMatches matches) => matches.Get(id).Change(Bearer(context), request)).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("Before the start: the host changes a seat, and whoever has one chooses its hero.");

@@ -5,8 +5,9 @@ namespace SelfPlayArena.Server.Matches.Bots;
 /// <param name="DelayTicks">Ticks (15 a second) between seeing and doing.</param>
 /// <param name="ActionsPerSecond">Orders that it can change in a second, 0 for no limit.</param>
 /// <param name="Noise">Share of decisions that go astray: another direction, or none at all.</param>
+/// <param name="FirstGuess">Rating, on the Elo scale, that it has for people who play against it until their matches have told more.</param>
 /// <param name="Sentence">What a person is told.</param>
-internal sealed record Difficulty(string Name, string Player, int DelayTicks, int ActionsPerSecond, float Noise, string Sentence)
+internal sealed record Difficulty(string Name, string Player, int DelayTicks, int ActionsPerSecond, float Noise, double FirstGuess, string Sentence)
 {
     /// <summary>Of bots of which nothing is said.</summary>
     public const string Usual = "medium";
@@ -14,12 +15,12 @@ internal sealed record Difficulty(string Name, string Player, int DelayTicks, in
     /// <summary>A person needs some 200 to 250 ms to react to what is seen; professional players give three to five meaningful orders a second.</summary>
     public static IReadOnlyList<Difficulty> All { get; } =
     [
-        new("beginner", "scripted:easy@1", 9, 2, 0.25f, "slow to react, often aims wide"),
-        new("easy", "scripted:easy@1", 6, 3, 0.1f, "plays plainly and takes its time"),
-        new("medium", "scripted:medium@1", 5, 4, 0.03f, "knows the game, reacts like an attentive person"),
-        new("hard", "scripted:hard@1", 4, 5, 0f, "plays for the team, reacts like a trained person"),
-        new("expert", "scripted:hard@1", 3, 7, 0f, "as hard, with the hands of a professional"),
-        new("machine", "scripted:hard@1", 0, 0, 0f, "reacts at once, as no person can"),
+        new("beginner", "scripted:easy@1", 9, 2, 0.25f, 700, "slow to react, often aims wide"),
+        new("easy", "scripted:easy@1", 6, 3, 0.1f, 900, "plays plainly and takes its time"),
+        new("medium", "scripted:medium@1", 5, 4, 0.03f, 1150, "knows the game, reacts like an attentive person"),
+        new("hard", "scripted:hard@1", 4, 5, 0f, 1400, "plays for the team, reacts like a trained person"),
+        new("expert", "scripted:hard@1", 3, 7, 0f, 1500, "as hard, with the hands of a professional"),
+        new("machine", "scripted:hard@1", 0, 0, 0f, 1600, "reacts at once, as no person can"),
     ];
 
     public static Difficulty? Named(string name) => All.FirstOrDefault(d => d.Name == name);

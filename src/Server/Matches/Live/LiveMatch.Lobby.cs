@@ -36,6 +36,7 @@ internal sealed partial class LiveMatch
         {
             own.Token = token;
             own.Name = Named(request.Name);
+            own.Person = request.Person;
         }
         else
         {
@@ -56,6 +57,7 @@ internal sealed partial class LiveMatch
                 throw Refusal.Conflict(request.Team is null && request.Slot is null ? $"Match {Id} has no free seat." : $"That seat of match {Id} is not free.");
             seat.Token = Tokens.Secret();
             seat.Name = Named(request.Name);
+            seat.Person = request.Person;
             _lobbyChanged = true;
             return new Entry(Id, seat.Token, Place(seat));
         }

@@ -31,7 +31,7 @@ internal sealed partial class LiveMatch
         _environment.Snapshot(0, state);
         return new SavedMatch(
             Id, Options.Mode, Options.Rules, Draft, Bans, Spectators, HostToken, Seed, Options.Home!, Options.Away!, _environment.Spec.ContentHash,
-            [.. _seats.Select(s => new SavedSeat(s.ForPerson, s.Token, s.Name, s.Hero, s.Difficulty.Name, s.Player, s.ByHand))], state, _tape!.Save(), _broadcast!.GoldLead, _broadcast.XpLead);
+            [.. _seats.Select(s => new SavedSeat(s.ForPerson, s.Token, s.Name, s.Hero, s.Difficulty.Name, s.Player, s.ByHand, s.Person))], state, _tape!.Save(), _broadcast!.GoldLead, _broadcast.XpLead);
     }
 
     /// <summary>Goes on with a match of another process; bots have the seats of people until they come back.</summary>
@@ -60,6 +60,7 @@ internal sealed partial class LiveMatch
                 SavedSeat kept = saved.Seats[i];
                 Seat seat = match._seats[i];
                 (seat.ForPerson, seat.Token, seat.Name, seat.Hero, seat.ByHand) = (kept.ForPerson, kept.Token, kept.Name, kept.Hero, kept.ByHand);
+                seat.Person = kept.Person;
                 (seat.Difficulty, seat.Player) = (Difficulty.Named(kept.Difficulty) ?? seat.Difficulty, kept.Player);
                 seat.Contestant = match.ContestantOrUsual(seat);
             }

@@ -6,6 +6,7 @@ using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Saving;
+using SelfPlayArena.Server.People;
 using SelfPlayArena.Server.Replays;
 using SelfPlayArena.Server.Security;
 
@@ -20,12 +21,12 @@ internal sealed class LiveMatches : IHostedService, IDisposable
     private readonly MatchSurroundings _around;
     private MatchClock? _clock;
 
-    public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure = null)
-        : this(new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, ReplayNames.Played), pressure)
+    public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure = null, PeopleRatings? people = null)
+        : this(new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, ReplayNames.Played), pressure, people)
     {
     }
 
-    public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure)
+    public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure, PeopleRatings? people = null)
     {
         Meter = meter;
         _around = new MatchSurroundings
@@ -36,6 +37,7 @@ internal sealed class LiveMatches : IHostedService, IDisposable
             Archive = new MatchArchive(Path.Combine(folder, "replays")),
             Matches = this,
             Pressure = pressure,
+            People = people,
             Secret = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         };
     }
@@ -87,6 +89,7 @@ internal sealed class LiveMatches : IHostedService, IDisposable
             match.Suspend();
         _around.Snapshots.Dispose();
         _around.Archive.Dispose();
+        _around.People?.Flush();
         return Task.CompletedTask;
     }
 

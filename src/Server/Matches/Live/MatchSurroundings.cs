@@ -1,6 +1,7 @@
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Saving;
+using SelfPlayArena.Server.People;
 
 namespace SelfPlayArena.Server.Matches.Live;
 
@@ -15,6 +16,9 @@ internal sealed record MatchSurroundings
 
     /// <summary>Takes replays and results of matches that are over.</summary>
     public required MatchArchive Archive { get; init; }
+
+    /// <summary>Counts matches of people; null where nobody is rated.</summary>
+    public PeopleRatings? People { get; init; }
 
     public required LiveMatches Matches { get; init; }
 

@@ -13,10 +13,20 @@ public sealed record SeatRequest(int Team, int Slot, string Kind, string? Hero =
 /// <param name="Seats">Those that are not named are bots of the usual difficulty.</param>
 /// <param name="Name">What the host is called.</param>
 /// <param name="Spectators">What those without a seat are shown of a match with people: <c>late</c> (the usual: everything, a while later), <c>none</c> or <c>live</c>.</param>
-public sealed record OpenRequest(string? Mode, string? Rules, string? Draft = null, int Bans = 0, IReadOnlyList<SeatRequest>? Seats = null, string? Name = null, string? Spectators = null);
+public sealed record OpenRequest(string? Mode, string? Rules, string? Draft = null, int Bans = 0, IReadOnlyList<SeatRequest>? Seats = null, string? Name = null, string? Spectators = null)
+{
+    /// <summary>Key of the person who asks, for ratings; null for one who cannot be told from others. Never from the request itself.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Person { get; init; }
+}
 
 /// <summary>A person who wants a seat; any free one if none is named.</summary>
-public sealed record JoinRequest(string? Name = null, int? Team = null, int? Slot = null);
+public sealed record JoinRequest(string? Name = null, int? Team = null, int? Slot = null)
+{
+    /// <inheritdoc cref="OpenRequest.Person"/>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Person { get; init; }
+}
 
 /// <summary>A place of a match.</summary>
 public sealed record SeatPlace(int Team, int Slot, int Unit);

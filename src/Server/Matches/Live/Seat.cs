@@ -27,6 +27,9 @@ internal sealed class Seat(int team, int slot, int agent)
 
     public string? Name { get; set; }
 
+    /// <summary>Key under which the person is rated; null for nobody, and for one who cannot be told from others.</summary>
+    public string? Person { get; set; }
+
     /// <summary>The hero that was asked for; null for any.</summary>
     public string? Hero { get; set; }
 

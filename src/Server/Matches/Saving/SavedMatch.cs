@@ -1,7 +1,7 @@
 namespace SelfPlayArena.Server.Matches.Saving;
 
 /// <summary>A seat of a <see cref="SavedMatch"/>.</summary>
-internal sealed record SavedSeat(bool ForPerson, string? Token, string? Name, string? Hero, string Difficulty, string? Player, short ByHand);
+internal sealed record SavedSeat(bool ForPerson, string? Token, string? Name, string? Hero, string Difficulty, string? Player, short ByHand, string? Person = null);
 
 /// <summary>A running match as it is kept on disk: all that is needed to go on with it in another process of the same program.</summary>
 /// <param name="ContentHash">Rules and content under which the state means something.</param>

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using SelfPlayArena.Server.Hosting;
+using SelfPlayArena.Server.Replays;
+
+namespace SelfPlayArena.Server.People;
+
+/// <summary>Ratings of the people who played here.</summary>
+internal static class PeopleRoutes
+{
+    public static void AddPeople(this IServiceCollection services)
+        => services.AddSingleton(s => new PeopleRatings(Path.Combine(s.GetRequiredService<ServerOptions>().Runs, ReplayNames.Played), s.GetRequiredService<TimeProvider>()));
+
+    public static void MapPeople(this IEndpointRouteBuilder routes)
+        => routes.MapGet("/api/people", (PeopleRatings people) => people.All())
+            .WithSummary("Ratings of people (Glicko) with the half-width of their 95% interval, best first");
+}

@@ -110,13 +110,24 @@ public sealed class ResearchSocketTests
             await client.Send(ResearchClient.Message((ref MessagePackWriter w) => { w.WriteArrayHeader(2); w.Write("step"); w.Write(new byte[2 * 2 * TestGames.MatchingSpec.AgentsPerTeam * s_heads]); }));
             client.Socket.Abort();
         }
-        string metrics;
-        do
-        {
-            metrics = await server.Client.GetStringAsync("/metrics");
-        }
-        while (!metrics.Contains("arena_research_batches 0\n", StringComparison.Ordinal));
-        Assert.Contains("arena_research_bytes 0\n", metrics, StringComparison.Ordinal);
+        await Closed(server);
+    }
+
+    [Fact]
+    public async Task AClientThatReadsNothingIsLetGo()
+    {
+        const int matches = 600;
+        await using TestServer server = await TestServer.Start(s_options with { Research = new ResearchLimits { Send = TimeSpan.FromMilliseconds(100) } });
+        using ResearchClient client = await ResearchClient.Connect(server);
+        Assert.Equal("opened", (await client.Open($$"""{"environment": "moba", "matches": {{matches}}, "seatings": [{"seats": ["client", "client"]}]}""")).Name);
+        Frame state = await client.Reset(1);
+        int heads = new TestGames().Create(EnvironmentRecipe.Plain(TestGames.Moba)).Spec.Heads.Count;
+        Assert.InRange(state.Observations.Length, 1_000_000, 2_000_000);
+        byte[] step = ResearchClient.Message((ref MessagePackWriter w) => { w.WriteArrayHeader(2); w.Write("step"); w.Write(new byte[matches * 2 * heads * 2]); });
+        // Answers of two megabytes each fill what lies between server and client.
+        for (int i = 0; i < 12; i++)
+            await client.Send(step);
+        await Closed(server);
     }
 
     [Fact]
@@ -143,6 +154,19 @@ public sealed class ResearchSocketTests
         HttpResponseMessage plain = await server.Client.GetAsync("/ws/env");
         Assert.Equal(HttpStatusCode.UpgradeRequired, plain.StatusCode);
         await Assert.ThrowsAsync<WebSocketException>(() => ResearchClient.Connect(bare));
+    }
+
+    /// <summary>Waits until no batch is open, and nothing is counted for one.</summary>
+    private static async Task Closed(TestServer server)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        string metrics;
+        do
+        {
+            metrics = await server.Client.GetStringAsync("/metrics", patience.Token);
+        }
+        while (!metrics.Contains("arena_research_batches 0\n", StringComparison.Ordinal));
+        Assert.Contains("arena_research_bytes 0\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

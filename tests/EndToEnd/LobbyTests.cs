@@ -21,7 +21,7 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
         await Choose(host.Page, "Heroes", "Draft with bans");
         await host.Page.GetByRole(AriaRole.Button, new() { Name = "Keep this seat for a person" }).ClickAsync();
         await host.Page.GetByLabel("Your name").FillAsync("Mira");
-        await host.Keep("play");
+        await host.Keep("setup");
         await host.Page.GetByRole(AriaRole.Button, new() { Name = "Open the lobby" }).ClickAsync();
         await Expect(host.Page.GetByRole(AriaRole.Heading, new() { Name = "Lobby" })).ToBeVisibleAsync();
         await Expect(host.Page.GetByText("waiting for somebody")).ToBeVisibleAsync();
@@ -33,12 +33,13 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
         await guest.Page.GetByRole(AriaRole.Button, new() { Name = "Sit here" }).ClickAsync();
         await Expect(guest.Page.GetByText("the host starts the match")).ToBeVisibleAsync();
         await Expect(host.Page.Locator(".seat.away")).ToContainTextAsync("Jon");
-        await host.Keep("lobby");
+        await host.Keep("lobby-of-two");
 
         await host.Page.GetByRole(AriaRole.Button, new() { Name = "Start the match" }).ClickAsync();
         await Expect(host.Page.Locator(".draft-head h1")).ToBeVisibleAsync();
         await Expect(guest.Page.Locator(".draft-head h1")).ToBeVisibleAsync();
-        await host.Keep("draft");
+        await Expect(host.Page.Locator(".draft-side.away")).ToContainTextAsync("Jon");
+        await host.Keep("draft-of-two");
         // Two bans and a pick each; whose turn it is, is drawn. A pick that is not chosen in time is the server's.
         string[] heroes = ["Ember", "Rime", "Quill", "Shade", "Warden", "Anchor"];
         foreach (string hero in heroes)
@@ -53,7 +54,8 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
             await Expect(visit.Page.Locator(".match-page canvas").First).ToBeVisibleAsync();
             Assert.Empty(visit.Faults);
         }
-        await host.Keep("match-begins");
+        await Expect(host.Page.GetByText("Opening the match")).ToHaveCountAsync(0);
+        await host.Keep("match-of-two");
     }
 
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]

@@ -242,8 +242,11 @@ export interface Page<T> {
 export interface Person {
     name: string;
     rating: number;
+    /** Half the width of the 95 % interval. */
     error: number;
     games: number;
+    wins: number;
+    last: string;
 }
 
 /** An RFC 9457 problem document. */

@@ -6,12 +6,15 @@ import { title } from "../ui/format";
 import { HeroSign } from "../ui/hero";
 import type { Connection } from "../wire/connection";
 import type { FrameTap } from "../wire/tap";
-import type { DraftFrame, Hello } from "./frames";
+import type { DraftFrame, Hello, LobbyFrame } from "./frames";
+import { occupant } from "./waiting";
 import { Gallery } from "./gallery";
 
 interface DraftScreenProps {
     draft: DraftFrame;
     hello: Hello;
+    /** Newer than the `hello` where people came since; null for those who connect during the draft. */
+    lobby: LobbyFrame | null;
     content: Content;
     connection: Connection;
     tap: FrameTap;
@@ -40,7 +43,15 @@ export function closedHeroes(draft: DraftFrame, heroes: HeroInfo[]): Map<string,
     return closed;
 }
 
-function Side({ team, draft, hello, heroes }: { team: 0 | 1; draft: DraftFrame; hello: Hello; heroes: HeroInfo[] }): JSX.Element {
+interface SideProps {
+    team: 0 | 1;
+    draft: DraftFrame;
+    hello: Hello;
+    lobby: LobbyFrame | null;
+    heroes: HeroInfo[];
+}
+
+function Side({ team, draft, hello, lobby, heroes }: SideProps): JSX.Element {
     const seats = hello.seats.filter(seat => seat.team === team);
     const on = draft.team === team;
     return (
@@ -51,13 +62,15 @@ function Side({ team, draft, hello, heroes }: { team: 0 | 1; draft: DraftFrame; 
                     const index = draft.picks[team]?.[i];
                     const hero = index === undefined || index < 0 ? undefined : heroes[index];
                     const turn = on && !draft.ban && (draft.slot === seat.slot || (draft.slot < 0 && !hero));
+                    const told = lobby?.seats.find(other => other.team === team && other.slot === seat.slot);
+                    const name = told && told.kind !== "open" ? occupant(told) : seat.player ? playerName(seat.player) : "bot";
                     const you = hello.seat?.team === team && hello.seat.slot === seat.slot;
                     return (
                         <li key={seat.slot} class={turn ? "turn" : ""}>
                             <HeroSign hero={hero?.name ?? "any"} size={46} {...(hero ? { role: hero.role } : {})} />
                             <div>
                                 <b>{hero ? title(hero.name) : turn ? "choosing …" : ""}</b>
-                                <span>{you ? "You" : seat.player ? playerName(seat.player) : "bot"}</span>
+                                <span>{you ? "You" : name}</span>
                             </div>
                         </li>
                     );
@@ -82,7 +95,7 @@ function Side({ team, draft, hello, heroes }: { team: 0 | 1; draft: DraftFrame; 
 }
 
 /** Bans and picks in turns. */
-export function DraftScreen({ draft, hello, content, connection, tap }: DraftScreenProps): JSX.Element {
+export function DraftScreen({ draft, hello, lobby, content, connection, tap }: DraftScreenProps): JSX.Element {
     const left = useCountdown(draft);
     const most = useRef(draft.seconds);
     most.current = Math.max(most.current, draft.seconds);
@@ -130,7 +143,7 @@ export function DraftScreen({ draft, hello, content, connection, tap }: DraftScr
                 </div>
             </div>
             <div class="draft-board">
-                <Side team={0} draft={draft} hello={hello} heroes={heroes} />
+                <Side team={0} draft={draft} hello={hello} lobby={lobby} heroes={heroes} />
                 <section class="card">
                     <div class="body">
                         <Gallery
@@ -142,7 +155,7 @@ export function DraftScreen({ draft, hello, content, connection, tap }: DraftScr
                         />
                     </div>
                 </section>
-                <Side team={1} draft={draft} hello={hello} heroes={heroes} />
+                <Side team={1} draft={draft} hello={hello} lobby={lobby} heroes={heroes} />
             </div>
         </main>
     );

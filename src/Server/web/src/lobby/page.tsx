@@ -13,6 +13,7 @@ import { Segments } from "../ui/segments";
 import { BotChoice } from "./bots";
 import { Gallery } from "./gallery";
 import { OpenLobbies } from "./open";
+import { People } from "./people";
 import { keepName, keepSeat, ownName } from "./seats";
 import { type Draft, type Plan, type SeatPlan, allBots, botValue, change, isComplete, request, seatsFor, sit, toOpen } from "./setup";
 
@@ -150,91 +151,99 @@ function Setup({ content }: { content: Content }): JSX.Element {
     };
     return (
         <div class="setup">
-            <section class="card match-card">
-                <div class="body">
-                    <div class="choices">
-                        <div class="field">
-                            Mode
-                            <Segments
-                                label="Mode"
-                                value={plan.mode}
-                                choices={content.modes.map(mode => [mode.name, mode.name])}
-                                onChoose={mode => {
-                                    const heroes = content.modes.find(m => m.name === mode)!.heroes;
-                                    setPlan({ ...plan, mode, seats: seatsFor(heroes, everyBot ?? you.bot, plan.seats) });
-                                }}
-                            />
+            <div class="column">
+                <section class="card match-card">
+                    <div class="body">
+                        <div class="choices">
+                            <div class="field">
+                                Mode
+                                <Segments
+                                    label="Mode"
+                                    value={plan.mode}
+                                    choices={content.modes.map(mode => [mode.name, mode.name])}
+                                    onChoose={mode => {
+                                        const heroes = content.modes.find(m => m.name === mode)!.heroes;
+                                        setPlan({ ...plan, mode, seats: seatsFor(heroes, everyBot ?? you.bot, plan.seats) });
+                                    }}
+                                />
+                            </div>
+                            <div class="field">
+                                Rules
+                                <Segments
+                                    label="Rules"
+                                    value={plan.rules}
+                                    choices={content.rules.map(rules => [rules.name, `${title(rules.name)} (${clock(rules.timeLimit)})`])}
+                                    onChoose={rules => setPlan({ ...plan, rules })}
+                                />
+                            </div>
+                            <div class="field">
+                                Heroes
+                                <Segments
+                                    label="Heroes"
+                                    value={plan.draft}
+                                    choices={drafts}
+                                    onChoose={draft => setPlan({ ...plan, draft })}
+                                />
+                            </div>
                         </div>
-                        <div class="field">
-                            Rules
-                            <Segments
-                                label="Rules"
-                                value={plan.rules}
-                                choices={content.rules.map(rules => [rules.name, `${title(rules.name)} (${clock(rules.timeLimit)})`])}
-                                onChoose={rules => setPlan({ ...plan, rules })}
-                            />
-                        </div>
-                        <div class="field">
-                            Heroes
-                            <Segments label="Heroes" value={plan.draft} choices={drafts} onChoose={draft => setPlan({ ...plan, draft })} />
-                        </div>
+                        {([0, 1] as const).map(team => (
+                            <div key={team} class="team">
+                                <h3 class={team === 0 ? "home" : "away"}>{team === 0 ? "Home" : "Away"}</h3>
+                                <ul>
+                                    {plan.seats
+                                        .filter(seat => seat.team === team)
+                                        .map(seat => (
+                                            <SeatRow
+                                                key={seat.slot}
+                                                seat={seat}
+                                                content={content}
+                                                members={members}
+                                                selected={plan.draft === "none" && seat === at}
+                                                chooseHeroes={plan.draft === "none"}
+                                                onSelect={() => setSelected(seat)}
+                                                onSit={() => setSeats(sit(plan.seats, seat.team, seat.slot))}
+                                                onChange={what => setSeats(change(plan.seats, seat.team, seat.slot, what))}
+                                            />
+                                        ))}
+                                </ul>
+                            </div>
+                        ))}
+                        {bots.length > 1 && (
+                            <label class="field inline">
+                                All bots
+                                <BotChoice
+                                    label="All bots"
+                                    value={everyBot}
+                                    difficulties={content.difficulties}
+                                    members={members}
+                                    onChoose={bot => setSeats(allBots(plan.seats, bot))}
+                                />
+                            </label>
+                        )}
                     </div>
-                    {([0, 1] as const).map(team => (
-                        <div key={team} class="team">
-                            <h3 class={team === 0 ? "home" : "away"}>{team === 0 ? "Home" : "Away"}</h3>
-                            <ul>
-                                {plan.seats
-                                    .filter(seat => seat.team === team)
-                                    .map(seat => (
-                                        <SeatRow
-                                            key={seat.slot}
-                                            seat={seat}
-                                            content={content}
-                                            members={members}
-                                            selected={plan.draft === "none" && seat === at}
-                                            chooseHeroes={plan.draft === "none"}
-                                            onSelect={() => setSelected(seat)}
-                                            onSit={() => setSeats(sit(plan.seats, seat.team, seat.slot))}
-                                            onChange={what => setSeats(change(plan.seats, seat.team, seat.slot, what))}
-                                        />
-                                    ))}
-                            </ul>
-                        </div>
-                    ))}
-                    {bots.length > 1 && (
-                        <label class="field inline">
-                            All bots
-                            <BotChoice
-                                label="All bots"
-                                value={everyBot}
-                                difficulties={content.difficulties}
-                                members={members}
-                                onChoose={bot => setSeats(allBots(plan.seats, bot))}
+                    <footer>
+                        <label class="field">
+                            Your name
+                            <input
+                                class="input"
+                                maxLength={24}
+                                placeholder="nobody in particular"
+                                value={name}
+                                onInput={event => setName(event.currentTarget.value)}
                             />
                         </label>
+                        <button type="button" class="button primary large" disabled={busy} onClick={start}>
+                            {busy ? "Opening …" : complete ? "Start the match" : "Open the lobby"}
+                        </button>
+                    </footer>
+                    {error !== null && (
+                        <div class="body">
+                            <Failure error={error} />
+                        </div>
                     )}
-                </div>
-                <footer>
-                    <label class="field">
-                        Your name
-                        <input
-                            class="input"
-                            maxLength={24}
-                            placeholder="nobody in particular"
-                            value={name}
-                            onInput={event => setName(event.currentTarget.value)}
-                        />
-                    </label>
-                    <button type="button" class="button primary large" disabled={busy} onClick={start}>
-                        {busy ? "Opening …" : complete ? "Start the match" : "Open the lobby"}
-                    </button>
-                </footer>
-                {error !== null && (
-                    <div class="body">
-                        <Failure error={error} />
-                    </div>
-                )}
-            </section>
+                </section>
+                <People />
+            </div>
             <section class="card gallery-card">
                 <header>
                     <h2>

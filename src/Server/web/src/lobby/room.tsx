@@ -115,7 +115,14 @@ function Seated({ id, own }: { id: string; own: OwnSeat }): JSX.Element {
                 <WaitingRoom id={id} own={own} host={room.hello?.host ?? false} lobby={room.lobby} content={content} onLeave={leave} />
             )}
             {stage === "draft" && room.draft && content && connection && (
-                <DraftScreen draft={room.draft} hello={room.hello!} content={content} connection={connection} tap={tap} />
+                <DraftScreen
+                    draft={room.draft}
+                    hello={room.hello!}
+                    lobby={room.lobby}
+                    content={content}
+                    connection={connection}
+                    tap={tap}
+                />
             )}
             {inMatch && !gone && connection && room.hello && <PlayView key={id} id={id} connection={connection} tap={tap} />}
             {room.end && showResult && (

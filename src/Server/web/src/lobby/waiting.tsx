@@ -20,7 +20,8 @@ interface WaitingRoomProps {
     onLeave: () => void;
 }
 
-function occupant(seat: LobbySeat): string {
+/** Who sits in a seat of the lobby. */
+export function occupant(seat: LobbySeat): string {
     if (seat.kind === "open") return "waiting for somebody";
     if (seat.kind === "person") return seat.name || "somebody";
     return seat.player ? playerName(seat.player) : `${title(seat.difficulty ?? "")} bot`.trim();

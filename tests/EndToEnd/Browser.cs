@@ -22,7 +22,7 @@ public sealed class Browser : IAsyncLifetime
         {
             ExecutablePath = Executable(),
             // Root has no sandbox of its own; software rendering stands in for a graphics card.
-            Args = ["--no-sandbox", "--enable-unsafe-swiftshader"],
+            Args = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
             Timeout = Patience,
         });
         Assertions.SetDefaultExpectTimeout(Patience);

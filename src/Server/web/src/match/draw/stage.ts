@@ -200,10 +200,17 @@ export class Stage {
         this.app.render();
     }
 
+    private coarsen(): void {
+        this.app.renderer.resolution = 1;
+        this.app.renderer.resize(this.camera.width, this.camera.height);
+    }
+
     private count(now: number): void {
         this.counted++;
         if (now - this.countedSince < 1000) return;
         this.rate = (this.counted * 1000) / (now - this.countedSince);
+        // Finer than the screen's own points is a luxury for those whose machine keeps up with it.
+        if (this.rate < 40 && this.app.renderer.resolution > 1 && document.visibilityState === "visible") this.coarsen();
         this.counted = 0;
         this.countedSince = now;
     }

@@ -318,6 +318,16 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         OrderActions.FromHeads(_world, At(match), hero, SlotsOf(match) + hero, heads, order);
     }
 
+    /// <summary>The unit that an option of an agent's target head points at in the match's present state, -1 for none.</summary>
+    public int TargetOf(int match, int agent, int option)
+    {
+        if ((uint)agent >= (uint)(2 * _perTeam))
+            throw new ArgumentOutOfRangeException(nameof(agent), agent, $"agents are 0 to {2 * _perTeam - 1}");
+        EnsureSlots(match);
+        int unit = (uint)option < Sizes.Targets ? SlotsOf(match)[HeroOf(agent)].Unit[option] : TargetSlots.None;
+        return unit == TargetSlots.None ? -1 : unit;
+    }
+
     private void TakeOrders(WorldState* s, ReadOnlySpan<short> actions)
     {
         int agents = 2 * _perTeam;

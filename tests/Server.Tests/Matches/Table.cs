@@ -7,14 +7,14 @@ namespace SelfPlayArena.Server.Tests.Matches;
 /// <summary>Matches without a clock: tests tick them themselves. A folder of its own, deleted at the end.</summary>
 internal sealed class Table : IDisposable
 {
-    public Table(string? folder = null)
+    public Table(IPlayerSource? players = null)
     {
-        Folder = folder ?? Directory.CreateTempSubdirectory("matches-").FullName;
+        Folder = Directory.CreateTempSubdirectory("matches-").FullName;
         var meter = new TickMeter(null);
         Matches = new LiveMatches(new PlayerSource(null, files: false), meter, Folder, null);
         Around = new MatchSurroundings
         {
-            Players = new PlayerSource(null, files: false),
+            Players = players ?? new PlayerSource(null, files: false),
             Meter = meter,
             Snapshots = new MatchSnapshots(Path.Combine(Folder, "live")),
             Archive = new MatchArchive(Path.Combine(Folder, "replays")),

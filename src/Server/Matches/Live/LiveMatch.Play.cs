@@ -109,7 +109,11 @@ internal sealed partial class LiveMatch
         foreach (Seat seat in _seats)
             _deciding[seat.Agent] = due ? seat.Bot : null;
         if (due)
+        {
+            Remember();
             Decide(environment);
+            TellMinds(environment);
+        }
         foreach (Seat seat in _seats)
         {
             Span<short> action = _actions.AsSpan(seat.Agent * Heads, Heads);

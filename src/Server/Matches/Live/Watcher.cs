@@ -33,6 +33,9 @@ internal sealed class Watcher(int view)
     /// <summary>How often it fell behind.</summary>
     public int Falls { get; set; }
 
+    /// <summary>The hero whose mind it was told last, and so knows how to read; -1 for none.</summary>
+    public int Minded { get; set; } = -1;
+
     /// <summary>Seconds of the curves that it has.</summary>
     public int Curves { get; set; }
 

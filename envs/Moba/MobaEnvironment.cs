@@ -20,7 +20,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
     private readonly byte[] _pool;
     private readonly DraftOrder? _draft;
     private readonly Reflexes _reflexes;
-    private readonly OpenGround _open;
+    private readonly Surroundings _surroundings;
     private readonly bool _commanded;
     private readonly bool _shops;
     private readonly bool _byOrders;
@@ -53,7 +53,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         _commanded = options.Macro == MobaOptions.Policy;
         _shops = options.Shopping == MobaOptions.Policy;
         _draft = options.DraftTurns(_world.Content);
-        _open = new OpenGround(_world.Map, ActionMask.OpenReach);
+        _surroundings = new Surroundings(_world.Map);
         _reflexes = new Reflexes(options, _world.Rules);
         _writer = new ObservationWriter(_world, _commanded);
         Matches = matches;
@@ -158,8 +158,10 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         byte* known = stackalloc byte[ActionMask.Units];
         byte* rows = stackalloc byte[UnitIndex.Heroes * ObservationWriter.RowStride];
         byte* owns = stackalloc byte[UnitIndex.Heroes * ObservationWriter.OwnStride];
+        ulong* grounds = stackalloc ulong[UnitIndex.Heroes];
+        _surroundings.Of(s, grounds);
         ObservationWriter.DescribeHeroes(s, rows);
-        _writer.DescribeOwn(s, owns);
+        _writer.DescribeOwn(s, grounds, owns);
         fixed (byte* o = observations, m = masks, f = fullState)
         {
             for (int team = 0; team < UnitIndex.Teams; team++)
@@ -182,10 +184,10 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                         Prefetch(m + (agent + 1) * Sizes.MaskBytes, Sizes.MaskBytes);
                     }
                     TargetSlots.Fill(t, i, slots + hero);
-                    _writer.Write(s, t, i, slots + hero, global, structures, owns, o + agent * Sizes.ObservationBytes);
+                    _writer.Write(s, t, i, slots + hero, global, structures, owns, grounds[hero], o + agent * Sizes.ObservationBytes);
                     bool due = _writer.WriteMacro(s, view, hero, o + agent * Sizes.ObservationBytes);
                     laps.Lap(ProfilePart.Rows);
-                    ActionMask.Write(_world, _open, s, hero, slots + hero, known, owns + hero * ObservationWriter.OwnStride, due, m + agent * Sizes.MaskBytes);
+                    ActionMask.Write(_world, grounds[hero], s, hero, slots + hero, known, owns + hero * ObservationWriter.OwnStride, due, m + agent * Sizes.MaskBytes);
                     laps.Lap(ProfilePart.Masks);
                 }
                 if (f == null)
@@ -226,11 +228,11 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
             }
             Prefetch(m + 1);
             laps.Start();
-            Rewards.Take(in *s, ref before);
+            Rewards.Take(s, ref before);
             laps.Lap(ProfilePart.Rewards);
             status[m] = Advance(m, s, actions.Slice(m * agents * ActionDecoding.Heads, agents * ActionDecoding.Heads), laps);
             laps.Start();
-            Rewards.Write(in *s, in before, _perTeam, row);
+            Rewards.Write(s, ref before, _perTeam, row);
             laps.Lap(ProfilePart.Rewards);
         }
     }

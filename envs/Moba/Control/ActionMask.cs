@@ -10,11 +10,8 @@ namespace SelfPlayArena.Moba;
 /// </summary>
 internal static unsafe class ActionMask
 {
-    /// <summary>A direction is legal if one can stand this many cells ahead: about two decisions' walk, so that walls are left early.</summary>
+    /// <summary>A direction is legal if one can stand this many cells ahead: about two decisions' walk, so that walls are left early. Less than <see cref="Surroundings.OpenReach"/>.</summary>
     private const float Look = 1.25f;
-
-    /// <summary>Cells around that <see cref="Look"/> can lead into.</summary>
-    public const int OpenReach = 2;
 
     /// <summary>Entries of <see cref="Know"/>: one for every byte, so that an empty slot needs no question.</summary>
     public const int Units = 256;
@@ -46,8 +43,8 @@ internal static unsafe class ActionMask
     /// <param name="known">From <see cref="Know"/>.</param>
     /// <param name="own">The hero's own row, see <see cref="ObservationWriter.DescribeOwn"/>: it tells which skills are learnt, ready and paid for.</param>
     /// <param name="due">Whether the hero's player may choose another macro command; else only the one in force is offered.</param>
-    /// <param name="open">Where all directions are free, with <see cref="OpenReach"/>.</param>
-    public static void Write(MobaWorld world, OpenGround open, WorldState* s, int hero, TargetSlots* slots, byte* known, byte* own, bool due, byte* m)
+    /// <param name="ground">The hero's word of <see cref="Surroundings"/>.</param>
+    public static void Write(MobaWorld world, ulong ground, WorldState* s, int hero, TargetSlots* slots, byte* known, byte* own, bool due, byte* m)
     {
         Unsafe.InitBlockUnaligned(m, 0, Sizes.MaskBytes);
         m[(int)Verb.Stay] = 1;
@@ -69,7 +66,7 @@ internal static unsafe class ActionMask
         if (!Legality.CanAct(in *s, hero))
             return;
         if (Legality.CanMove(in *s, hero))
-            m[(int)Verb.Move] = WalkRow(world, open, s, hero, s->Team[hero], m + Sizes.DirectionMask);
+            m[(int)Verb.Move] = WalkRow(world, ground, s, hero, s->Team[hero], m + Sizes.DirectionMask);
         m[(int)Verb.Attack] = AttackTargets(slots, known, m + Sizes.TargetMask);
         m[(int)Verb.Recall] = Legality.CanRecall(in *s, hero) ? (byte)1 : (byte)0;
         if (!Systems.Wards.CanPlace(in *s, hero))
@@ -128,9 +125,9 @@ internal static unsafe class ActionMask
     public static bool CanWalk(MobaWorld world, WorldState* s, int hero, int direction)
         => world.Map.Walkable(s->X[hero] + Directions.X(direction) * Look, s->Y[hero] + Directions.Y(direction) * Look);
 
-    private static byte WalkRow(MobaWorld world, OpenGround open, WorldState* s, int hero, int team, byte* row)
+    private static byte WalkRow(MobaWorld world, ulong here, WorldState* s, int hero, int team, byte* row)
     {
-        if (open.At(s->X[hero], s->Y[hero]))
+        if (Surroundings.IsOpen(here))
         {
             Unsafe.InitBlockUnaligned(row, 1, Directions.Count);
             return 1;

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba;
 
@@ -17,7 +19,9 @@ public sealed class GameMap
     private readonly byte[] _ground;
     private readonly ulong[] _sight;
     private readonly ulong[] _sightRows;
-    private readonly byte[][] _laneFields;
+    private readonly byte[][] _lanes;
+    private readonly ulong[] _walls;
+    private readonly ulong[] _bare;
     private readonly byte[][] _structureFields;
     private readonly Lazy<Waypoints> _waypoints;
 
@@ -26,7 +30,9 @@ public sealed class GameMap
         _ground = ground;
         _sight = sight;
         _sightRows = [.. sight.Select(Rows)];
-        _laneFields = laneFields;
+        _lanes = [.. laneFields.Select(field => Tiled(field, ground))];
+        _walls = Bits(ground, static g => g == Wall);
+        _bare = Bits(ground, static g => g is 0 or Wall);
         _structureFields = structureFields;
         _waypoints = new Lazy<Waypoints>(() => new Waypoints(this));
     }
@@ -48,7 +54,7 @@ public sealed class GameMap
 
     /// <summary>Whether one can stand there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Walkable(float x, float y) => _ground[Cell(x, y)] != Wall;
+    public bool Walkable(float x, float y) => IsWall(Cell(x, y)) == 0;
 
     /// <summary>Number (from 1) of the patch of brush there, 0 for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,7 +72,55 @@ public sealed class GameMap
 
     /// <summary>Direction (0 to 15) in which a team's creeps go on along a lane from there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int LaneDirection(int team, int lane, float x, float y) => _laneFields[team * 3 + lane][Cell(x, y)];
+    public int LaneDirection(int team, int lane, float x, float y) => LaneDirection(team, lane, Axis(x), Axis(y));
+
+    /// <inheritdoc cref="LaneDirection(int, int, float, float)"/>
+    internal int LaneDirection(int team, int lane, int column, int row) => Lane(team, lane)[Tile(column, row)] & Directions.Count - 1;
+
+    /// <summary>
+    /// By cell (see <see cref="Tiles"/>): <see cref="LaneDirection(int, int, float, float)"/>, plus <see cref="LaneWall"/> in a wall. Creeps of many
+    /// matches ask this everywhere along the lanes; in tiles of 8 × 8 cells, a line of memory each, that is a third of what it is in rows.
+    /// </summary>
+    internal ReadOnlySpan<byte> Lane(int team, int lane) => _lanes[team * UnitIndex.Lanes + lane];
+
+    internal const byte LaneWall = 128;
+
+    /// <summary>Where in <see cref="Lane"/> the cells of eight columns and rows are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Tiles(Vector256<int> column, Vector256<int> row)
+    {
+        Vector256<int> within = Vector256.Create(7);
+        return (row >> 3) << 10 | (column >> 3) << 6 | (row & within) << 3 | (column & within);
+    }
+
+    private static int Tile(int column, int row) => (row >> 3) << 10 | (column >> 3) << 6 | (row & 7) << 3 | (column & 7);
+
+    /// <summary>1 if a cell is a wall. A bit each: all of the map's walls are 2 KB, which stay at hand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int IsWall(int cell) => Bit(_walls, cell);
+
+    /// <summary>1 if no brush grows in a cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int IsBare(int cell) => Bit(_bare, cell);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Bit(ulong[] bits, int cell) => (int)(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bits), cell >> 6) >> cell) & 1;
+
+    private static ulong[] Bits(byte[] ground, Predicate<byte> set)
+    {
+        var bits = new ulong[ground.Length / 64];
+        for (int cell = 0; cell < ground.Length; cell++)
+            bits[cell >> 6] |= set(ground[cell]) ? 1ul << cell : 0;
+        return bits;
+    }
+
+    private static byte[] Tiled(byte[] field, byte[] ground)
+    {
+        var tiled = new byte[field.Length];
+        for (int cell = 0; cell < field.Length; cell++)
+            tiled[Tile(cell % Size, cell / Size)] = (byte)(field[cell] | (ground[cell] == Wall ? LaneWall : 0));
+        return tiled;
+    }
 
     /// <summary>Direction (0 to 15) of the way from there to a structure (0 to 19).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using SelfPlayArena.Core;
 
 namespace SelfPlayArena.Moba;
@@ -51,66 +52,81 @@ internal static unsafe class Rewards
         new("epic", "pushing", 0.5f),
     ];
 
-    /// <summary>What is taken before a decision is played: [10 heroes, terms] of the running totals.</summary>
+    /// <summary>What is taken before a decision is played: [terms, 10 heroes] of the running totals.</summary>
     [InlineArray(UnitIndex.Heroes * Count)]
     public struct Totals
     {
         private float _first;
     }
 
-    public static void Take(in WorldState s, ref Totals totals)
+    /// <summary>The totals lie side by side by hero, so eight heroes' are taken at once. Of heroes that are not present they mean nothing.</summary>
+    public static void Take(WorldState* s, ref Totals totals)
     {
-        float towerHp = Reciprocal(s.MaxHp[UnitIndex.Tower(0, 1, 0)]);
-        float ancientHp = Reciprocal(s.MaxHp[UnitIndex.Ancient(0)]);
-        for (int h = 0; h < UnitIndex.Heroes; h++)
-        {
-            if (s.Present[h] == 0)
-                continue;
-            int at = h * Count;
-            totals[at + Gold] = s.GoldEarned[h];
-            totals[at + Xp] = s.XpEarned[h];
-            totals[at + LastHit] = s.LastHits[h];
-            totals[at + Kill] = s.Kills[h];
-            totals[at + Death] = s.Deaths[h];
-            totals[at + Assist] = s.Assists[h];
-            totals[at + Hp] = s.Alive[h] == 0 ? 0f : s.Hp[h] / s.MaxHp[h];
-            totals[at + Mana] = s.Mana[h] * Reciprocal(s.MaxMana[h]);
-            totals[at + Damage] = s.DamageToHeroes[h];
-            totals[at + Tower] = (s.DamageToStructures[h] - s.AncientDamage[h]) * towerHp + s.TowerCredit[h];
-            totals[at + Monster] = s.MonsterKills[h];
-            totals[at + Ancient] = s.AncientDamage[h] * ancientHp;
-            totals[at + Win] = s.Alive[h];
-            totals[at + Epic] = s.EpicsSlain[h / UnitIndex.HeroesPerTeam];
-        }
+        ref float t = ref totals[0];
+        Take(s, 0, ref t);
+        Take(s, UnitIndex.Heroes - 8, ref t);
     }
 
+    private static void Take(WorldState* s, int h, ref float t)
+    {
+        Vector256<float> none = Vector256<float>.Zero;
+        Vector256<float> alive = Vector256.ConvertToSingle(ObservationWriter.Wide(s->Alive + h));
+        Vector256<float> first = Vector256.LessThan(Vector256.Create(h) + Vector256<int>.Indices, Vector256.Create(UnitIndex.HeroesPerTeam)).AsSingle();
+        Vector256<float> maxMana = Vector256.Load(s->MaxMana + h);
+        Vector256<float> ancient = Vector256.Load(s->AncientDamage + h);
+        float towerHp = Reciprocal(s->MaxHp[UnitIndex.Tower(0, 1, 0)]);
+        float ancientHp = Reciprocal(s->MaxHp[UnitIndex.Ancient(0)]);
+        Put(ref t, Gold, h, Whole(s->GoldEarned + h));
+        Put(ref t, Xp, h, Whole(s->XpEarned + h));
+        Put(ref t, LastHit, h, Whole(s->LastHits + h));
+        Put(ref t, Kill, h, Whole(s->Kills + h));
+        Put(ref t, Death, h, Whole(s->Deaths + h));
+        Put(ref t, Assist, h, Whole(s->Assists + h));
+        Put(ref t, Hp, h, Vector256.GreaterThan(alive, none) & (Vector256.Load(s->Hp + h) / Vector256.Load(s->MaxHp + h)));
+        Put(ref t, Mana, h, Vector256.Load(s->Mana + h) * (Vector256.GreaterThan(maxMana, none) & (Vector256<float>.One / maxMana)));
+        Put(ref t, Damage, h, Vector256.Load(s->DamageToHeroes + h));
+        Put(ref t, Tower, h, (Vector256.Load(s->DamageToStructures + h) - ancient) * towerHp + Vector256.Load(s->TowerCredit + h));
+        Put(ref t, Monster, h, Whole(s->MonsterKills + h));
+        Put(ref t, Ancient, h, ancient * ancientHp);
+        Put(ref t, Win, h, alive);
+        Put(ref t, Epic, h, Vector256.ConditionalSelect(first, Vector256.Create((float)s->EpicsSlain[0]), Vector256.Create((float)s->EpicsSlain[1])));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Whole(int* of) => Vector256.ConvertToSingle(Vector256.Load(of));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(ref float totals, int term, int h, Vector256<float> of) => of.StoreUnsafe(ref totals, (nuint)(term * UnitIndex.Heroes + h));
+
     /// <summary>Writes what a decision brought, [agents, terms].</summary>
-    public static void Write(in WorldState s, in Totals before, int perTeam, Span<float> rewards)
+    [SkipLocalsInit]
+    public static void Write(WorldState* s, ref Totals before, int perTeam, Span<float> rewards)
     {
         Unsafe.SkipInit(out Totals after);
-        Take(in s, ref after);
+        Take(s, ref after);
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
             float foes = 0f;
             for (int i = 0; i < perTeam; i++)
-                foes += s.MaxHp[UnitIndex.Hero(1 - team, i)];
+                foes += s->MaxHp[UnitIndex.Hero(1 - team, i)];
             float perFoe = perTeam / foes;
+            float win = s->Finished == 0 || s->Winner < 0 ? 0f : s->Winner == team ? 1f : -1f;
             for (int i = 0; i < perTeam; i++)
             {
                 int hero = UnitIndex.Hero(team, i);
                 Span<float> row = rewards.Slice((team * perTeam + i) * Count, Count);
                 for (int t = 0; t < Count; t++)
-                    row[t] = after[hero * Count + t] - before[hero * Count + t];
+                    row[t] = after[t * UnitIndex.Heroes + hero] - before[t * UnitIndex.Heroes + hero];
                 row[Gold] *= PerGold;
                 row[Xp] *= PerXp;
                 row[Damage] *= perFoe;
-                bool lived = before[hero * Count + Win] != 0f;
+                bool lived = before[Win * UnitIndex.Heroes + hero] != 0f;
                 if (!lived)
                 {
                     row[Hp] = 0f;
                     row[Mana] = 0f;
                 }
-                row[Win] = s.Finished == 0 || s.Winner < 0 ? 0f : s.Winner == team ? 1f : -1f;
+                row[Win] = win;
             }
         }
     }

@@ -111,7 +111,7 @@ public static class MobaSpec
             One("epic_buff_alive"), One("epic_push_alive"), One("epic_buff_respawn", Sizes.EpicSeconds, "seconds"), One("epic_push_respawn", Sizes.EpicSeconds, "seconds"),
             One("buff_own", Sizes.BuffSeconds, "seconds"), One("buff_enemy", Sizes.BuffSeconds, "seconds"),
             One("push_own", Sizes.BuffSeconds, "seconds"), One("push_enemy", Sizes.BuffSeconds, "seconds"), One("epics_lead", Sizes.Epics, "epics"))
-        .Add("terrain", "terrain", 1, new FeatureSpec("walkable", FeatureKind.BitSet, TerrainWindow.Side * TerrainWindow.Side))
+        .Add("terrain", "terrain", 1, new FeatureSpec("walkable", FeatureKind.BitSet, Surroundings.Side * Surroundings.Side))
         .Add("macro", "macro", 1,
             new FeatureSpec("command", FeatureKind.Categorical, Sizes.MacroCommands), One("age", Sizes.MacroSeconds, "seconds"),
             One("dx", Sizes.Far, "cells"), One("dy", Sizes.Far, "cells"), One("distance", Sizes.Far, "cells"), One("finished"), One("hopeless"), One("due"))

@@ -18,7 +18,8 @@ internal sealed unsafe partial class ObservationWriter
     /// numbers by hero side by side, so eight heroes' are worked out at once, and four or eight features of theirs are joined to a word.
     /// </summary>
     [SkipLocalsInit]
-    public void DescribeOwn(WorldState* s, byte* rows)
+    /// <param name="grounds">[10 units] from <see cref="Surroundings.Of"/>.</param>
+    public void DescribeOwn(WorldState* s, ulong* grounds, byte* rows)
     {
         const int Last = UnitIndex.Heroes - 8;
         DescribeEight(s, 0, rows);
@@ -46,7 +47,7 @@ internal sealed unsafe partial class ObservationWriter
             p[3] = level >= RulesDefinition.MaxLevel || level < 1 ? (byte)127 : Q((s->Xp[u] - levels[level - 1]) / (float)(levels[level] - levels[level - 1]));
             *(uint*)(p + 5) = *(uint*)(waits + u * WorldState.Skills);
             *(uint*)(p + CastableAt) = *(uint*)(castable + u * WorldState.Skills);
-            p[16] = Flag(_world.Map.Brush(s->X[u], s->Y[u]) != 0);
+            p[16] = (byte)(127 & -Surroundings.Brush(grounds[u]));
             *(uint*)(p + 27) = *(uint*)(learnt + u * WorldState.Skills);
             *(ushort*)(p + 31) = *(ushort*)(s->Spell + u * WorldState.Spells);
             *(ushort*)(p + 33) = *(ushort*)(spellWaits + u * WorldState.Spells);
@@ -185,7 +186,7 @@ internal sealed unsafe partial class ObservationWriter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Wide(byte* of)
+    internal static Vector256<int> Wide(byte* of)
     {
         Vector128<ushort> half = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)of).AsByte());
         return Vector256.Create(Vector128.WidenLower(half), Vector128.WidenUpper(half)).AsInt32();

@@ -78,11 +78,10 @@ internal sealed unsafe partial class ObservationWriter
     {
         float range = s->AttackRange[u] + Combat.Body(UnitIndex.FirstCreep);
         range *= range;
-        for (int i = 0; i < Sizes.Creeps; i++)
+        for (uint m = slots->Filled & ((1u << Sizes.Creeps) - 1); m != 0; m &= m - 1)
         {
+            int i = BitOperations.TrailingZeroCount(m);
             int v = slots->Unit[Sizes.CreepSlot + i];
-            if (v == TargetSlots.None)
-                continue;
             o[i] = 1;
             byte* p = o + Sizes.Creeps + i * Sizes.CreepRow;
             float hp = s->Hp[v];
@@ -139,11 +138,10 @@ internal sealed unsafe partial class ObservationWriter
 
     private static void WriteMonsters(WorldState* s, TeamSight* t, int self, int u, TargetSlots* slots, byte* o)
     {
-        for (int i = 0; i < Sizes.Monsters; i++)
+        for (uint m = slots->Filled >> Sizes.MonsterSlot - Sizes.CreepSlot & ((1u << Sizes.Monsters) - 1); m != 0; m &= m - 1)
         {
+            int i = BitOperations.TrailingZeroCount(m);
             int v = slots->Unit[Sizes.MonsterSlot + i];
-            if (v == TargetSlots.None)
-                continue;
             o[i] = 1;
             byte* p = o + Sizes.Monsters + i * Sizes.MonsterRow;
             float d = Relative(s, t, self, v, s->Hp[v] / s->MaxHp[v], p);

@@ -19,7 +19,6 @@ internal sealed unsafe partial class ObservationWriter
     private const int MacroPeriod = (int)Sizes.MacroSeconds * RulesDefinition.TicksPerSecond;
 
     private readonly MobaWorld _world;
-    private readonly TerrainWindow _terrain;
     private readonly float _perRecall;
     private readonly float _perLimit;
     private readonly bool _commanded;
@@ -38,7 +37,6 @@ internal sealed unsafe partial class ObservationWriter
         _world = world;
         _commanded = commanded;
         _mana = [.. world.Content.Heroes.SelectMany(h => h.Skills.SelectMany(k => k.Mana.Take(Levels)))];
-        _terrain = new TerrainWindow(world.Map);
         _perRecall = 1f / world.Rules.RecallTicks;
         _perLimit = 1f / world.Rules.TimeLimit;
     }
@@ -181,7 +179,8 @@ internal sealed unsafe partial class ObservationWriter
     /// <param name="global">Row of the global block that the team shares.</param>
     /// <param name="structures">Rows from <see cref="DescribeStructures"/>.</param>
     /// <param name="owns">Rows from <see cref="DescribeOwn"/>.</param>
-    public void Write(WorldState* s, TeamSight* t, int self, TargetSlots* slots, byte* global, byte* structures, byte* owns, byte* o)
+    /// <param name="ground">The hero's word of <see cref="Surroundings"/>.</param>
+    public void Write(WorldState* s, TeamSight* t, int self, TargetSlots* slots, byte* global, byte* structures, byte* owns, ulong ground, byte* o)
     {
         Unsafe.InitBlockUnaligned(o, 0, Sizes.ObservationBytes);
         int u = t->HeroUnit[self];
@@ -195,22 +194,17 @@ internal sealed unsafe partial class ObservationWriter
         o[Sizes.GlobalAt] = 1;
         byte* g = o + Sizes.GlobalAt + 1;
         Unsafe.CopyBlockUnaligned(g, global, Sizes.GlobalRow);
-        float x = s->X[u];
-        float y = s->Y[u];
         for (int lane = 0; lane < UnitIndex.Lanes; lane++)
         {
             if (!_world.HasLane(lane))
                 continue;
-            int d = _world.Map.LaneDirection(t->Team, lane, x, y);
-            d = t->Team == 0 ? d : Directions.Mirror(d);
+            int d = Surroundings.Lane(ground, lane);
             g[17 + lane * 2] = _directionX[d];
             g[18 + lane * 2] = _directionY[d];
         }
         o[Sizes.TerrainAt] = 1;
-        ulong bits = _terrain.At(t->Team, x, y);
-        byte* w = o + Sizes.TerrainAt + 1;
-        for (int i = 0; i < Sizes.TerrainRow; i++)
-            w[i] = (byte)(bits >> (8 * i));
+        // One byte more than the row is written; the macro command's block begins there, and is still empty.
+        *(ulong*)(o + Sizes.TerrainAt + 1) = Surroundings.Terrain(ground);
     }
 
     /// <summary>Writes dx, dy, distance and a fourth value of a unit that is seen and gives the squared distance.</summary>

@@ -16,42 +16,63 @@ internal unsafe struct TargetSlots
     public const byte None = 255;
 
     /// <summary>Unit by option, padded to a round size.</summary>
-    public fixed byte Unit[40];
+    public fixed byte Unit[36];
+
+    /// <summary>Bit i: the slot <see cref="Sizes.CreepSlot"/> + i is not empty; of creeps, monsters and wards.</summary>
+    public uint Filled;
+
+    /// <summary>By hero: itself, its allies and its enemies, in the order of their slots, and empty ones behind.</summary>
+    private static readonly ulong[] Heroes = [.. Enumerable.Range(0, UnitIndex.Heroes).SelectMany(HeroesOf)];
+
+    private static ulong[] HeroesOf(int hero)
+    {
+        int[] own = [.. Enumerable.Range(hero / UnitIndex.HeroesPerTeam * UnitIndex.HeroesPerTeam, UnitIndex.HeroesPerTeam)];
+        int[] order = [hero, .. own.Where(h => h != hero), .. own.Select(h => (h + UnitIndex.HeroesPerTeam) % UnitIndex.Heroes)];
+        byte[] slots = [.. order.Select(h => (byte)h), .. Enumerable.Repeat(None, 2 * sizeof(ulong) - UnitIndex.Heroes)];
+        return [.. MemoryMarshal.Cast<byte, ulong>(slots)];
+    }
 
     /// <summary>Fills the slots of an own hero (0 to 4).</summary>
     public static void Fill(TeamSight* t, int self, TargetSlots* slots)
     {
+        // Enemy creeps, own creeps, monsters, enemy wards.
+        const int Kinds = 4;
+        ulong* nearest = stackalloc ulong[Kinds];
+        for (int kind = 0; kind < Kinds; kind++)
+            nearest[kind] = ulong.MaxValue;
+        Nearest(t, t->HeroX[self], t->HeroY[self], nearest);
         byte* units = slots->Unit;
-        *(ulong*)units = ulong.MaxValue;
-        *(ulong*)(units + 8) = ulong.MaxValue;
-        *(ulong*)(units + 16) = ulong.MaxValue;
-        *(ulong*)(units + 24) = ulong.MaxValue;
-        *(ulong*)(units + 32) = ulong.MaxValue;
-        units[0] = t->HeroUnit[self];
-        for (int i = 0, at = Sizes.AllySlot; i < UnitIndex.HeroesPerTeam; i++)
-        {
-            if (i != self)
-                units[at++] = t->HeroUnit[i];
-        }
-        for (int i = 0; i < Sizes.Enemies; i++)
-            units[Sizes.EnemySlot + i] = t->HeroUnit[UnitIndex.HeroesPerTeam + i];
-        Nearest(t, t->HeroX[self], t->HeroY[self], units);
+        ref ulong heroes = ref Heroes[2 * t->HeroUnit[self]];
+        // In this order: each block is written as a whole word, of which the next ones write over what is too much.
+        *(ulong*)units = heroes;
+        *(ulong*)(units + 8) = Unsafe.Add(ref heroes, 1);
+        *(ulong*)(units + Sizes.CreepSlot) = nearest[0];
+        *(ulong*)(units + Sizes.OwnCreepSlot) = nearest[1];
         *(ulong*)(units + Sizes.StructureSlot) = *(ulong*)t->StructureUnit;
+        *(uint*)(units + Sizes.MonsterSlot) = (uint)nearest[2];
+        *(uint*)(units + Sizes.WardSlot) = (uint)nearest[3] | 0xFFFF_0000;
+        slots->Filled = Bits(nearest[0], Sizes.EnemyCreeps, Sizes.CreepSlot) | Bits(nearest[1], Sizes.OwnCreeps, Sizes.OwnCreepSlot)
+            | Bits(nearest[2], Sizes.Monsters, Sizes.MonsterSlot) | Bits(nearest[3], Sizes.EnemyWards, Sizes.WardSlot);
     }
+
+    /// <summary>A bit for each byte of a word, among the first few, that is not <see cref="None"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Bits(ulong bytes, int count, int slot)
+        => (~Vector128.Equals(Vector128.CreateScalar(bytes).AsByte(), Vector128<byte>.AllBitsSet).ExtractMostSignificantBits() & (1u << count) - 1) << slot - Sizes.CreepSlot;
 
     /// <summary>
     /// Of each kind the nearest candidates within the horizon, nearest first, equal ones in order. Each one's rank among its kind is counted
     /// rather than sorted for, and all kinds are ranked together: how far units lie apart and how many there are is nothing that a branch
     /// predictor could learn.
     /// </summary>
+    /// <param name="nearest">By kind eight units, a byte each; <see cref="None"/> at first.</param>
     [SkipLocalsInit]
-    private static void Nearest(TeamSight* t, float x, float y, byte* units)
+    private static void Nearest(TeamSight* t, float x, float y, ulong* nearest)
     {
-        const int Kinds = 4, Room = (TeamSight.Most + 15) & ~7;
+        const int Room = (TeamSight.Most + 15) & ~7;
         float* near = stackalloc float[Room];
         int* kinds = stackalloc int[Room];
         byte* candidates = stackalloc byte[Room];
-        byte* ranked = stackalloc byte[Kinds * Room];
         int n = 0;
         for (int from = 0; from < t->Units; from += 64)
         {
@@ -66,12 +87,7 @@ internal unsafe struct TargetSlots
                 candidates[n++] = t->Unit[i];
             }
         }
-        if (n == 0)
-            return;
         Vector256.Create(float.PositiveInfinity).Store(near + n);
-        ulong* first = (ulong*)ranked;
-        for (int kind = 0; kind < Kinds; kind++)
-            first[kind * Room / sizeof(ulong)] = ulong.MaxValue;
         for (int i = 0; i < n; i++)
         {
             Vector256<float> own = Vector256.Create(near[i]);
@@ -86,16 +102,9 @@ internal unsafe struct TargetSlots
                 uint alike = Vector256.Equals(Vector256.Load(kinds + k), kind).ExtractMostSignificantBits();
                 rank += BitOperations.PopCount((nearer | equal) & alike);
             }
-            ranked[kinds[i] * Room + rank] = candidates[i];
+            ulong taken = (ulong)-(long)Systems.Combat.One(rank < sizeof(ulong)) & (ulong)(candidates[i] ^ None);
+            nearest[kinds[i]] ^= taken << 8 * rank;
         }
-        for (int k = 0; k < Sizes.EnemyCreeps; k++)
-            units[Sizes.CreepSlot + k] = ranked[k];
-        for (int k = 0; k < Sizes.OwnCreeps; k++)
-            units[Sizes.OwnCreepSlot + k] = ranked[Room + k];
-        for (int k = 0; k < Sizes.Monsters; k++)
-            units[Sizes.MonsterSlot + k] = ranked[2 * Room + k];
-        for (int k = 0; k < Sizes.EnemyWards; k++)
-            units[Sizes.WardSlot + k] = ranked[3 * Room + k];
     }
 
     /// <summary>Bit i: candidate from + i is within the horizon.</summary>

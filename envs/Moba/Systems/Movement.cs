@@ -108,9 +108,8 @@ internal static unsafe class Movement
         HeroSteps* l = &steps;
         walking = Walking(s, l, 0, walking, slowed) | Walking(s, l, Last, walking >> Last, slowed >> Last) << Last;
         uint walls = 0;
-        ref byte ground = ref MemoryMarshal.GetReference(w.Map.Ground);
         for (int h = 0; h < UnitIndex.Heroes; h++)
-            walls |= (uint)Combat.One(Unsafe.Add(ref ground, l->Cell[h]) == GameMap.Wall) << h;
+            walls |= (uint)w.Map.IsWall(l->Cell[h]) << h;
         Step(s, t, l, 0, walking & ~walls);
         Step(s, t, l, Last, (walking & ~walls) >> Last);
         for (uint m = walking & walls; m != 0; m &= m - 1)
@@ -220,20 +219,22 @@ internal static unsafe class Movement
         Unsafe.SkipInit(out LaneSteps steps);
         LaneSteps* l = &steps;
         uint aimless = Near.Negative(s->AttackTarget, first);
+        ref byte way = ref MemoryMarshal.GetReference(w.Map.Lane(team, lane));
+        uint slowed = Near.Ahead(s, s->SlowUntil, first);
+        uint still = ~Near.Zero(s->WindUpEnd, first);
         for (int i = 0; i < Near.Wide; i += 8)
         {
             Vector256<float>.Zero.Store(l->WayX + i);
             Vector256<float>.Zero.Store(l->WayY + i);
+            GameMap.Tiles(Near.Axis(Vector256.Load(s->X + first + i)), Near.Axis(Vector256.Load(s->Y + first + i))).Store(l->Cell + i);
         }
         for (uint m = alive & aimless; m != 0; m &= m - 1)
         {
             int slot = BitOperations.TrailingZeroCount(m);
-            int d = w.Map.LaneDirection(team, lane, s->X[first + slot], s->Y[first + slot]);
+            int d = Unsafe.Add(ref way, l->Cell[slot]);
             l->WayX[slot] = Directions.X(d);
             l->WayY[slot] = Directions.Y(d);
         }
-        uint slowed = Near.Ahead(s, s->SlowUntil, first);
-        uint still = ~Near.Zero(s->WindUpEnd, first);
         Eight(s, t, l, first, 0, slowed, still, aimless);
         // Hardly ever are more than eight of a lane alive.
         bool many = alive > 255;
@@ -247,11 +248,10 @@ internal static unsafe class Movement
         if (many)
             Goals(s, l, first, 8);
         uint walls = 0;
-        ReadOnlySpan<byte> ground = w.Map.Ground;
         for (uint m = free; m != 0; m &= m - 1)
         {
             int slot = BitOperations.TrailingZeroCount(m);
-            walls |= (uint)Combat.One(ground[l->Cell[slot]] == GameMap.Wall) << slot;
+            walls |= (uint)(Unsafe.Add(ref way, l->Cell[slot]) >> 7) << slot;
         }
         Step(s, t, l, first, 0, free & ~walls);
         if (many)
@@ -265,13 +265,13 @@ internal static unsafe class Movement
             Forced(w, s, t, first + BitOperations.TrailingZeroCount(m));
     }
 
-    /// <summary>In which cells the steps of eight creeps end, as <see cref="GameMap.Cell"/> has it.</summary>
+    /// <summary>In which cells the steps of eight creeps end, as <see cref="GameMap.Lane"/> has them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Goals(WorldState* s, LaneSteps* l, int first, int slot)
     {
         Vector256<int> column = Near.Axis(Vector256.Load(s->X + first + slot) + Vector256.Load(l->X + slot));
         Vector256<int> row = Near.Axis(Vector256.Load(s->Y + first + slot) + Vector256.Load(l->Y + slot));
-        (row * GameMap.Size + column).Store(l->Cell + slot);
+        GameMap.Tiles(column, row).Store(l->Cell + slot);
     }
 
     /// <summary>Steps of those among eight creeps that bits mean; the others stay.</summary>
@@ -482,7 +482,7 @@ internal static unsafe class Movement
         public fixed float WayX[Near.Wide];
         public fixed float WayY[Near.Wide];
 
-        /// <summary>Where their steps end.</summary>
+        /// <summary>Where they stand, then where their steps end.</summary>
         public fixed int Cell[Near.Wide];
     }
 }

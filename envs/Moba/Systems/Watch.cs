@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
@@ -31,11 +30,7 @@ internal unsafe struct Watch
 
     /// <summary>1 if no brush grows where a unit stands.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Open(MobaWorld w, Watch* k, int u)
-    {
-        int ground = Unsafe.Add(ref MemoryMarshal.GetReference(w.Map.Ground), k->_cell[u]);
-        return Combat.One(ground == 0 | ground == GameMap.Wall);
-    }
+    public static int Open(MobaWorld w, Watch* k, int u) => w.Map.IsBare(k->_cell[u]);
 
     // The block of a unit's cell.
     private const int RowShift = 7 + GameMap.BlockShift;

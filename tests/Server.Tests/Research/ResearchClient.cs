@@ -16,9 +16,11 @@ internal sealed class ResearchClient : IDisposable
 
     public ClientWebSocket Socket { get; }
 
-    public static async Task<ResearchClient> Connect(TestServer server)
+    public static async Task<ResearchClient> Connect(TestServer server, params (string Name, string Value)[] headers)
     {
         var socket = new ClientWebSocket();
+        foreach ((string name, string value) in headers)
+            socket.Options.SetRequestHeader(name, value);
         using var patience = new CancellationTokenSource(s_patience);
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{server.Server.Port}/ws/env"), patience.Token);
         return new ResearchClient(socket);

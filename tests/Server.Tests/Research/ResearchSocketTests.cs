@@ -156,6 +156,17 @@ public sealed class ResearchSocketTests
         await Assert.ThrowsAsync<WebSocketException>(() => ResearchClient.Connect(bare));
     }
 
+    [Fact]
+    public async Task WhoDoesNotKnowTheTokenOrComesFromAnotherSitesPageIsNotLetIn()
+    {
+        const string token = "0123456789abcdef";
+        await using TestServer server = await TestServer.Start(s_options with { Token = token });
+        await Assert.ThrowsAsync<WebSocketException>(() => ResearchClient.Connect(server));
+        await Assert.ThrowsAsync<WebSocketException>(() => ResearchClient.Connect(server, (AccessToken.Header, token), ("Origin", "http://elsewhere.example")));
+        using ResearchClient client = await ResearchClient.Connect(server, (AccessToken.Header, token));
+        Assert.Equal("opened", (await client.Open(ResearchClient.TwoMatches)).Name);
+    }
+
     /// <summary>Waits until no batch is open, and nothing is counted for one.</summary>
     private static async Task Closed(TestServer server)
     {

@@ -12,7 +12,7 @@ internal sealed class Refusals(RequestDelegate next)
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: 404 or 405 or 415, ContentLength: null, ContentType: null })
+            if (context.Response is { HasStarted: false, StatusCode: 404 or 405 or 413 or 415, ContentLength: null, ContentType: null })
                 await Write(context, Unanswered(context));
         }
         catch (Refusal refusal) when (!context.Response.HasStarted)
@@ -44,15 +44,17 @@ internal sealed class Refusals(RequestDelegate next)
 
     private static Refusal Malformed(BadHttpRequestException e)
     {
-        string detail = e.StatusCode == StatusCodes.Status413PayloadTooLarge
-            ? $"The body is too large; allowed: {ServerLimits.BodyBytes} bytes."
-            : e.InnerException is JsonException json ? $"The body is not what is expected here: {json.Message}" : e.Message;
-        return new Refusal(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "Too large" : "Bad request", detail);
+        if (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            return TooLarge;
+        return new Refusal(e.StatusCode, "Bad request", e.InnerException is JsonException json ? $"The body is not what is expected here: {json.Message}" : e.Message);
     }
+
+    private static Refusal TooLarge => new(StatusCodes.Status413PayloadTooLarge, "Too large", $"The body is too large; allowed: {ServerLimits.BodyBytes} bytes.");
 
     private static Refusal Unanswered(HttpContext context) => context.Response.StatusCode switch
     {
         405 => new Refusal(405, "Method not allowed", $"{context.Request.Method} is not allowed here; allowed: {context.Response.Headers.Allow}."),
+        413 => TooLarge,
         415 => new Refusal(415, "Wrong kind of body", "The body must be JSON, sent as application/json."),
         _ => Refusal.NotFound($"There is nothing at {context.Request.Path}; what there is stands in /openapi/v1.json."),
     };

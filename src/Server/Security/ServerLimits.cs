@@ -29,7 +29,7 @@ internal static class ServerLimits
         limits.MaxRequestLineSize = 4 * 1024;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestHeaderCount = 64;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(1);
     }
 

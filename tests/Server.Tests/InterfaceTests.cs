@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace SelfPlayArena.Server.Tests;
+
+/// <summary>That what is written of the interface is what there is.</summary>
+public sealed partial class InterfaceTests
+{
+    [Fact]
+    public async Task PROTOCOL_and_the_OpenAPI_document_name_the_same_requests()
+    {
+        await using TestServer server = await TestServer.Start();
+        JsonElement document = await server.Client.Json("/openapi/v1.json");
+        string[] served =
+        [
+            .. document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name.ToUpperInvariant()} {p.Name}")).Order(StringComparer.Ordinal),
+        ];
+        string protocol = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "PROTOCOL.md"));
+        string rest = protocol[protocol.IndexOf("## REST", StringComparison.Ordinal)..protocol.IndexOf("## WebSocket", StringComparison.Ordinal)];
+        string[] written = [.. Request().Matches(rest).Select(m => m.Value).Where(r => r != "GET /metrics").Order(StringComparer.Ordinal)];
+        Assert.Equal(written, served);
+        Assert.Contains("GET /metrics", rest, StringComparison.Ordinal);
+        Assert.All(document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()), m => Assert.NotEqual("", m.Value.GetProperty("summary").GetString()));
+    }
+
+    [Fact]
+    public async Task Requests_are_counted_by_route_and_never_by_path()
+    {
+        await using TestServer server = await TestServer.Start();
+        await server.Client.Json("/api/maps/1v1");
+        for (int i = 0; i < 5; i++)
+            (await server.Client.GetAsync($"/nothing-{i}.js")).Dispose();
+        string page = await server.Client.GetStringAsync("/metrics");
+        Assert.Contains("arena_http_requests_total{method=\"GET\",route=\"/api/maps/{mode}\",status=\"200\"} 1", page, StringComparison.Ordinal);
+        Assert.Contains("arena_http_requests_total{method=\"GET\",route=\"/{**path}\",status=\"404\"} 5", page, StringComparison.Ordinal);
+        Assert.Contains("arena_http_requests_running 1", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing-", page, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("(GET|POST) /[A-Za-z0-9/{}]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Request();
+}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Channel } from "../src/match/state/channel";
 import { Match } from "../src/match/state/match";
+import { byDirection, readMind } from "../src/match/state/mind";
 import { Motion } from "../src/match/state/motion";
 import { Playout } from "../src/match/state/playout";
 import { ProtocolError, readSchema } from "../src/match/state/schema";
@@ -216,4 +217,19 @@ test("orders are numbered, and one that found no line has no number", () => {
     assert.equal(channel.learn(0), 0);
     assert.deepEqual(sent[0], ["order", 1, "move", -1, 3, 4]);
     assert.deepEqual(sent[1], ["buy", 2, 5]);
+});
+
+test("a mind keeps the names of what is observed from its first frame, and directions stand at their places", () => {
+    const blocks = [{ name: "own", slots: 1, features: [["hp", "1"]] }];
+    const first = readMind({ unit: 3, values: [["win", 0.5]], heads: [], blocks, seen: [[0, 0, [1]]] }, null)!;
+    const second = readMind(
+        { unit: 3, values: [], heads: [{ head: "direction", chosen: 4, options: [[4, 0.75]] }], blocks: null, seen: [] },
+        first,
+    )!;
+    assert.equal(second.blocks[0]!.name, "own");
+    assert.equal(byDirection(second.heads[0]!)[4], 0.75);
+    assert.equal(byDirection(second.heads[0]!).length, 16);
+    assert.equal(readMind(null, first), null);
+    assert.throws(() => readMind({ values: [] }, null), ProtocolError);
+    assert.throws(() => readMind({ unit: 1, heads: 4 }, null), ProtocolError);
 });

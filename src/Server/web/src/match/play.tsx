@@ -133,6 +133,7 @@ function Playing({ connection, tap, content }: { connection: Connection; tap: Fr
     };
     return (
         <main class="match-page play" aria-label="Your match">
+            <h1 class="visually-hidden">Your match</h1>
             <div class="m-picture" ref={host} />
             {session && (
                 <>

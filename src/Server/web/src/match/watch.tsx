@@ -118,6 +118,7 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
     const replay = session?.match?.hello.replay != null;
     return (
         <main class="match-page" aria-label={kind === "replay" ? "Replay" : "Live match"}>
+            <h1 class="visually-hidden">{kind === "replay" ? "Replay" : "Live match"}</h1>
             <div class="m-picture" ref={host} />
             {session && (
                 <>

@@ -13,6 +13,8 @@ import { drawnRadius, type Focus } from "./units";
 const blow = 4;
 const burstsAtMost = 160;
 const textsAtMost = 56;
+/** Seconds within which damage to one hero is one number. */
+const together = 0.3;
 
 interface Burst {
     sprite: Sprite;
@@ -34,6 +36,9 @@ interface Floating {
     y: number;
     drift: number;
     size: number;
+    /** Whose damage it counts and how much so far; -1 for other texts. */
+    unit: number;
+    sum: number;
 }
 
 interface Area {
@@ -146,8 +151,25 @@ export class EffectLayer {
         this.burst(this.art.spark, target.motion.x, target.motion.y, mix(color, 0xffffff, 0.5), r * 1.1, r * 2, 0.2, 0.95, 0.6);
         if (Math.abs(amount) < 1) return;
         const spread = ((event.tick * 7 + target.id * 13) % 11) / 11 - 0.5;
-        const size = Math.min(27, 15 + Math.sqrt(Math.abs(amount)) * 0.6);
-        this.float(amount < 0 ? `+${-amount}` : String(amount), target.motion.x + spread, target.motion.y + 0.4, color, size, spread * 1.4);
+        // Damage over time comes in many small parts: they are counted together.
+        const open = this.floating.find(
+            item => item.unit === target.id && item.age < together && Math.sign(item.sum) === Math.sign(amount),
+        );
+        if (open) {
+            open.sum += amount;
+            open.text.text = damageText(open.sum);
+            open.size = damageSize(open.sum);
+            return;
+        }
+        const made = this.float(
+            damageText(amount),
+            target.motion.x + spread,
+            target.motion.y + 0.4,
+            color,
+            damageSize(amount),
+            spread * 1.4,
+        );
+        if (made) Object.assign(made, { unit: target.id, sum: amount });
     }
 
     private cast(match: Match, event: MatchEvent): void {
@@ -335,19 +357,20 @@ export class EffectLayer {
         this.idleBursts.push(burst);
     }
 
-    private float(said: string, x: number, y: number, color: number, size: number, drift: number): void {
+    private float(said: string, x: number, y: number, color: number, size: number, drift: number): Floating | null {
         let item = this.idleTexts.pop();
         if (!item) {
-            if (this.floating.length >= textsAtMost) return;
+            if (this.floating.length >= textsAtMost) return null;
             const text = new BitmapText({ text: "", style: { fontFamily: "arena", fontSize: 20 }, anchor: 0.5 });
             this.texts.addChild(text);
-            item = { text, age: 0, life: 0.9, x, y, drift, size };
+            item = { text, age: 0, life: 0.9, x, y, drift, size, unit: -1, sum: 0 };
         }
-        Object.assign(item, { age: 0, life: 0.95, x, y, drift, size });
+        Object.assign(item, { age: 0, life: 0.95, x, y, drift, size, unit: -1, sum: 0 });
         item.text.text = said;
         item.text.tint = color;
         item.text.visible = true;
         this.floating.push(item);
+        return item;
     }
 
     private ageTexts(camera: Camera, focus: Focus): void {
@@ -382,4 +405,12 @@ function damageColor(type: unknown, amount: number): number {
     if (type === 1 || type === "magic") return Damage.magic;
     if (type === 2 || type === "true") return Damage.true;
     return Damage.physical;
+}
+
+function damageText(amount: number): string {
+    return amount < 0 ? `+${-amount}` : String(amount);
+}
+
+function damageSize(amount: number): number {
+    return Math.min(27, 15 + Math.sqrt(Math.abs(amount)) * 0.6);
 }

@@ -1,80 +1,60 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { title } from "../../ui/format";
+import type { Match } from "../state/match";
+import { byDirection, type Mind, type MindHead } from "../state/mind";
+import { UnitKind } from "../state/things";
 import type { Session } from "./session";
 
-type Named = [name: string, value: number];
-
-/** A list of names with numbers, in whichever form it was sent: a map, pairs, or plain numbers in the order of their places. */
-function named(sent: unknown, nameOf: (at: number) => string = String): Named[] {
-    if (Array.isArray(sent))
-        return sent.map((item, at) =>
-            Array.isArray(item)
-                ? [String(item[0]), Number(item[1])]
-                : typeof item === "object" && item !== null
-                  ? [String((item as { name?: unknown }).name ?? at), Number((item as { value?: unknown }).value ?? 0)]
-                  : [nameOf(at), Number(item)],
-        );
-    if (typeof sent === "object" && sent !== null) return Object.entries(sent).map(([name, value]) => [name, Number(value)]);
-    return [];
-}
+const shownAtMost = 6;
+const kinds = ["", "tower", "creep", "monster", "summoned unit", "ward"];
 
 /** What a policy makes of the selected hero's situation: how good it thinks it is, what it is likely to do, what it sees. */
 export function MindView({ session, unit }: { session: Session; unit: number }): JSX.Element {
-    const mind = session.match?.mind;
-    if (!mind || (mind.unit !== undefined && mind.unit !== unit)) {
-        const player = session.match?.seatOf(unit)?.player ?? "";
-        return (
-            <div class="body">
-                <p class="muted">
-                    {player.startsWith("scripted")
-                        ? "A scripted player follows rules; it has no values or probabilities to show."
-                        : "Nothing is known of this player's mind in this view."}
-                </p>
-            </div>
-        );
-    }
-    const values = named(mind.values ?? mind.value);
-    const verbs = named(mind.verbs ?? mind.verb)
-        .filter(([, p]) => p >= 0.005)
-        .sort((a, b) => b[1] - a[1])
-        .slice(0, 6);
-    const targets = named(mind.targets ?? mind.target)
-        .filter(([, p]) => p >= 0.02)
-        .sort((a, b) => b[1] - a[1])
-        .slice(0, 4);
-    const macro = named(mind.macro)
-        .filter(([, p]) => p >= 0.02)
-        .sort((a, b) => b[1] - a[1])
-        .slice(0, 3);
-    const directions = named(mind.directions ?? mind.direction).map(([, p]) => p);
+    const match = session.match!;
+    const mind = match.mind;
+    if (!mind || mind.unit !== unit) return <p class="m-none muted">{whyNot(match, unit)}</p>;
+    const verb = mind.heads.find(head => head.head === "verb");
+    const others = mind.heads.filter(head => !["verb", "direction"].includes(head.head) && head.options.length > 0);
+    const direction = mind.heads.find(head => head.head === "direction" && head.options.length > 0);
     return (
         <div class="body m-mind">
-            {mind.command !== undefined && (
-                <p>
-                    Command: <b>{title(String(mind.command))}</b>
-                </p>
-            )}
-            <h4>How good it thinks this is</h4>
+            <h4>What it expects</h4>
             <ul class="m-values">
-                {values.map(([name, value]) => (
+                {mind.values.map(([name, value]) => (
                     <Value key={name} name={name} value={value} />
                 ))}
             </ul>
             <div class="columns">
                 <div>
-                    <h4>What it is likely to do</h4>
-                    <Shares list={verbs} />
-                    {targets.length > 0 && <h4>To whom</h4>}
-                    <Shares list={targets} />
-                    {macro.length > 0 && <h4>Next command</h4>}
-                    <Shares list={macro} />
+                    {verb && <Shares session={session} head={verb} heading="What it is likely to do" />}
+                    {others.map(head => (
+                        <Shares key={head.head} session={session} head={head} heading={headings[head.head] ?? title(head.head)} />
+                    ))}
                 </div>
-                {directions.length > 0 && <Rose shares={directions} />}
+                {direction && <Rose shares={byDirection(direction)} />}
             </div>
-            <Observed blocks={mind.observed ?? mind.observation} />
+            <Observed mind={mind} />
         </div>
     );
+}
+
+const headings: Record<string, string> = { target: "To whom", macro: "Which command", distance: "How far (of 4)", choice: "Which" };
+
+function whyNot(match: Match, unit: number): string {
+    const seat = match.seatOf(unit);
+    if (match.hello.replay) return "A replay keeps what was done, not what was thought.";
+    if (seat?.player.startsWith("scripted")) return "A scripted player follows rules; it has no expectations or probabilities to show.";
+    if (match.view !== "all") return "A mind is told only to those who see both sides. Choose the view All.";
+    return "Only policies' minds can be looked into, and only in matches without people.";
+}
+
+/** What an option is called; targets are units. */
+function optionName(session: Session, head: MindHead, option: string | number): string {
+    if (head.head !== "target" || typeof option !== "number") return title(String(option));
+    const unit = session.match?.units.get(option);
+    if (!unit) return "somebody";
+    return unit.kind === UnitKind.hero ? session.heroName(option) : title(kinds[unit.kind] ?? "unit");
 }
 
 function Value({ name, value }: { name: string; value: number }): JSX.Element {
@@ -93,17 +73,21 @@ function Value({ name, value }: { name: string; value: number }): JSX.Element {
     );
 }
 
-function Shares({ list }: { list: readonly Named[] }): JSX.Element {
+function Shares({ session, head, heading }: { session: Session; head: MindHead; heading: string }): JSX.Element {
+    const likeliest = [...head.options].sort((a, b) => b[1] - a[1]).slice(0, shownAtMost);
     return (
-        <ul class="m-shares">
-            {list.map(([name, share]) => (
-                <li key={name}>
-                    <i style={{ width: `${Math.min(1, share) * 100}%` }} />
-                    <span>{title(name)}</span>
-                    <b>{Math.round(share * 100)} %</b>
-                </li>
-            ))}
-        </ul>
+        <>
+            <h4>{heading}</h4>
+            <ul class="m-shares">
+                {likeliest.map(([option, share]) => (
+                    <li key={option} class={option === head.chosen ? "chosen" : ""}>
+                        <i style={{ width: `${Math.min(1, share) * 100}%` }} />
+                        <span>{optionName(session, head, option)}</span>
+                        <b>{Math.round(share * 100)} %</b>
+                    </li>
+                ))}
+            </ul>
+        </>
     );
 }
 
@@ -127,39 +111,39 @@ function Rose({ shares }: { shares: readonly number[] }): JSX.Element {
     );
 }
 
-/** What it observes, block by block; many numbers, so one block at a time. */
-function Observed({ blocks }: { blocks: unknown }): JSX.Element | null {
-    const [open, setOpen] = useState("");
-    if (typeof blocks !== "object" || blocks === null) return null;
-    const entries = Array.isArray(blocks)
-        ? blocks.map((b): [string, unknown] => [String(b?.name ?? b?.[0]), b?.rows ?? b?.values ?? b?.[1]])
-        : Object.entries(blocks);
-    if (entries.length === 0) return null;
-    const chosen = entries.find(([name]) => name === open);
-    const rows = chosen ? (Array.isArray(chosen[1]) && chosen[1].some(row => typeof row === "object") ? chosen[1] : [chosen[1]]) : [];
+/** What it observes: one block at a time, as there are hundreds of numbers. */
+function Observed({ mind }: { mind: Mind }): JSX.Element | null {
+    const [chosen, setChosen] = useState(-1);
+    const there = mind.blocks
+        .map((block, at) => ({ block, at, rows: mind.seen.filter(([index]) => index === at) }))
+        .filter(({ rows }) => rows.length > 0);
+    if (there.length === 0) return null;
+    const shown = there.find(({ at }) => at === chosen);
     return (
         <div class="m-observed">
             <label class="field">
                 What it observes
-                <select class="select" value={open} onChange={event => setOpen(event.currentTarget.value)}>
-                    <option value="">choose a block</option>
-                    {entries.map(([name]) => (
-                        <option key={name} value={name}>
-                            {title(name)}
+                <select class="select" value={chosen} onChange={event => setChosen(Number(event.currentTarget.value))}>
+                    <option value={-1}>choose a block</option>
+                    {there.map(({ block, at, rows }) => (
+                        <option key={at} value={at}>
+                            {title(block.name)} ({rows.length})
                         </option>
                     ))}
                 </select>
             </label>
-            {rows.map((row, at) => (
-                <dl key={at}>
-                    {named(row)
-                        .filter(([, value]) => value !== 0)
-                        .map(([name, value]) => (
-                            <div key={name}>
+            {shown?.rows.map(([, slot, values]) => (
+                <dl key={slot}>
+                    {shown.block.features.map(([name, unit], at) => {
+                        const value = values[at] ?? 0;
+                        if (value === 0) return null;
+                        return (
+                            <div key={name} title={unit === "1" ? "" : unit}>
                                 <dt>{name.replaceAll("_", " ")}</dt>
-                                <dd>{Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2)}</dd>
+                                <dd>{Number.isInteger(value) ? value : Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2)}</dd>
                             </div>
-                        ))}
+                        );
+                    })}
                 </dl>
             ))}
         </div>

@@ -200,7 +200,8 @@ export class PlayControls {
     /** The other button: strike what is there, or go there. */
     private walk(first: boolean): void {
         const stage = this.session.stage;
-        if (!stage) return;
+        // The dead are sent nowhere.
+        if (!stage || !this.session.match?.units.get(stage.own)?.present) return;
         const unit = first ? stage.pick(this.pointerX, this.pointerY, other => this.hostile(other)) : null;
         if (unit) {
             this.session.channel.order("attack", unit.id);

@@ -1,5 +1,6 @@
-import type { Mind, View } from "./frames";
+import type { View } from "./frames";
 import { Match } from "./match";
+import { readMind } from "./mind";
 import { ProtocolError } from "./schema";
 
 export interface Listener {
@@ -128,7 +129,7 @@ export class Channel {
                 this.listener.position?.(Number(frame[2]), frame[3] === true);
                 return;
             case "mind":
-                if (match) match.mind = (frame[1] as Mind | null) ?? null;
+                if (match) match.mind = readMind(frame[1], match.mind);
                 return;
             case "ack":
                 if (frame[2] !== true) this.listener.refused?.(Number(frame[1]), String(frame[3] ?? "not possible now"));

@@ -49,23 +49,6 @@ export interface MatchEvent {
     [other: string]: unknown;
 }
 
-/** A policy's mind for one hero. Lists are in the order of their names. */
-export interface Mind {
-    unit: number;
-    tick?: number;
-    player?: string;
-    values?: Record<string, number>;
-    value?: number;
-    verbs?: Record<string, number>;
-    directions?: number[];
-    targets?: Record<string, number>;
-    macro?: Record<string, number>;
-    command?: string;
-    chosen?: string;
-    observed?: Record<string, Record<string, number> | Record<string, number>[]>;
-    [other: string]: unknown;
-}
-
 /** Lead of team 0 in gold and experience by second. */
 export interface Curves {
     gold: number[];

@@ -1,4 +1,5 @@
-import type { Curves, Hello, MatchEvent, Mind, Seat, View } from "./frames";
+import type { Curves, Hello, MatchEvent, Seat, View } from "./frames";
+import type { Mind } from "./mind";
 import { Playout } from "./playout";
 import { ProtocolError, readSchema } from "./schema";
 import { Table, type Value } from "./table";
@@ -43,6 +44,7 @@ export class Match {
             this.events = before.events;
             this.curves = before.curves;
             this.chronicle = before.chronicle;
+            this.mind = before.mind;
             this.playout.speed = before.playout.speed;
         }
         for (const [name, fields] of hello.schema) this.tables.set(name, new Table(name, fields));

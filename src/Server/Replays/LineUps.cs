@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Moba;
@@ -7,7 +8,7 @@ using SelfPlayArena.Server.Hosting;
 namespace SelfPlayArena.Server.Replays;
 
 /// <summary>Which heroes a recorded match was played with: a replay does not say so, but its seed does. Not thread-safe.</summary>
-/// <param name="games">Makes environments; without it nothing can be told.</param>
+/// <param name="games">Makes environments of other games; without it nothing can be told of them.</param>
 internal sealed class LineUps(IGameCatalog? games)
 {
     private const int EnvironmentsKept = 8;
@@ -16,14 +17,14 @@ internal sealed class LineUps(IGameCatalog? games)
     /// <summary>Heroes by team, and why this program cannot play the replay, or null if it can.</summary>
     public (IReadOnlyList<IReadOnlyList<string>> Heroes, string? Obstacle) Of(ReplayHeader header)
     {
-        if (games is null)
+        if (games is null && header.Environment != MobaRecipe.Name)
             return ([], null);
         IBatchEnvironment environment;
         try
         {
             environment = Environment(new EnvironmentRecipe(header.Environment, header.Options));
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or JsonException)
         {
             return ([], e.Message);
         }
@@ -40,7 +41,11 @@ internal sealed class LineUps(IGameCatalog? games)
     {
         string key = $"{recipe.Name} {recipe.Options.GetRawText()}";
         if (!_environments.TryGet(key, out IBatchEnvironment? environment))
-            _environments.Add(key, environment = games!.Create(recipe).Create(1));
+        {
+            // Made here, as the catalogue has no matches that people play: it makes environments for policies.
+            environment = recipe.Name == MobaRecipe.Name ? new MobaEnvironment(MobaRecipe.Read(recipe), 1) : games!.Create(recipe).Create(1);
+            _environments.Add(key, environment);
+        }
         return environment;
     }
 }

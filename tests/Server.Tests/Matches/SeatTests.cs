@@ -3,6 +3,7 @@ using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Moba;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Wire;
+using SelfPlayArena.Server.Replays;
 using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Tests.Matches;
@@ -103,6 +104,9 @@ public sealed unsafe class SeatTests
         var environment = new MobaEnvironment(MobaRecipe.Read(new EnvironmentRecipe(replay.Header.Environment, replay.Header.Options)), 1);
         Assert.Null(new ReplayPlayer(replay, environment).Verify());
         Assert.Equal(["anonymous", "scripted:hard@1 (machine)"], replay.Header.Players);
+        (IReadOnlyList<IReadOnlyList<string>> heroes, string? obstacle) = new LineUps(games: null).Of(replay.Header);
+        Assert.Null(obstacle);
+        Assert.Equal("ember", Assert.Single(heroes[0]));
     }
 
     private static IReadOnlyList<byte[]> Read(Watcher watcher)

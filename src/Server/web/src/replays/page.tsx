@@ -31,7 +31,14 @@ function Side({ replay, team }: { replay: Replay; team: 0 | 1 }): JSX.Element {
     );
 }
 
+/** Why a replay is not shown in a browser; null where it is. */
+function obstacleOf({ obstacle, game }: Replay): string | null {
+    if (obstacle !== null || game.startsWith("moba")) return obstacle;
+    return `Matches of the game ${game} have no picture here; arena replay shows them in a terminal.`;
+}
+
 function Row({ replay }: { replay: Replay }): JSX.Element {
+    const obstacle = obstacleOf(replay);
     return (
         <tr>
             <td>
@@ -53,12 +60,12 @@ function Row({ replay }: { replay: Replay }): JSX.Element {
             </td>
             <td>
                 <div class="actions">
-                    {replay.obstacle === null ? (
+                    {obstacle === null ? (
                         <Link to={{ page: "watch-replay", id: replay.id }} class="button small primary">
                             <Icon name="play" size={14} /> Watch
                         </Link>
                     ) : (
-                        <span class="tag warn" title={replay.obstacle}>
+                        <span class="tag warn" title={obstacle}>
                             cannot be shown
                         </span>
                     )}

@@ -34,7 +34,7 @@ internal sealed class ResearchMetrics
     /// <summary>A batch was opened or closed.</summary>
     public void Counted()
     {
-        _batches.Set(_budget.Sessions);
         _bytes.Set(_budget.Bytes);
+        _batches.Set(_budget.Sessions);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using SelfPlayArena.Core;
+using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Server.Research;
 using SelfPlayArena.Server.Security;
@@ -94,6 +95,65 @@ public sealed class BatchSessionTests
                 seen.Add(MemoryMarshal.AsBytes<float>(frame.Rewards).ToArray());
             }
             return seen;
+        }
+    }
+
+    [Fact]
+    public async Task APolicyPlaysAsItsNetworkWouldAloneAndForgetsWhenAMatchEnds()
+    {
+        const int matches = 3;
+        const ulong root = 8;
+        EnvironmentSpec spec = TestGames.MatchingSpec;
+        int per = spec.AgentsPerTeam, heads = spec.Heads.Count;
+        using var threads = new StepThreads(2, new PlayPressure());
+        using BatchSession session = Open(threads, new BatchRequest { Environment = TestGames.Matching, Matches = matches, Seatings = [new(null, ["client", "run:mini@5"])] });
+        PolicyNetwork network = s_games.Load("run:mini@5", spec).Policy!.Network;
+        IBatchEnvironment own = s_games.Create(EnvironmentRecipe.Plain(TestGames.Matching)).Create(matches);
+        var runner = new PolicyRunner(network);
+        var recurrent = new float[matches, spec.Agents][];
+        var chance = new Rng[matches, spec.Agents];
+        var rounds = new ulong[matches];
+        for (int m = 0; m < matches; m++)
+            Begin(m);
+        Frame frame = Frame.Read(await session.ResetAsync(root, null));
+        int ended = 0;
+        for (int step = 0; step < 60; step++)
+        {
+            (byte[] observations, byte[] masks, _) = Observe(own);
+            short[] mine = FirstLegal(spec, frame.Masks);
+            var actions = new short[matches * spec.Agents * heads];
+            for (int m = 0; m < matches; m++)
+            {
+                Assert.Equal(observations.AsSpan(m * spec.Agents * spec.ObservationBytes, per * spec.ObservationBytes).ToArray(), frame.Observations.AsSpan(m * per * spec.ObservationBytes, per * spec.ObservationBytes).ToArray());
+                mine.AsSpan(m * per * heads, per * heads).CopyTo(actions.AsSpan(m * spec.Agents * heads));
+                for (int a = per; a < spec.Agents; a++)
+                {
+                    int row = m * spec.Agents + a;
+                    runner.Forward(1, observations.AsSpan(row * spec.ObservationBytes, spec.ObservationBytes), recurrent[m, a]);
+                    runner.Sample(masks.AsSpan(row * spec.MaskBytes, spec.MaskBytes), ref chance[m, a], actions.AsSpan(row * heads, heads), new float[heads]);
+                }
+            }
+            frame = Frame.Read(await session.StepAsync(Bytes(mine)));
+            var status = new MatchStatus[matches];
+            own.Step(actions, new float[matches * spec.Agents * spec.Rewards.Count], status);
+            Assert.Equal(status.Select(s => (byte)s), frame.Status);
+            foreach (FrameEnded over in frame.Ended)
+            {
+                Begin(over.Match);
+                ended++;
+            }
+        }
+        Assert.True(ended > matches);
+
+        void Begin(int match)
+        {
+            ulong seed = Seeds.Derive(root, "match", ((ulong)match << 32) | rounds[match]++);
+            own.Reset(match, seed);
+            for (int a = 0; a < spec.Agents; a++)
+            {
+                recurrent[match, a] = new float[network.Plan.RecurrentSize];
+                chance[match, a] = Shard.Chance(seed, a);
+            }
         }
     }
 

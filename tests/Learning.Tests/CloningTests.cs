@@ -114,6 +114,39 @@ public sealed class CloningTests
     }
 
     [Fact]
+    public void WhereTheStudentPlaysItselfItsTeacherStillSaysWhatIsRight()
+    {
+        using var matches = new ScriptedMatches(() => new MatchingEnvironment(1), "perfect", seed: 3, own: 1);
+        int agents = Plan.Spec.Agents, heads = Plan.Spec.Heads.Count;
+        Assert.Equal(1, Played(matches.BeginToLearn(4)));
+        matches.Follow(new PolicyNetwork(Plan, WeightInitializer.Create(Plan, 1)));
+        Assert.True(Played(matches.BeginToLearn(4)) < 0.6);
+        Assert.Equal(1, Played(matches.Begin(4)));
+
+        // Share of right actions in the match; what is shown is right in any case.
+        double Played(IDemonstration match)
+        {
+            var rng = new Rng(1);
+            bool going;
+            do
+            {
+                ReadOnlySpan<short> shown = match.Decide();
+                for (int a = 0; a < agents; a++)
+                {
+                    short[] right = new short[heads];
+                    match.Environment.ActScripted(0, a, 0, right, ref rng);
+                    Assert.Equal(right, shown.Slice(a * heads, heads).ToArray());
+                }
+                going = match.Play();
+            }
+            while (going);
+            MatchOutcome outcome = match.Environment.Outcome(0);
+            match.Dispose();
+            return outcome.Scores.Sum() / (outcome.Decisions * (double)agents);
+        }
+    }
+
+    [Fact]
     public void CancellingKeepsWhatWasLearntSoFar()
     {
         using var matches = new ScriptedMatches(() => new MatchingEnvironment(1), "perfect@1", seed: 3);

@@ -61,7 +61,7 @@ public sealed record RunSettings
     public int WarmStartMatches { get; init; } = 400;
 
     /// <summary>Share of those matches that the clone plays itself, once it has begun to learn, while the player says what it would have done.</summary>
-    public double WarmStartOwn { get; init; } = 0.5;
+    public double WarmStartOwn { get; init; }
 
     /// <summary>Minutes that this may take at most; 0 for no limit.</summary>
     public double WarmStartMinutes { get; init; }

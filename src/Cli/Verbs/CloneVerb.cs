@@ -15,7 +15,6 @@ internal sealed class CloneVerb
 {
     private const int MostHeldOut = 64;
     private const int DefaultMatches = 400;
-    private const int DefaultOwn = 50;
     private const int HeldOutMatches = 16;
 
     /// <summary>What <c>--json</c> prints.</summary>
@@ -31,7 +30,7 @@ internal sealed class CloneVerb
     private readonly Option<string?> _replays = new("--replays") { Description = "folder of replays, or name of a run that recorded some", HelpName = "FOLDER|RUN" };
     private readonly Option<string?> _from = new("--from") { Description = "instead of replays: a scripted player, as scripted:medium, learnt from in matches that are played on the spot", HelpName = "scripted:NAME" };
     private readonly Option<int?> _matches = CommonOptions.Ranged(new Option<int?>("--matches") { Description = $"with --from: matches to learn from in one pass (default: {DefaultMatches})", HelpName = "N" }, 2, 1_000_000);
-    private readonly Option<double?> _own = CommonOptions.Percentage("--own", $"with --from: share of the matches that the clone plays itself, once it has begun to learn, while the player says what it would have done (default: {DefaultOwn}%)");
+    private readonly Option<double?> _own = CommonOptions.Percentage("--own", "with --from: share of the matches that the clone plays itself, once it has begun to learn, while the player says what it would have done (default: 0%)");
     private readonly Option<string> _environment = CommonOptions.Among("--env", "with --from: environment (default: moba)", null, Environments.Names);
     private readonly Option<string> _mode = CommonOptions.Among("--mode", "with --from: game mode (default: 5v5)", null, Environments.AllModes);
     private readonly Option<string> _rules = CommonOptions.Among("--rules", "with --from: rule set (default: quick)", null, Environments.AllRules);
@@ -140,7 +139,7 @@ internal sealed class CloneVerb
         int count = parsed.GetValue(_matches) ?? DefaultMatches, held = Math.Clamp(count / 10, 1, HeldOutMatches);
         try
         {
-            var matches = new ScriptedMatches(factory.CreateToLearnFrom, player[MemberId.ScriptedPrefix.Length..], Seeds.Derive(seed, "demonstrations"), (parsed.GetValue(_own) ?? DefaultOwn) / 100);
+            var matches = new ScriptedMatches(factory.CreateToLearnFrom, player[MemberId.ScriptedPrefix.Length..], Seeds.Derive(seed, "demonstrations"), (parsed.GetValue(_own) ?? 0) / 100);
             return new Shown(matches, matches, factory.Spec, [player], (long)count * matches.Longest * factory.Spec.Agents, [.. Enumerable.Range(held, count)], [.. Enumerable.Range(0, held)], "matches", 0, factory.Recipe);
         }
         catch (ArgumentException e)

@@ -8,9 +8,13 @@ namespace SelfPlayArena.Learning;
 /// <param name="LossType">Of masks, probabilities, returns and weights: where a rounded number would be a wrong one.</param>
 internal sealed record Placement(Device Device, ScalarType ComputeType, ScalarType LossType)
 {
-    public Tensor Layers(Tensor decoded) => decoded.to(ComputeType, Device);
+    public Tensor Layers(Tensor decoded) => AsIs(decoded).to(ComputeType);
 
-    public Tensor Loss(Tensor decoded) => decoded.to(LossType, Device);
+    public Tensor Loss(Tensor decoded) => AsIs(decoded).to(LossType);
 
-    public Tensor AsIs(Tensor decoded) => decoded.to(Device);
+    /// <summary>
+    /// On a GPU the copy goes from page-locked memory and nobody waits for it: the next micro-batch is decoded while this one is copied and computed.
+    /// libtorch keeps page-locked memory for the next time and does not hand it out again before the copy is done.
+    /// </summary>
+    public Tensor AsIs(Tensor decoded) => Device.type == DeviceType.CUDA ? decoded.pin_memory().to(Device, non_blocking: true) : decoded;
 }

@@ -74,6 +74,9 @@ public sealed partial class PpoLearner : IDisposable
     /// <summary>Updates that were not applied because something was not finite.</summary>
     public long Faults { get; private set; }
 
+    /// <summary>Agent-steps that go through the network at once.</summary>
+    public int MicroBatchSteps => Options.MicroBatchSteps > 0 ? Options.MicroBatchSteps : _device.type == DeviceType.CUDA ? PpoOptions.DeviceMicroBatch : PpoOptions.CpuMicroBatch;
+
     /// <summary>Where it computes.</summary>
     public string DeviceName => _device.ToString();
 
@@ -264,24 +267,26 @@ public sealed partial class PpoLearner : IDisposable
             MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, minibatch.AsSpan(i, count), _network.Inputs);
             long t1 = Stopwatch.GetTimestamp();
             LossTerms loss = PpoLoss.Of(_network.Forward(micro, critic: _usesCritic), micro, Options, entropyWeights, valueWeights, deviations, steps, _reference, tally.KlWeight);
-            string? fault = tally.Add(loss);
+            tally.Add(loss);
             long t2 = Stopwatch.GetTimestamp();
             tally.Decode += Stopwatch.GetElapsedTime(t0, t1).TotalSeconds;
             tally.Forward += Stopwatch.GetElapsedTime(t1, t2).TotalSeconds;
-            if (fault is not null)
-                return fault;
             loss.Total.backward();
             tally.Backward += Stopwatch.GetElapsedTime(t2).TotalSeconds;
             i += count;
             BetweenMicroBatches?.Invoke();
         }
-        return null;
+        // A device works through what it was given only now; its time counts as the backward pass's.
+        long read = Stopwatch.GetTimestamp();
+        string? fault = tally.Read();
+        tally.Backward += Stopwatch.GetElapsedTime(read).TotalSeconds;
+        return fault;
     }
 
     private int MicroBatchSize(int[] minibatch, int first)
     {
         int each = _batch.Chunks[minibatch[first]].Length * _plan.Spec.AgentsPerTeam;
-        return Math.Clamp(Options.MicroBatchSteps / each, 1, minibatch.Length - first);
+        return Math.Clamp(MicroBatchSteps / each, 1, minibatch.Length - first);
     }
 
     private string? Step(UpdateTally tally)
@@ -344,13 +349,20 @@ public sealed partial class PpoLearner : IDisposable
         }
     }
 
-    internal static Device ChooseDevice(string name) => name switch
+    /// <summary>Why a learner cannot compute on a device of that name, or null.</summary>
+    public static string? DeviceProblem(string name) => name switch
     {
-        "cpu" => torch.device("cpu"),
-        "cuda" => cuda.is_available() ? torch.device("cuda") : throw new ArgumentException("device 'cuda' was asked for, but libtorch sees no CUDA device; allowed here: cpu, auto"),
-        "auto" => torch.device(cuda.is_available() ? "cuda" : "cpu"),
-        _ => throw new ArgumentException($"unknown device '{name}'; allowed: cpu, cuda, auto"),
+        "cpu" or "auto" => null,
+        "cuda" => cuda.is_available()
+            ? null
+            : "'cuda' was asked for, but libtorch sees no CUDA device: either the machine has none that its driver offers, or this libtorch was built for the CPU only (a build with LIBTORCH set to the folder of one for CUDA has it, see tools/gpu); allowed here: cpu, auto",
+        _ => $"'{name}' is unknown; allowed: cpu, cuda, auto",
     };
+
+    internal static Device ChooseDevice(string name)
+        => DeviceProblem(name) is { } problem
+            ? throw new ArgumentException($"device {problem}")
+            : torch.device(name == "cpu" || !cuda.is_available() ? "cpu" : "cuda");
 
     /// <summary>What an update that fails is undone to.</summary>
     private sealed class GoodState(Tensor values, FlatAdam adam) : IDisposable

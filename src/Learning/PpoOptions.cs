@@ -115,11 +115,17 @@ public sealed record PpoOptions
     /// <summary>Optimiser steps an epoch: the batch's chunks are dealt out among this many minibatches.</summary>
     public int Minibatches { get; init; } = 4;
 
+    /// <summary>Micro-batch of a CPU: about a thousand steps are fastest; see README.md.</summary>
+    public const int CpuMicroBatch = 1024;
+
+    /// <summary>Micro-batch of a GPU, which needs more to do at once. Chosen without a measurement.</summary>
+    public const int DeviceMicroBatch = 16_384;
+
     /// <summary>
-    /// Agent-steps (padding included) that go through the network at once; gradients of several add up to a minibatch's.
-    /// About a thousand is fastest on a CPU; see README.md.
+    /// Agent-steps (padding included) that go through the network at once; gradients of several add up to a minibatch's. 0 takes
+    /// <see cref="CpuMicroBatch"/> or <see cref="DeviceMicroBatch"/>.
     /// </summary>
-    public int MicroBatchSteps { get; init; } = 1024;
+    public int MicroBatchSteps { get; init; }
 
     /// <summary>Steps made by a version more than this many updates old are not used. 0 uses everything.</summary>
     public int MaxStaleness { get; init; } = 16;
@@ -186,7 +192,7 @@ public sealed record PpoOptions
         Range(nameof(GradientNorm), GradientNorm, 0, 1e6);
         Range(nameof(Epochs), Epochs, 1, 100);
         Range(nameof(Minibatches), Minibatches, 1, 1000);
-        Range(nameof(MicroBatchSteps), MicroBatchSteps, 1, 1 << 20);
+        Range(nameof(MicroBatchSteps), MicroBatchSteps, 0, 1 << 20);
         Range(nameof(MaxStaleness), MaxStaleness, 0, int.MaxValue);
         Range(nameof(ProfileUpdates), ProfileUpdates, 0, int.MaxValue);
         Range(nameof(Threads), Threads, 1, 1024);

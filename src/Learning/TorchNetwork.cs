@@ -200,9 +200,11 @@ internal sealed class TorchNetwork : IDisposable
         {
             PlannedLayer layer = node.Layer;
             int width = node.Sets[0].Width;
+            Tensor queries = Affine(node, "weight", "bias") * (1 / Math.Sqrt(width));
+            if (CpuAttention.Fits(queries, width, node.Sets.Select(s => Outputs[s.Index])))
+                return CpuAttention.apply([queries, layer.Layer.Queries, .. node.Sets.SelectMany(s => new[] { Outputs[s.Index], batch.Blocks[s.Block!.Name].Presence })])[0];
             Tensor x = JoinSets(node.Sets);
             Tensor absent = (JoinPresence(node.Sets) - 1) * -Absent;
-            Tensor queries = Affine(node, "weight", "bias") * (1 / Math.Sqrt(width));
             var seen = new Tensor[layer.Layer.Queries];
             // One query at a time: a product over all of them at once is twice as slow, and so are batches of small matrix products.
             for (int k = 0; k < seen.Length; k++)

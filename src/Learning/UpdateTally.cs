@@ -11,6 +11,7 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
     private readonly double[] _entropies = new double[spec.Heads.Count];
     private readonly double[] _used = new double[spec.Heads.Count];
     private double _policy, _divergence, _clipped, _reference;
+    private bool _hasValues, _hasReference;
 
     public float LearningRate { get; init; }
 
@@ -33,15 +34,35 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
 
     public int OptimiserSteps { get; set; }
 
-    /// <summary>Takes a micro-batch's terms; returns the first that is not finite, or null.</summary>
-    public string? Add(LossTerms loss)
+    private readonly List<Tensor> _pending = [];
+
+    /// <summary>Takes a micro-batch's terms without reading them, which would wait for a device to come so far. They outlive the caller's scope.</summary>
+    public void Add(LossTerms loss)
     {
         var parts = new List<Tensor> { loss.Policy.reshape(1), loss.Divergence.reshape(1), loss.Clipped.reshape(1), loss.Entropies, loss.Used, loss.Total.detach().reshape(1) };
         if (loss.Values is not null)
             parts.Add(loss.Values);
         if (loss.FromReference is not null)
             parts.Add(loss.FromReference.reshape(1));
-        float[] numbers = FlatParameters.ToArray(cat(parts, 0));
+        _pending.Add(cat(parts, 0).DetachFromDisposeScope());
+        (_hasValues, _hasReference) = (loss.Values is not null, loss.FromReference is not null);
+    }
+
+    /// <summary>Reads what was taken since the last time; returns the first term that is not finite, or null.</summary>
+    public string? Read()
+    {
+        string? fault = null;
+        foreach (Tensor terms in _pending)
+        {
+            fault ??= Read(FlatParameters.ToArray(terms));
+            terms.Dispose();
+        }
+        _pending.Clear();
+        return fault;
+    }
+
+    private string? Read(float[] numbers)
+    {
         int heads = _entropies.Length;
         _policy += numbers[0];
         _divergence += numbers[1];
@@ -55,14 +76,14 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
             if (!float.IsFinite(numbers[3 + h]))
                 return $"entropy of head '{spec.Heads[h].Name}'";
         }
-        for (int v = 0; v < _values.Length && loss.Values is not null; v++)
+        for (int v = 0; v < _values.Length && _hasValues; v++)
         {
             float value = numbers[4 + 2 * heads + v];
             _values[v] += value;
             if (!float.IsFinite(value))
                 return $"value loss of '{spec.ValueHeads[v]}'";
         }
-        if (loss.FromReference is not null)
+        if (_hasReference)
             _reference += numbers[^1];
         return float.IsFinite(numbers[3 + 2 * heads]) ? null : "total loss";
     }

@@ -234,8 +234,8 @@ public sealed record RunSettings
     /// <summary>Optimiser steps a pass: each batch is dealt out among this many minibatches.</summary>
     public int Minibatches { get; init; } = 8;
 
-    /// <summary>Agent-steps of one forward and backward pass; gradients of several add up to a minibatch's.</summary>
-    public int MicroBatch { get; init; } = 1024;
+    /// <summary>Agent-steps of one forward and backward pass; gradients of several add up to a minibatch's. 0: what suits the device.</summary>
+    public int MicroBatch { get; init; }
 
     /// <summary>Updates between two measurements of the learner's time by layer; 0 for none.</summary>
     public int ProfileUpdates { get; init; } = 200;

@@ -57,8 +57,40 @@ public sealed class GradientTests
         foreach (TrajectoryChunk c in chunks)
             c.Dispose();
     }
-}
 
-/// <summary>libtorch's thread count is the process's, and timings and scopes are easier to follow one test at a time.</summary>
-[CollectionDefinition("libtorch", DisableParallelization = true)]
-public sealed class LibtorchTests;
+    /// <summary>Kernels that only float32 on the CPU takes, against libtorch's operations in float64, with sets that are empty and rows of any number.</summary>
+    [Theory]
+    [InlineData(16, 1)]
+    [InlineData(32, 3)]
+    public void Gradients_of_the_cpus_own_kernels_are_those_of_libtorchs_operations(int entity, int queries)
+    {
+        EnvironmentSpec spec = RandomExperience.MobaLike;
+        var plan = new NetworkPlan(new NetworkSize("test", entity, queries, 24, 16, 8, 8).Describe(spec), spec);
+        Weights weights = RandomExperience.Weights(plan, 5);
+        TrajectoryChunk[] chunks = [.. Enumerable.Range(0, 3).Select(i => RandomExperience.Chunk(spec, plan.RecurrentSize, 5, 5 - i, (ulong)i + 9))];
+        using DisposeScope scope = NewDisposeScope();
+        float[] exact = Gradient(ScalarType.Float64), own = Gradient(ScalarType.Float32);
+        int offset = 0;
+        foreach (ParameterSpec p in plan.Parameters)
+        {
+            float[] a = exact[offset..(offset + p.Length)], b = own[offset..(offset + p.Length)];
+            double error = Math.Sqrt(a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Sum()), size = Math.Sqrt(a.Sum(x => (double)x * x));
+            Assert.True(error <= 1e-4 * size + 1e-7, $"{p.Name}: {error} off, of {size}");
+            offset += p.Length;
+        }
+        Assert.True(exact.Count(g => g != 0) > exact.Length / 2);
+        foreach (TrajectoryChunk chunk in chunks)
+            chunk.Dispose();
+
+        float[] Gradient(ScalarType type)
+        {
+            using var network = new TorchNetwork(plan, weights, CPU, type);
+            var batch = new TrainingBatch(spec, new PpoOptions());
+            Assert.Null(batch.Fill(chunks, 0));
+            MicroBatch micro = MicroBatch.Decode(plan, new Decoders(plan), batch, [0, 1, 2], network.Inputs);
+            Tensor ones = torch.ones([spec.ValueHeads.Count], type);
+            PpoLoss.Of(network.Forward(micro), micro, new PpoOptions(), [.. spec.Heads.Select(_ => 0.1f)], ones, ones, batch.Used).Total.backward();
+            return FlatParameters.ToArray(network.Parameters.Gradient());
+        }
+    }
+}

@@ -129,4 +129,18 @@ public sealed class TensorTests : IDisposable
         Assert.Equal("cuda:1", device("cuda:1").ToString());
         Assert.Throws<ArgumentException>(() => device("tpu"));
     }
+
+    [Fact]
+    public void Page_locked_memory_is_had_with_a_device_and_refused_with_a_reason_without()
+    {
+        using torch.Tensor a = torch.ones([3L]);
+        Assert.False(a.is_pinned());
+        if (torch.cuda.is_available())
+        {
+            using torch.Tensor pinned = a.pin_memory();
+            Assert.True(pinned.is_pinned());
+            return;
+        }
+        Assert.NotEmpty(Assert.ThrowsAny<System.Runtime.InteropServices.ExternalException>(() => a.pin_memory()).Message);
+    }
 }

@@ -80,7 +80,7 @@ internal static class TrainingBench
         Part[] core = [.. layers.Where(l => plan.Layers.Any(p => p.Name == l.Phase && IsCore(plan, p)))];
         double Share(double flop, double microseconds) => microseconds > 0 ? flop / (microseconds * 1e-6) / peak : 0;
         return new Result(
-            factory.Spec.Name, settings.Network, samples[0].Report.StepsUsed, settings.MicroBatch, settings.LearnerThreads, learner.DeviceName,
+            factory.Spec.Name, settings.Network, samples[0].Report.StepsUsed, learner.MicroBatchSteps, settings.LearnerThreads, learner.DeviceName,
             learner.Precision!.Precision.ToString().ToLowerInvariant(), whole, Median(s => s.Wall), 1e6 / whole, playing, peak,
             Share(layers.Sum(l => l.Flop), whole), Share(core.Sum(l => l.Flop), core.Sum(l => l.Total)),
             [

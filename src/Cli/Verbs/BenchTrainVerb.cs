@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SelfPlayArena.Cli.Configuration;
 using SelfPlayArena.Cli.Measuring;
+using SelfPlayArena.Learning;
 using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
 using Spectre.Console;
@@ -20,11 +21,13 @@ internal static class BenchTrainVerb
         Option<string> precision = CommonOptions.Among("--precision", "what layers are computed in (default: the settings')", null, SettingKeys.Precisions);
         Option<string> device = CommonOptions.Among("--device", "where the learner computes (default: the settings')", null, SettingKeys.Devices);
         Option<string> network = CommonOptions.Among("--network", "size of the network (default: the settings')", null, [.. NetworkSize.All.Select(s => s.Name)]);
+        Option<int?> microBatch = CommonOptions.Ranged(new Option<int?>("--micro-batch") { Description = "hero-steps of one pass (default: the settings'; 0: what suits the device)", HelpName = "N" }, 0, 1_048_576);
+        Option<int?> batch = CommonOptions.Ranged(new Option<int?>("--batch") { Description = "hero-steps of an update (default: the settings')", HelpName = "N" }, 64, 16_777_216);
         Option<ulong> seed = CommonOptions.Seed();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("train", "Time the learner on chunks recorded in self-play, by phase and layer; or, end to end, a whole league.")
         {
-            preset, config, endToEnd, seconds, warmUp, precision, device, network, seed, json,
+            preset, config, endToEnd, seconds, warmUp, precision, device, network, microBatch, batch, seed, json,
         };
         command.SetAction(parsed =>
         {
@@ -37,8 +40,13 @@ internal static class BenchTrainVerb
                 Precision = parsed.GetValue(precision) ?? settings.Precision,
                 Device = parsed.GetValue(device) ?? settings.Device,
                 Network = parsed.GetValue(network) ?? settings.Network,
+                MicroBatch = parsed.GetValue(microBatch) ?? settings.MicroBatch,
+                BatchSteps = parsed.GetValue(batch) ?? settings.BatchSteps,
             };
             IEnvironmentFactory factory = Environments.Create(settings);
+            // What is wrong with a device is told before minutes of playing.
+            if (PpoLearner.DeviceProblem(settings.Device) is { } problem)
+                throw new UserError($"--device: {problem}");
             using var interrupts = new Interrupts();
             TextWriter output = parsed.InvocationConfiguration.Output;
             bool asJson = parsed.GetValue(json);

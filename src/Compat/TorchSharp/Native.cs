@@ -104,6 +104,10 @@ internal static unsafe class Native
     [DllImport(Shim)] internal static extern nint t_randn_like(nint a, int type, int device, int index);
     [DllImport(Shim)] internal static extern nint t_from_blob(nint memory, long* size, int n, int type, delegate* unmanaged<nint, void> done, nint owner);
     [DllImport(Shim)] internal static extern nint t_to(nint a, int type, int device, int index, int non_blocking, int copy);
+    [DllImport(Shim)] internal static extern nint t_alias_handle(nint a);
+    [DllImport(Shim)] internal static extern int t_function(nint* inputs, int n, nint* outputs, int m, nint owner, delegate* unmanaged<nint, nint*, int, nint*, int, int> work, delegate* unmanaged<nint, void> drop);
+    [DllImport(Shim)] internal static extern nint t_pin_memory(nint a);
+    [DllImport(Shim)] internal static extern int t_is_pinned(nint a);
     [DllImport(Shim)] internal static extern nint t_exp(nint a);
     [DllImport(Shim)] internal static extern nint t_log(nint a);
     [DllImport(Shim)] internal static extern nint t_log1p(nint a);

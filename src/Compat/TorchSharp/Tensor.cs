@@ -214,6 +214,11 @@ public static partial class torch
 
         public Tensor contiguous() => Wrap(Native.t_contiguous(Handle), this);
 
+        /// <summary>A copy in page-locked memory, from which a GPU copies by itself; this tensor if it lies there already. Needs a CUDA device.</summary>
+        public Tensor pin_memory() => Wrap(Native.t_pin_memory(Handle), this);
+
+        public bool is_pinned() => Native.Check(Native.t_is_pinned(Handle)) != 0;
+
         public Tensor cpu() => to(CPU);
 
         public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, non_blocking: non_blocking);

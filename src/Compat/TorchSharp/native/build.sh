@@ -29,7 +29,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$cxx" -std=c++17 -O3 -fno-math-errno -fno-trapping-math -fPIC -fvisibility=hidden -c "$src/adam.cpp" -o "$work/adam.o"
 pids=
-for unit in tensor learning; do
+for unit in tensor learning autograd; do
     "$cxx" -std="${CXXSTD:-c++17}" -O2 -fPIC -fvisibility=hidden -w ${abi:+-$abi} \
         -I"$include" -I"$include/torch/csrc/api/include" -c "$src/$unit.cpp" -o "$work/$unit.o" &
     pids="$pids $!"
@@ -38,7 +38,7 @@ failed=
 for pid in $pids; do wait "$pid" || failed=1; done
 [ -z "$failed" ] || need "the libtorch shim does not compile (see above)"
 # shellcheck disable=SC2086
-"$cxx" -shared -o "$work/shim.so" "$work/tensor.o" "$work/learning.o" "$work/adam.o" \
+"$cxx" -shared -o "$work/shim.so" "$work/tensor.o" "$work/learning.o" "$work/autograd.o" "$work/adam.o" \
     -L"$lib" -Wl,-rpath,"$lib" -Wl,--no-as-needed -ltorch -ltorch_cpu -lc10 $cuda
 # A rename is atomic: two builds at once cannot leave half a library.
 mv "$work/shim.so" "$out.$$"

@@ -141,6 +141,9 @@ API H t_to(H a, int type, int device, int index, int non_blocking, int copy)
     return make([&] { return ref(a).to(options(type, device, index), non_blocking != 0, copy != 0); });
 }
 
+API H t_pin_memory(H a) { return make([&] { return ref(a).pin_memory(); }); }
+API int t_is_pinned(H a) { return guard<int>(-1, [&] { return ref(a).is_pinned() ? 1 : 0; }); }
+
 #define UNARY(name) API H t_##name(H a) { return make([&] { return at::name(ref(a)); }); }
 UNARY(exp) UNARY(log) UNARY(log1p) UNARY(expm1) UNARY(tanh) UNARY(sigmoid) UNARY(relu) UNARY(silu) UNARY(log_sigmoid)
 UNARY(abs) UNARY(sqrt) UNARY(rsqrt) UNARY(square) UNARY(neg) UNARY(reciprocal) UNARY(sign) UNARY(sin) UNARY(cos) UNARY(erf)

@@ -40,6 +40,7 @@ public sealed class LeagueTests(RunOnDisk disk) : IClassFixture<RunOnDisk>
 
         Assert.Equal("stopped", league.GetProperty("state").GetString());
         Assert.Equal(state.Matches, league.GetProperty("matches").GetInt64());
+        Assert.Equal(disk.Progress[^1].TrainedSteps, league.GetProperty("trainedSteps").GetInt64());
         Assert.Equal(
             table.Ratings.Select(r => (r.Player.ToString(), r.Elo, r.Error95)),
             league.GetProperty("ratings").EnumerateArray().Select(r => (r.GetProperty("player").GetString()!, r.GetProperty("elo").GetDouble(), r.GetProperty("eloError").GetDouble())),

@@ -41,7 +41,9 @@ internal sealed class LeagueStandings(RunShelf shelf)
         }
         try
         {
-            return league.Answer(name, state);
+            LeagueAnswer answer = league.Answer(name, state);
+            // The log tells of trained steps only now and then.
+            return answer with { TrainedSteps = Math.Max(answer.TrainedSteps, RunShelf.TrainedSteps(folder)) };
         }
         catch (FileNotFoundException)
         {

@@ -43,6 +43,13 @@ internal sealed class RunShelf(ServerOptions options, ServedLeague served)
         => served.Run is { } own && own.Name == name ? own.Health.State == "ended" ? Stopped : own.Paused ? Paused : Running
             : RunCatalog.RunningProcess(folder) is null ? Stopped : Running;
 
+    /// <summary>Hero-steps trained as of the last update that was told of.</summary>
+    public static long TrainedSteps(RunFolder folder)
+    {
+        using JsonDocument? last = RunCatalog.LastProgress(folder);
+        return (long)Number(last, "trained_steps");
+    }
+
     internal static string Shortened(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
     private RunAnswer Describe(string name)

@@ -23,7 +23,7 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
     private HandVerb _goal = HandVerb.Stop;
     private bool _stopping;
     private int _corner, _target = -1;
-    private float _goalX, _goalY;
+    private float _goalX, _goalY, _wayX = float.NaN, _wayY = float.NaN;
     private (HandVerb Verb, int Target, float X, float Y, int Until, bool Walks)? _cast;
     private float _lastX, _lastY;
     private int _stuck;
@@ -50,6 +50,7 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
         _cast = null;
         _atOnce.Clear();
         _corners.Clear();
+        _wayX = float.NaN;
     }
 
     /// <summary>Takes a click.</summary>
@@ -77,7 +78,6 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
                     return "that is nothing that can be attacked now: an enemy in sight, not protected";
                 _cast = null;
                 _target = target;
-                _corners.Clear();
                 return Set(HandVerb.Attack);
             case HandVerb.Recall:
                 _cast = null;
@@ -124,7 +124,7 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
         switch (_goal)
         {
             case HandVerb.Move:
-                Step(in s, action);
+                GoOn(in s, action);
                 break;
             case HandVerb.Attack:
                 Attack(in s, _target, action);
@@ -134,7 +134,7 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
                 if (prey >= 0)
                     Give(in s, new Order(Verb.Attack, prey), action);
                 else
-                    Step(in s, action);
+                    GoOn(in s, action);
                 break;
             case HandVerb.Recall:
                 Give(in s, new Order(Verb.Recall), action);
@@ -175,7 +175,6 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
         }
         bool walks = d.Aim is Moba.Aim.Target or Moba.Aim.Point;
         _cast = (verb, target, x, y, s.Tick + Patience, walks);
-        _corners.Clear();
         return null;
     }
 
@@ -262,17 +261,28 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
             Approach(in s, s.X[target], s.Y[target], action);
     }
 
+    /// <summary>Towards a place that may move; a way to it is good until it is a cell off.</summary>
     private void Approach(in WorldState s, float x, float y, Span<short> action)
     {
-        (float X, float Y) end = _corners.Count > 0 ? _corners[^1] : (float.MaxValue, 0f);
-        float moved = (end.X - x) * (end.X - x) + (end.Y - y) * (end.Y - y);
-        if (_corner >= _corners.Count || moved > 1f)
+        float off = (_wayX - x) * (_wayX - x) + (_wayY - y) * (_wayY - y);
+        if (_corner >= _corners.Count || off > 1f)
             Walk(in s, x, y);
         Step(in s, action);
     }
 
+    /// <summary>On to where the hero was sent; a cast on the way may have led elsewhere.</summary>
+    private void GoOn(in WorldState s, Span<short> action)
+    {
+        if (_wayX != _goalX || _wayY != _goalY)
+            Walk(in s, _goalX, _goalY);
+        Step(in s, action);
+        if (_corner >= _corners.Count)
+            _goal = HandVerb.Stop;
+    }
+
     private bool Walk(in WorldState s, float x, float y)
     {
+        (_wayX, _wayY) = (x, y);
         PathFinder.OfThread.Find(world.Map, s.X[hero], s.Y[hero], x, y, _corners);
         _corner = 0;
         return _corners.Count > 0;
@@ -294,8 +304,6 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
         }
         if (_corner >= _corners.Count)
         {
-            if (_goal is HandVerb.Move or HandVerb.AttackMove)
-                _goal = HandVerb.Stop;
             if (s.OrderVerb[hero] == (byte)Verb.Move)
                 Give(in s, new Order(Verb.Stay), action);
             return;
@@ -307,9 +315,8 @@ internal sealed unsafe class Hand(MobaWorld world, int hero)
         (_lastX, _lastY) = (hx, hy);
         if (_stuck >= 4 || off > 2f)
         {
-            (float X, float Y) goal = _corners[^1];
             _stuck = 0;
-            Walk(in s, goal.X, goal.Y);
+            Walk(in s, _wayX, _wayY);
             if (_corners.Count == 0)
                 return;
         }

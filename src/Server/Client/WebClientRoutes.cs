@@ -14,7 +14,7 @@ internal static class WebClientRoutes
         <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>SelfPlayArena</title>
         <style>body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:12vh auto;padding:0 1rem;color-scheme:light dark}code{background:#8883;padding:.1rem .3rem;border-radius:.2rem}</style>
         <h1>SelfPlayArena</h1>
-        <p>The server runs; its web client was not built. That needs Node 20 or newer; the next start of <code>./arena</code> builds it.</p>
+        <p>The server runs; its web client was not built. That needs Node.js 18 or newer with npm; the next start of <code>./arena</code> builds it.</p>
         <p>Meanwhile: <a href="/api/about">about</a> · <a href="/api/runs">runs</a> · <a href="/api/league">league</a> · <a href="/api/replays">replays</a> · <a href="/api/matches">matches</a> ·
         <a href="/openapi/v1.json">the interface (OpenAPI)</a> · <a href="/metrics">metrics</a> · <a href="/health">health</a></p></html>
         """;

@@ -44,7 +44,7 @@ internal static class MatchRoutes
         routes.Map("/ws/replay/{id}", (string id, HttpContext context, ReelShelf shelf, LiveMatches matches, MatchSockets sockets) => sockets.Serve(context, async cancellation =>
         {
             int view = ViewOf(context);
-            var session = new ReelSession(await shelf.Get(id, cancellation), view);
+            var session = new ReelSession(await shelf.Get(id, cancellation), view, matches.Players);
             matches.Clock.Add(session);
             return session;
         })).ExcludeFromDescription().WithMetadata(new DisableRequestTimeoutAttribute());

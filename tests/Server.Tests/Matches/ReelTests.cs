@@ -1,6 +1,9 @@
 using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Moba;
+using SelfPlayArena.Policies;
+using SelfPlayArena.Rollout;
+using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Reels;
 using SelfPlayArena.Server.Matches.Wire;
@@ -20,7 +23,7 @@ public sealed class ReelTests : IDisposable
     public void AReplayIsShownTickByTickAsItWasPlayed(string control)
     {
         (Reel reel, List<(float X, float Y)> walked) = Recorded(control);
-        var session = new ReelSession(reel, SightOf.Everything);
+        var session = new ReelSession(reel, SightOf.Everything, new PlayerSource(null, files: false));
         var view = new View();
         for (int i = 0; i < 400; i++)
         {
@@ -35,10 +38,39 @@ public sealed class ReelTests : IDisposable
     }
 
     [Fact]
+    public void ThePolicyOfARunTellsItsMindOnceItsHeroIsSelected()
+    {
+        (Reel reel, _) = Recorded(MobaOptions.Heads, "run-1", ["main@4", "scripted:easy@1"]);
+        var session = new ReelSession(reel, SightOf.Everything, new Run());
+        var view = new View();
+        session.Receive(new ClientFrame(ClientAsk.Select, Number: 5));
+        for (int i = 0; i < 20; i++)
+            session.Tick();
+        session.Receive(new ClientFrame(ClientAsk.Select, Number: 0));
+        for (int i = 0; i < 20; i++)
+            session.Tick();
+        Table.Drain(session.Watcher, view);
+        Dictionary<string, object?>[] minds = [.. view.Others.Where(f => (string)f[0]! == "mind").Select(f => (Dictionary<string, object?>)f[1]!)];
+        Assert.Equal(20 / reel.TicksPerDecision, minds.Length);
+        Assert.All(minds, m => Assert.Equal((0L, "run:run-1@4"), ((long)m["unit"]!, (string)m["player"]!)));
+    }
+
+    /// <summary>A run with one policy, of new weights.</summary>
+    private sealed class Run : IPlayerSource
+    {
+        public Contestant Load(string player, EnvironmentSpec spec)
+        {
+            Assert.Equal("run:run-1@4", player);
+            var plan = new NetworkPlan(NetworkSize.Tiny.Describe(spec), spec);
+            return new Contestant(player, null, new PolicyVersion(new PolicyNetwork(plan, WeightInitializer.Create(plan, 3)), 4));
+        }
+    }
+
+    [Fact]
     public void LeapsLeadWherePlayingLeads()
     {
         (Reel reel, List<(float X, float Y)> walked) = Recorded(MobaOptions.Orders);
-        var session = new ReelSession(reel, 0);
+        var session = new ReelSession(reel, 0, new PlayerSource(null, files: false));
         var view = new View();
         var rng = new Rng(4);
         session.Receive(new ClientFrame(ClientAsk.Pause, First: true));
@@ -88,7 +120,7 @@ public sealed class ReelTests : IDisposable
 
     public void Dispose() => Directory.Delete(_runs, recursive: true);
 
-    private unsafe (Reel Reel, List<(float X, float Y)> Walked) Recorded(string control)
+    private unsafe (Reel Reel, List<(float X, float Y)> Walked) Recorded(string control, string run = "play", IReadOnlyList<string>? players = null)
     {
         var options = new MobaOptions { Mode = "1v1", Control = control };
         var env = new MobaEnvironment(options, 1);
@@ -129,7 +161,7 @@ public sealed class ReelTests : IDisposable
             tape.Decided(env, 0, actions);
         }
         string file = Path.Combine(_runs, control + ".replay");
-        File.WriteAllBytes(file, tape.Replay(env, 0, new MatchToRecord(11, "m", 0, ["a", "b"]), MobaRecipe.Of(options), ["a", "b"]));
-        return (new Reel("play:" + control, file), walked);
+        File.WriteAllBytes(file, tape.Replay(env, 0, new MatchToRecord(11, "m", 0, ["a", "b"]), MobaRecipe.Of(options), players ?? ["a", "b"]));
+        return (new Reel($"{run}:{control}", file), walked);
     }
 }

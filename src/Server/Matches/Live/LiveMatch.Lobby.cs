@@ -12,7 +12,7 @@ internal sealed partial class LiveMatch
 {
     /// <summary>What those without a seat are shown of a match with people.</summary>
     public const string LateView = "late", NoView = "none", LiveView = "live";
-    private const int LongestName = 24;
+    private const int LongestName = 24, LongestPlayer = 200;
 
     /// <summary>Opens a lobby; one without people starts at once.</summary>
     /// <exception cref="Refusal">Something that is asked for is not there, or not allowed.</exception>
@@ -66,6 +66,8 @@ internal sealed partial class LiveMatch
     /// <summary>Before the start: the host changes a seat, and whoever has one chooses its hero.</summary>
     public MatchView Change(string? token, SeatRequest request)
     {
+        if (IsHost(token))
+            Fetch(request);
         lock (_gate)
         {
             Seat seat = At(request);
@@ -125,7 +127,7 @@ internal sealed partial class LiveMatch
         if (request.Hero is not null)
             _ = Among("hero", request.Hero, [.. World.Content.Heroes.Select(h => h.Name)]);
         Difficulty difficulty = Difficulty.Named(Among("difficulty", request.Difficulty ?? Difficulty.Usual, [.. Difficulty.All.Select(d => d.Name)]))!;
-        if (request.Player is { Length: > 200 })
+        if (request.Player is { Length: > LongestPlayer })
             throw Refusal.BadRequest("The player's name is too long; allowed: 200 characters.");
         (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player) = (kind == "person", request.Hero, difficulty, request.Player);
         seat.Contestant = ContestantOf(seat);
@@ -145,6 +147,21 @@ internal sealed partial class LiveMatch
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
             throw Refusal.BadRequest($"The player '{player}' cannot play here: {e.Message}");
+        }
+    }
+
+    /// <summary>Reads a player from disk before the lock is taken, for which no tick should wait; whether it may play is found out later.</summary>
+    private void Fetch(SeatRequest request)
+    {
+        if (request.Player is not { Length: <= LongestPlayer } player)
+            return;
+        try
+        {
+            _ = _around.Players.Load(player, MobaEnvironment.SpecFor(Options));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        {
+            // Said when the seat is assigned.
         }
     }
 

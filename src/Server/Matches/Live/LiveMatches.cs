@@ -44,6 +44,9 @@ internal sealed class LiveMatches : IHostedService, IDisposable
 
     public TickMeter Meter { get; }
 
+    /// <summary>Where the players of bots are found.</summary>
+    public IPlayerSource Players => _around.Players;
+
     public MatchClock Clock => _clock ??= new MatchClock(Math.Clamp(Environment.ProcessorCount, 2, 4), Meter);
 
     public IEnumerable<LiveMatch> All => _matches.Values;

@@ -30,13 +30,13 @@ internal sealed class MindReader
     /// <summary>A policy's mind as the content of a frame.</summary>
     /// <param name="environment">In the state in which it decides.</param>
     /// <param name="agent">Whose mind.</param>
-    /// <param name="memory">[agents a team, H] the team's memory before the decision.</param>
+    /// <param name="memory">[agents a team, H] the team's memory before the decision; replaced by that after it.</param>
     /// <param name="chosen">[heads] what it chose; heads are told given the choices before them.</param>
     /// <param name="player">What the policy is called.</param>
     /// <param name="layout">Whether to tell the names of what is observed too.</param>
     /// <param name="number">Under which number a unit goes over the wire.</param>
     public (string, object?)[] Read(
-        MobaEnvironment environment, int agent, PolicyNetwork network, ReadOnlySpan<float> memory, ReadOnlySpan<short> chosen, string player, bool layout, Func<int, int> number)
+        MobaEnvironment environment, int agent, PolicyNetwork network, Span<float> memory, ReadOnlySpan<short> chosen, string player, bool layout, Func<int, int> number)
     {
         EnvironmentSpec spec = environment.Spec;
         int per = spec.AgentsPerTeam, team = agent / per, row = agent % per, heads = spec.Heads.Count;
@@ -54,6 +54,7 @@ internal sealed class MindReader
         else
             _runner.Use(network);
         _runner.Forward(per, _team, _memory);
+        _memory.AsSpan(0, memory.Length).CopyTo(memory);
         _actions.AsSpan(0, per * heads).Fill(-1);
         chosen.CopyTo(_actions.AsSpan(row * heads));
         ReadOnlySpan<byte> seen = _observations.AsSpan(agent * spec.ObservationBytes, spec.ObservationBytes);

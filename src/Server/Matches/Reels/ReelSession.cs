@@ -1,4 +1,5 @@
 using SelfPlayArena.Moba;
+using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Wire;
 
@@ -7,20 +8,27 @@ namespace SelfPlayArena.Server.Matches.Reels;
 /// <summary>One client's watching of a replay: where it stands, how fast it goes, what is shown.</summary>
 internal sealed class ReelSession : IConversation, ITicking
 {
+    /// <summary>Faster than that nobody reads minds, and evaluating them would keep matches waiting.</summary>
+    private const double FastestMind = 2;
+
     private readonly Lock _gate = new();
     private readonly Reel _reel;
     private readonly MobaEnvironment _environment;
     private readonly Broadcast _broadcast;
     private readonly Frames _frames = new();
+    private readonly IPlayerSource _players;
+    private ReelMind? _mind;
     private readonly List<MatchEvent> _events = [];
     private WorldState _before;
     private int _decision, _within;
     private double _speed = 1, _due;
     private bool _paused, _left, _ended, _asked;
 
-    public ReelSession(Reel reel, int view)
+    /// <param name="players">Where policies are found whose minds are asked for.</param>
+    public ReelSession(Reel reel, int view, IPlayerSource players)
     {
         _reel = reel;
+        _players = players;
         _environment = new MobaEnvironment(reel.Options, 1);
         _broadcast = new Broadcast(_environment.World, new UnitNumbers(0));
         _broadcast.Curves(reel.GoldLead, reel.XpLead);
@@ -58,6 +66,8 @@ internal sealed class ReelSession : IConversation, ITicking
 
     public void Receive(in ClientFrame frame)
     {
+        // A policy is read from disk, for which no tick should wait.
+        ReelMind? mind = frame.Ask == ClientAsk.Select && (uint)frame.Number < UnitIndex.Heroes ? ReelMind.Of(_reel, frame.Number, _players) : null;
         lock (_gate)
         {
             switch (frame.Ask)
@@ -67,6 +77,7 @@ internal sealed class ReelSession : IConversation, ITicking
                     break;
                 case ClientAsk.Select:
                     Watcher.Selected = (uint)frame.Number < UnitIndex.Heroes ? frame.Number : -1;
+                    _mind = mind;
                     _asked = true;
                     break;
                 case ClientAsk.View:
@@ -107,6 +118,7 @@ internal sealed class ReelSession : IConversation, ITicking
         _within = 0;
         _before = _environment.State(0);
         _broadcast.Learn(in _before);
+        _mind?.Leap();
         while (_environment.State(0).Tick < tick && Step())
         {
         }
@@ -123,7 +135,11 @@ internal sealed class ReelSession : IConversation, ITicking
         if (s.Finished != 0 || _decision >= _reel.Replay.Decisions)
             return false;
         if (_within == 0)
+        {
+            if (_mind is not null && _speed <= FastestMind && s.Tick % _environment.World.Rules.DecisionTicks == 0)
+                TellMind(_mind);
             _environment.GiveOrders(0, _reel.Replay.Actions(_decision));
+        }
         _environment.World.Tick(ref s);
         _environment.StateChanged(0);
         if (++_within == _reel.TicksPerDecision)
@@ -131,6 +147,17 @@ internal sealed class ReelSession : IConversation, ITicking
         MatchEvents.Compare(in _before, in s, _events, every: _speed <= 4);
         _before = s;
         return true;
+    }
+
+    private void TellMind(ReelMind mind)
+    {
+        Span<short> chosen = stackalloc short[OrderActions.Heads];
+        chosen.Fill(-1);
+        int per = _reel.Options.HeroesPerTeam;
+        // Orders of a match with people are no choices of heads.
+        if (_reel.Options.Control == MobaOptions.Heads)
+            _reel.Replay.Actions(_decision).Slice((Watcher.Selected / UnitIndex.HeroesPerTeam * per + Watcher.Selected % UnitIndex.HeroesPerTeam) * OrderActions.Heads, OrderActions.Heads).CopyTo(chosen);
+        _broadcast.Send(Watcher, "mind", mind.Decide(_environment, chosen));
     }
 
     private void Show()

@@ -83,6 +83,33 @@ public sealed class HostedRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_hosted_by_grains_stands_still_when_told_to_leaves_the_snapshot_that_is_asked_for_and_goes_on()
+    {
+        var home = new TestHome(_root);
+        using IHost silo = await Given.Silo(home);
+        ILearnerGrain learner = silo.Grain<ILearnerGrain>("run");
+        await learner.Start(Given.Order(Given.Small with { SnapshotSteps = 1_000_000_000 }, 1_000_000_000));
+        Assert.True(SpinWait.SpinUntil(() => home.Progress.Count > 1, TimeSpan.FromSeconds(60)));
+        Assert.Equal(LearnerState.Paused, (await learner.Pause()).State);
+        await learner.Snapshot();
+        string policies = home.Folder("run").Policies;
+        Assert.True(SpinWait.SpinUntil(() => Directory.GetFiles(policies, "main@1.bundle").Length == 1, TimeSpan.FromSeconds(60)));
+        // The snapshot was taken after the update that was under way, so that nothing more is to come.
+        int updates = home.Progress.Count;
+        IMatchHostGrain host = silo.Grain<IMatchHostGrain>("run/0");
+        await Task.Delay(200);
+        long finished = (await host.Status()).Finished;
+        await Task.Delay(200);
+        Assert.Equal((updates, finished), (home.Progress.Count, (await host.Status()).Finished));
+        Assert.Equal(LearnerState.Learning, (await learner.Resume()).State);
+        Assert.True(SpinWait.SpinUntil(() => home.Progress.Count > updates, TimeSpan.FromSeconds(60)));
+        await learner.Pause();
+        await learner.Stop();
+        Assert.Null(await home.RunEnded);
+        await silo.StopAsync();
+    }
+
+    [Fact]
     public async Task A_league_whose_grain_is_lost_again_and_again_misses_no_result()
     {
         var home = new TestHome(_root);

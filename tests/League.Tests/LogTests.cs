@@ -10,6 +10,35 @@ public sealed class LogTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    public void A_follower_reads_each_event_once_while_the_log_grows_leaves_half_a_line_for_later_and_sees_when_the_file_is_another()
+    {
+        List<LeagueEvent> events = Some.History(60, 4);
+        string path = _directory.File();
+        using FileEventLog log = FileEventLog.Open(path);
+        var follower = new LogFollower(path);
+        var read = new List<LeagueEvent>();
+        for (int i = 0; i < events.Count; i += 7)
+        {
+            log.Append(i, events[i..Math.Min(i + 7, events.Count)]);
+            read.AddRange(follower.Next());
+            Assert.Empty(follower.Next());
+        }
+        Assert.Equal(LeagueState.Fold(events).Describe(), LeagueState.Fold(read).Describe());
+        Assert.Equal(events.Count, follower.Position);
+
+        byte[] whole = File.ReadAllBytes(path);
+        string copy = Path.Combine(Path.GetDirectoryName(path)!, "copy.jsonl");
+        File.WriteAllBytes(copy, whole[..^10]);
+        var second = new LogFollower(copy);
+        Assert.Equal(events.Count - 1, second.Next().Count);
+        File.WriteAllBytes(copy, whole);
+        Assert.Single(second.Next());
+        Assert.False(second.IsLost);
+        File.WriteAllBytes(copy, whole[..(whole.Length / 2)]);
+        Assert.True(second.IsLost);
+    }
+
+    [Fact]
     public void A_log_reads_back_every_event_and_from_any_position()
     {
         List<LeagueEvent> events = Some.History(120, 4);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -11,6 +12,7 @@ public sealed partial class InterfaceTests
     {
         await using TestServer server = await TestServer.Start();
         JsonElement document = await server.Client.Json("/openapi/v1.json");
+        Assert.Equal("SelfPlayArena", document.GetProperty("info").GetProperty("title").GetString());
         string[] served =
         [
             .. document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name.ToUpperInvariant()} {p.Name}")).Order(StringComparer.Ordinal),
@@ -21,6 +23,21 @@ public sealed partial class InterfaceTests
         Assert.Equal(written, served);
         Assert.Contains("GET /metrics", rest, StringComparison.Ordinal);
         Assert.All(document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()), m => Assert.NotEqual("", m.Value.GetProperty("summary").GetString()));
+    }
+
+    [Fact]
+    public async Task Long_answers_are_packed_for_browsers_that_can_take_them()
+    {
+        await using TestServer server = await TestServer.Start();
+        byte[] plain = await server.Client.GetByteArrayAsync("/api/content");
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/content") { Headers = { { "Accept-Encoding", "br" } } };
+        using HttpResponseMessage answer = await server.Client.SendAsync(request);
+        Assert.Equal(["br"], answer.Content.Headers.ContentEncoding);
+        byte[] packed = await answer.Content.ReadAsByteArrayAsync();
+        using var unpacked = new MemoryStream();
+        await new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress).CopyToAsync(unpacked);
+        Assert.Equal(plain, unpacked.ToArray());
+        Assert.True(packed.Length < plain.Length / 3);
     }
 
     [Fact]

@@ -28,7 +28,12 @@ internal static class Pipeline
         services.AddProblemDetails();
         // What is wrong with a request is then told like any other refusal.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddOpenApi();
+        services.AddOpenApi(document => document.AddDocumentTransformer((openApi, _, _) =>
+        {
+            (openApi.Info.Title, openApi.Info.Version) = ("SelfPlayArena", AboutRoutes.Protocol.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            return Task.CompletedTask;
+        }));
+        services.AddResponseCompression(compression => compression.MimeTypes = ["application/json"]);
         services.AddRequestTimeouts(ServerLimits.Apply);
         services.AddRateLimiter(ServerLimits.Apply);
         services.AddSingleton<RequestMetrics>();
@@ -52,6 +57,7 @@ internal static class Pipeline
         app.UseMiddleware<OriginCheck>();
         app.UseRateLimiter();
         app.UseMiddleware<TokenCheck>();
+        app.UseResponseCompression();
         app.UseRequestTimeouts();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
         app.MapOpenApi();

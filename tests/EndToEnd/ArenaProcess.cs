@@ -9,7 +9,7 @@ namespace SelfPlayArena.EndToEnd.Tests;
 /// <summary>The arena as a person starts it: a process of its own, on a free port of loopback.</summary>
 internal sealed class ArenaProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -35,8 +35,13 @@ internal sealed class ArenaProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>A league that serves, once its first update is told. Busy machines take their time until then, which is not the pages' matter.</summary>
+    public static Task<ArenaProcess> StartLeague(string runs, params string[] arguments) => Start(runs, "--serve-port", "/api/league/progress", ["league", .. arguments]);
+
     /// <summary>Starts a verb, which is told its port by an option, and waits until it answers.</summary>
-    public static async Task<ArenaProcess> Start(string runs, string portOption, params string[] arguments)
+    public static Task<ArenaProcess> Start(string runs, string portOption, params string[] arguments) => Start(runs, portOption, "/api/about", arguments);
+
+    private static async Task<ArenaProcess> Start(string runs, string portOption, string ready, string[] arguments)
     {
         int port = FreePort();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -46,7 +51,7 @@ internal sealed class ArenaProcess : IAsyncDisposable
         var arena = new ArenaProcess(Process.Start(start)!, port);
         try
         {
-            await arena.Answers();
+            await arena.Answers(ready);
             return arena;
         }
         catch
@@ -71,7 +76,7 @@ internal sealed class ArenaProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task Answers()
+    private async Task Answers(string path)
     {
         using var client = new HttpClient { BaseAddress = new Uri(Url) };
         var watch = Stopwatch.StartNew();
@@ -80,11 +85,11 @@ internal sealed class ArenaProcess : IAsyncDisposable
             Assert.False(_process.HasExited, $"the arena ended before it answered:\n{Said}");
             try
             {
-                using HttpResponseMessage answer = await client.GetAsync("/api/about");
-                if (answer.IsSuccessStatusCode)
+                using HttpResponseMessage answer = await client.GetAsync(path);
+                if (answer.IsSuccessStatusCode && await answer.Content.ReadAsStringAsync() is not "[]")
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
                 // Not listening yet.
             }

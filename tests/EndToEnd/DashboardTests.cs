@@ -142,7 +142,7 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
             self_play_share: 0.5
             anchor_share: 0.3
             """);
-        return ArenaProcess.Start(_folder, "--serve-port", "league", "--config", config, "--name", "demo", "--json", "--metrics", "off");
+        return ArenaProcess.StartLeague(_folder, "--config", config, "--name", "demo", "--json", "--metrics", "off");
     }
 
     private static ILocator Updates(IPage page) => page.Locator(".figure").Filter(new() { HasText = "Updates" }).Locator("dd");

@@ -80,8 +80,8 @@ function chooseRun(runs: RunInfo[], served: string | null, chosen: string | null
 /** The league at a glance. */
 export function LeaguePage(): JSX.Element {
     const [chosen, setChosen] = useState<string | null>(null);
-    const about = usePoll("about", 15_000, signal => api.about(signal));
-    const runs = usePoll("runs", 10_000, signal => api.runs(signal));
+    const about = usePoll("about", 5_000, signal => api.about(signal));
+    const runs = usePoll("runs", 5_000, signal => api.runs(signal));
     const run = runs.value && about.value ? chooseRun(runs.value, about.value.run, chosen) : null;
     const league = usePoll(run === null ? null : `league/${run}`, 5_000, signal => api.league(run!, signal));
     const { lines, error } = useProgress(run);

@@ -6,6 +6,7 @@ internal sealed class HostRoster
     private readonly Lock _gate = new();
     private readonly List<MatchHost> _hosts = [];
     private readonly Dictionary<MatchEnding, long> _endings = [];
+    private HostTimes _goneTimes = HostTimes.Zero;
     private HostCounters _gone = new(0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Hosts that are here now.</summary>
@@ -38,6 +39,16 @@ internal sealed class HostRoster
         }
     }
 
+    /// <summary>Where the time of all of them went so far.</summary>
+    public HostTimes Times
+    {
+        get
+        {
+            lock (_gate)
+                return _hosts.Aggregate(_goneTimes, static (sum, host) => sum + host.Times);
+        }
+    }
+
     public void Add(MatchHost host)
     {
         lock (_gate)
@@ -51,6 +62,7 @@ internal sealed class HostRoster
             if (!_hosts.Remove(host))
                 return;
             _gone += host.Counters;
+            _goneTimes += host.Times;
             host.Endings.AddTo(_endings);
         }
     }

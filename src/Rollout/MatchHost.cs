@@ -36,6 +36,7 @@ public sealed partial class MatchHost : IDisposable
     private Rng _rng;
     private bool _started;
     private long _decisions, _agentSteps, _matches, _sinkWait;
+    private long _inference, _simulation, _observation, _scripted, _pausing, _all, _waitSince, _stepSince;
 
     /// <param name="host">Number of this host; seeds derive from it.</param>
     /// <param name="sink">Where experience goes; null to play without learning.</param>
@@ -76,6 +77,11 @@ public sealed partial class MatchHost : IDisposable
         Interlocked.Read(ref _decisions), Interlocked.Read(ref _agentSteps), Interlocked.Read(ref _matches),
         Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _sinkWait)));
 
+    /// <summary>Where the time of this host's thread went.</summary>
+    public HostTimes Times => new(
+        Span(ref _inference), Span(ref _simulation), Span(ref _observation), Span(ref _scripted), Span(ref _sinkWait) + Since(ref _waitSince), Span(ref _pausing),
+        Span(ref _all) + Since(ref _stepSince));
+
     /// <summary>How the matches ended.</summary>
     internal MatchEndings Endings { get; } = new();
 
@@ -88,6 +94,16 @@ public sealed partial class MatchHost : IDisposable
     /// <summary>Plays one decision of every running match. False when there is nothing left to play.</summary>
     public bool Step(CancellationToken cancellation)
     {
+        long start = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _stepSince, start);
+        bool any = Play(cancellation);
+        Volatile.Write(ref _stepSince, 0);
+        Count(ref _all, start);
+        return any;
+    }
+
+    private bool Play(CancellationToken cancellation)
+    {
         if (!_started)
         {
             _started = true;
@@ -97,12 +113,17 @@ public sealed partial class MatchHost : IDisposable
         if (Running == 0)
             return false;
 
+        long pause = Stopwatch.GetTimestamp();
         Pace?.Breathe(cancellation);
+        Count(ref _pausing, pause);
         FormGroups();
         foreach (PolicyGroup group in _groups)
             Act(group, cancellation);
+        long scripted = Stopwatch.GetTimestamp();
         ActScripted();
+        long step = Count(ref _scripted, scripted);
         _environment.Step(_actions, _rewards, _status);
+        Count(ref _simulation, step);
         for (int m = 0; m < _slots.Length; m++)
         {
             if (_slots[m].Assignment is not null)
@@ -126,12 +147,27 @@ public sealed partial class MatchHost : IDisposable
     private void Observe(int match)
     {
         int ob = _spec.Agents * _spec.ObservationBytes, mb = _spec.Agents * _spec.MaskBytes, fb = _spec.Teams * _spec.FullStateBytes;
+        long start = Stopwatch.GetTimestamp();
         _environment.Observe(
             match,
             _observations.AsSpan(match * ob, ob),
             _masks.AsSpan(match * mb, mb),
             _sink is null ? default : _fullState.AsSpan(match * fb, fb));
+        Count(ref _observation, start);
     }
+
+    /// <summary>Adds the time since a moment; returns the present one. The host's thread alone writes.</summary>
+    private static long Count(ref long ticks, long since)
+    {
+        long now = Stopwatch.GetTimestamp();
+        Volatile.Write(ref ticks, ticks + now - since);
+        return now;
+    }
+
+    /// <summary>What has lasted since then; nothing if nothing is under way. A wait for the learner lasts for seconds, and is told of before it is over.</summary>
+    private static TimeSpan Since(ref long start) => Interlocked.Read(ref start) is > 0 and long since ? Stopwatch.GetElapsedTime(since) : default;
+
+    private static TimeSpan Span(ref long ticks) => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref ticks));
 
     /// <summary>Collects the teams that one network plays; learning teams come first in their group, so that the critic runs on a prefix.</summary>
     private void FormGroups()
@@ -204,6 +240,7 @@ public sealed partial class MatchHost : IDisposable
         }
 
         PolicyRunner runner = _rows.RunnerOf(group.Policy.Network);
+        long begin = Stopwatch.GetTimestamp();
         runner.Forward(rows, _rows.Observations.AsSpan(0, rows * ob), _rows.Recurrent.AsSpan(0, rows * hidden));
         runner.Sample(
             _rows.Masks.AsSpan(0, rows * mb), ref _rng, _rows.Actions.AsSpan(0, rows * heads),
@@ -212,6 +249,7 @@ public sealed partial class MatchHost : IDisposable
             _sink is null ? _options.Temperature : group.Greedy ? 0f : 1f);
         if (learning > 0)
             runner.Values(learning, _rows.FullState.AsSpan(0, learning * fb), _rows.Values.AsSpan(0, learning * perTeam * _spec.ValueHeads.Count));
+        Count(ref _inference, begin);
 
         for (int i = 0; i < teams.Length; i++)
         {
@@ -273,7 +311,9 @@ public sealed partial class MatchHost : IDisposable
         TrajectoryChunk chunk = seat.Chunk!;
         seat.Chunk = null;
         long start = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _waitSince, start);
         _sink!.Write(chunk, cancellation);
+        Volatile.Write(ref _waitSince, 0);
         Interlocked.Add(ref _sinkWait, Stopwatch.GetTimestamp() - start);
     }
 

@@ -13,6 +13,7 @@ internal sealed class ProgressMeter(TimeProvider time)
     private long _leagueAt = long.MinValue;
     private long? _phasesAt;
     private TimeSpan _waited;
+    private IReadOnlyDictionary<string, double> _hostTimes = new Dictionary<string, double>();
     private IReadOnlyList<PlayerRating> _ratings = [];
     private IReadOnlyList<AnchorRecord> _anchors = [];
     private IReadOnlyList<double> _curve = [];
@@ -20,7 +21,7 @@ internal sealed class ProgressMeter(TimeProvider time)
     private sealed record Sample(long At, long Trained, long Simulated, TimeSpan HostWait, TimeSpan LearnerWait);
 
     public RunProgress Measure(
-        double seconds, PpoLearner learner, UpdateReport report, IReadOnlyDictionary<string, double> rewards, ILeague league, HostRoster hosts, RunPort? port, ITrajectoryTransport transport)
+        double seconds, PpoLearner learner, UpdateReport report, double publishing, double saving, IReadOnlyDictionary<string, double> rewards, ILeague league, HostRoster hosts, RunPort? port, ITrajectoryTransport transport)
     {
         long now = time.GetTimestamp();
         HostCounters played = port is null ? hosts.Played : hosts.Played + port.Played;
@@ -37,7 +38,10 @@ internal sealed class ProgressMeter(TimeProvider time)
             _leagueAt = now;
             ReadLeague(league);
         }
-        Dictionary<string, double> phases = Phases(report, now, carried.ReaderWait);
+        IReadOnlyDictionary<string, double> times = hosts.Times.Seconds;
+        var hostPhases = times.ToDictionary(t => t.Key, t => t.Value - _hostTimes.GetValueOrDefault(t.Key));
+        _hostTimes = times;
+        Dictionary<string, double> phases = Phases(report, publishing, saving, now, carried.ReaderWait);
         return new RunProgress
         {
             Seconds = seconds,
@@ -72,6 +76,7 @@ internal sealed class ProgressMeter(TimeProvider time)
             OptimiserSteps = report.OptimiserSteps,
             StepsByStaleness = report.StepsByStaleness,
             SecondsByPhase = phases,
+            HostSecondsByPhase = hostPhases,
             Precision = report.Precision?.Precision.ToString().ToLowerInvariant() ?? "",
             PrecisionMeasured = report.Precision is { Float32: > 0 } p ? new Dictionary<string, double> { ["float32"] = p.Float32, ["bfloat16"] = p.BFloat16 } : new Dictionary<string, double>(),
             MicrosecondsByLayer = report.LayerTimes.ToDictionary(l => l.Layer, l => l.Forward + l.Backward),
@@ -85,7 +90,7 @@ internal sealed class ProgressMeter(TimeProvider time)
     }
 
     /// <summary>Where the time since the last line went; what is left over is named too, so that the parts add up.</summary>
-    private Dictionary<string, double> Phases(UpdateReport report, long now, TimeSpan waited)
+    private Dictionary<string, double> Phases(UpdateReport report, double publishing, double saving, long now, TimeSpan waited)
     {
         double all = _phasesAt is { } at ? time.GetElapsedTime(at, now).TotalSeconds : report.Seconds.Total;
         double wait = _phasesAt is null ? 0 : (waited - _waited).TotalSeconds;
@@ -99,7 +104,9 @@ internal sealed class ProgressMeter(TimeProvider time)
             ["forward"] = s.Forward,
             ["backward"] = s.Backward,
             ["optimiser"] = s.Optimiser,
-            ["other"] = Math.Max(all - wait - s.Total, 0),
+            ["publish"] = publishing,
+            ["save"] = saving,
+            ["other"] = Math.Max(all - wait - s.Total - publishing - saving, 0),
         };
     }
 

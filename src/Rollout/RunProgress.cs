@@ -90,9 +90,15 @@ public sealed record RunProgress
 
     /// <summary>
     /// Seconds since the update before, by what the learner did: <c>wait</c> for experience, <c>prepare</c>, <c>decode</c>, <c>forward</c>, <c>backward</c>,
-    /// <c>optimiser</c>, and <c>other</c> (publishing, saving, reporting). They add up to the time between two lines.
+    /// <c>optimiser</c>, and <c>publish</c>, <c>save</c>, and <c>other</c> (measuring layers, reporting). They add up to the time between two lines.
     /// </summary>
     public IReadOnlyDictionary<string, double> SecondsByPhase { get; init; } = Empty;
+
+    /// <summary>
+    /// Seconds of this process's match hosts since the update before, by what their threads did: <c>inference</c>, <c>simulation</c>, <c>observation</c>,
+    /// <c>scripted</c>, <c>copying</c>, <c>waiting</c> at the full queue, <c>pausing</c>. Together they are hosts times the time between two lines.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> HostSecondsByPhase { get; init; } = Empty;
 
     /// <summary>Microseconds a hero-step that each layer takes by itself, forward and backward; only in lines of updates that measured them.</summary>
     public IReadOnlyDictionary<string, double> MicrosecondsByLayer { get; init; } = Empty;

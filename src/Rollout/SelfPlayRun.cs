@@ -207,7 +207,9 @@ public sealed partial class SelfPlayRun : IDisposable
                 UpdateReport report = _learner.Update(batch);
                 Dictionary<string, double> rewards = MeanRewards(batch);
                 Release(batch);
+                long publish = _time.GetTimestamp();
                 Publish();
+                long published = _time.GetTimestamp();
                 _secondsBefore = before + _time.GetElapsedTime(start).TotalSeconds;
                 _league.FlushIfDue();
                 if (Interlocked.Exchange(ref _asked, 0) != 0 || _league.ShouldSnapshot(_learner.TrainedSteps))
@@ -220,7 +222,8 @@ public sealed partial class SelfPlayRun : IDisposable
                     SaveCheckpoint();
                     savedAt = _time.GetTimestamp();
                 }
-                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, rewards, _league, _roster, _port, _transport) with
+                double publishing = _time.GetElapsedTime(publish, published).TotalSeconds, saving = _time.GetElapsedTime(published).TotalSeconds;
+                RunProgress now = _meter.Measure(_secondsBefore, _learner, report, publishing, saving, rewards, _league, _roster, _port, _transport) with
                 {
                     RecordingFault = _replays?.Fault,
                     GroupChunksWaiting = _matchGroups?.Waiting ?? 0,

@@ -53,6 +53,22 @@ public sealed class SelfPlayRunTests : IDisposable
     }
 
     [Fact]
+    public void The_time_of_learner_and_hosts_is_told_by_part_and_adds_up_to_the_wall_clock()
+    {
+        using SelfPlayRun run = Create(Folder("timed"), Small with { Lockstep = false, ProfileUpdates = 0 });
+        var at = new List<long>();
+        var lines = new List<RunProgress>();
+        run.Run(new RunLimits(Steps: 8_000), now => { at.Add(TimeProvider.System.GetTimestamp()); lines.Add(now); }, default);
+        double wall = TimeProvider.System.GetElapsedTime(at[0], at[^1]).TotalSeconds;
+        double learner = lines.Skip(1).Sum(l => l.SecondsByPhase.Values.Sum()), hosts = lines.Skip(1).Sum(l => l.HostSecondsByPhase.Values.Sum());
+        Assert.InRange(learner, wall * 0.95, wall * 1.05);
+        Assert.InRange(hosts, wall * 0.9, wall * 1.1);
+        foreach (string part in new[] { "inference", "simulation", "observation" })
+            Assert.True(lines.Sum(l => l.HostSecondsByPhase[part]) > 0, part);
+        Assert.True(lines.Sum(l => l.SecondsByPhase["publish"]) > 0);
+    }
+
+    [Fact]
     public void Without_the_masked_loss_a_run_counts_every_head_and_plays_on_the_same_rules()
     {
         using SelfPlayRun masked = Create(Folder("masked"), Small), counted = Create(Folder("counted"), Small with { MaskedLoss = false });

@@ -34,13 +34,13 @@ internal static class ReportSections
             [new("Value loss, all heads", "value_loss")],
             [("explained_variance.", "Explained variance of", true, 1), ("value_loss_by_head.", "Value loss of", true, 1), ("mean_return.", "Mean return of", true, 1)]),
         new("Rewards", "Mean size of a reward term a hero-step, before weights.", [], [("reward_by_term.", "", true, 1)]),
-        new("Speed", "Phases are milliseconds an update; together they are the time from one update to the next.",
+        new("Speed", "Phases are milliseconds an update; together they are the time from one update to the next, those of match hosts that time for each host.",
             [
                 new("Trained hero-steps a second", "hero_steps_per_second"), new("Simulated hero-steps a second", "simulated_per_second"),
                 new("Fill of the queue, %", "queue_fill", Factor: 100), new("Actors waiting, %", "actor_waiting", Factor: 100), new("Learner waiting, %", "learner_waiting", Factor: 100),
                 new("Staleness, mean in versions", "staleness_mean"), new("Staleness, greatest", "staleness_max"), new("Hero-steps dropped as too old", "dropped_steps"),
                 new("Memory of the process, MB", "working_set_bytes", Factor: 1e-6),
             ],
-            [("seconds_by_phase.", "Phase", true, 1000)]),
+            [("seconds_by_phase.", "Phase", true, 1000), ("host_seconds_by_phase.", "Match hosts:", true, 1000)]),
     ];
 }

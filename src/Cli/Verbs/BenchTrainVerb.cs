@@ -92,8 +92,13 @@ internal static class BenchTrainVerb
         output.WriteLine($"simulated  {Numbers.Short(result.SimulatedPerSecond)} hero-steps/s");
         output.WriteLine($"waiting    actors {Numbers.Percent(result.ActorsWaiting)}, learner {Numbers.Percent(result.LearnerWaiting)}");
         output.WriteLine($"staleness  {Numbers.Text(result.StalenessMean, "0.0")} updates; dropped {Numbers.Percent(result.DroppedShare, "0.00")}");
+        output.WriteLine($"processors {Numbers.Text(result.ProcessorsUsed, "0.00")} in use by this process; learning in {result.Precision}");
+        output.WriteLine($"learner    {Shares(result.Learner)}: {Numbers.Percent(result.LearnerCovered)} of the wall clock without 'other'");
+        output.WriteLine($"hosts      {Shares(result.Hosts)}: {Numbers.Percent(result.HostsCovered)} of the wall clock");
         output.WriteLine($"memory     {Numbers.Text(result.WorkingSetBytes / 1048576.0, "0")} MiB");
     }
+
+    private static string Shares(IReadOnlyDictionary<string, double> shares) => string.Join(", ", shares.Where(s => s.Value >= 0.0005).Select(s => $"{s.Key} {Numbers.Percent(s.Value)}"));
 
     private static Table Parts(string title, IReadOnlyList<TrainingBench.Part> parts)
     {

@@ -5,7 +5,7 @@ import { byVersion } from "../src/league/elo";
 import { layOut } from "../src/league/family";
 import { matrix } from "../src/league/payoff";
 import { parsePlayer, playerName, playerOf } from "../src/league/players";
-import { append, keptLines, latestElo, smooth } from "../src/league/progress";
+import { append, keptLines, latestElo, smooth, timeUnit } from "../src/league/progress";
 
 function rating(player: string, elo: number): Rating {
     return { player, elo, eloError: 50, games: 20 };
@@ -145,4 +145,13 @@ test("ratings by version: the moving policy follows its newest version, scripted
     assert.deepEqual(x, [1, 2, 3]);
     assert.deepEqual(series[0]!.values, [900, 1000, 1050]);
     assert.deepEqual(series[1]!.values, [1000, 1000, 1000]);
+});
+
+test("a run's time is told in minutes at first, then in hours", () => {
+    const at = (seconds: number) => timeUnit([{ ...line(1), seconds }]);
+    assert.equal(at(90).name, "minute");
+    assert.equal(at(90).format(1.25), "1.3");
+    assert.equal(at(7300).name, "hour");
+    assert.equal(at(36_000).format(7), "7");
+    assert.equal(timeUnit([]).name, "minute");
 });

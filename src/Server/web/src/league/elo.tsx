@@ -4,7 +4,7 @@ import type { League, ProgressLine, Rating } from "../api/types";
 import { Chart, type Series } from "../ui/chart";
 import { Segments } from "../ui/segments";
 import { parsePlayer, playerName } from "./players";
-import { latestElo } from "./progress";
+import { latestElo, timeUnit } from "./progress";
 
 const colours = ["series-1", "series-3", "series-4", "series-6", "series-7", "series-5"];
 const scriptedColours = ["series-2", "series-8", "faint", "muted"];
@@ -52,7 +52,7 @@ export function byVersion(ratings: Rating[]): { x: number[]; series: Series[] } 
 /** The moving policies' ratings over the run's time, each with its band. */
 function overTime(lines: ProgressLine[]): { x: number[]; series: Series[] } {
     return {
-        x: lines.map(line => line.seconds / 3600),
+        x: lines.map(line => line.seconds / timeUnit(lines).seconds),
         series: [...latestElo(lines)].map(([player, values], i) => ({
             name: parsePlayer(player).line,
             colour: colours[i % colours.length]!,
@@ -98,8 +98,8 @@ export function EloCard({ league, lines }: { league: League | null; lines: Progr
                         series={series}
                         height={280}
                         counted={view === "version"}
-                        xName={view === "version" ? "version" : "hour"}
-                        formatX={value => (view === "version" ? String(Math.round(value * 10) / 10) : value.toFixed(value < 10 ? 2 : 1))}
+                        xName={view === "version" ? "version" : timeUnit(lines).name}
+                        formatX={value => (view === "version" ? String(value) : timeUnit(lines).format(value))}
                         formatY={value => value.toFixed(0)}
                     />
                 )}

@@ -4,7 +4,7 @@ import type { ProgressLine } from "../api/types";
 import { Chart, type Series } from "../ui/chart";
 import { short, title } from "../ui/format";
 import { Segments } from "../ui/segments";
-import { smooth } from "./progress";
+import { smooth, timeUnit } from "./progress";
 
 const colours = ["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "series-7", "series-8"];
 
@@ -41,11 +41,12 @@ function byName(lines: ProgressLine[], pick: (line: ProgressLine) => Record<stri
 export function LearningCards({ lines }: { lines: ProgressLine[] }): JSX.Element {
     const [axis, setAxis] = useState<XAxis>("time");
     const width = Math.max(1, Math.round(lines.length / 120));
-    const x = useMemo(() => lines.map(line => (axis === "time" ? line.seconds / 3600 : line.trainedSteps)), [lines, axis]);
+    const unit = timeUnit(lines);
+    const x = useMemo(() => lines.map(line => (axis === "time" ? line.seconds / unit.seconds : line.trainedSteps)), [lines, axis]);
     const shared = {
         x,
-        xName: axis === "time" ? "hour" : "steps",
-        formatX: axis === "time" ? (v: number) => v.toFixed(v < 10 ? 2 : 1) : short,
+        xName: axis === "time" ? unit.name : "steps",
+        formatX: axis === "time" ? unit.format : short,
         sync: "learning",
     };
     const throughput = useMemo(
@@ -96,7 +97,7 @@ export function LearningCards({ lines }: { lines: ProgressLine[] }): JSX.Element
                         label="Charts over"
                         value={axis}
                         choices={[
-                            ["time", "Hours"],
+                            ["time", "Time"],
                             ["steps", "Steps"],
                         ]}
                         onChoose={setAxis}

@@ -43,3 +43,11 @@ export function smooth(values: (number | null)[], width: number): (number | null
         return mean;
     });
 }
+
+/** The unit in which a run's time is shown: minutes for the first two hours, then hours. */
+export function timeUnit(lines: ProgressLine[]): { name: string; seconds: number; format: (value: number) => string } {
+    const all = lines.at(-1)?.seconds ?? 0;
+    const seconds = all < 7200 ? 60 : 3600;
+    const format = (value: number) => (all / seconds < 5 ? value.toFixed(1) : String(Math.round(value * 10) / 10));
+    return { name: seconds === 60 ? "minute" : "hour", seconds, format };
+}

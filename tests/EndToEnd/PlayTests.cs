@@ -25,11 +25,9 @@ public sealed partial class PlayTests(Browser browser) : IClassFixture<Browser>,
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the match" }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Pick your hero" })).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ember" }).ClickAsync();
-        await visit.Keep("draft");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Pick Ember" }).ClickAsync();
+        await page.Locator(".hero-card").Filter(new() { HasText = "Ember" }).DblClickAsync();
 
-        Seen start = await Until(page, seen => seen.Hero is not null && seen.Own >= 0 && seen.Unit(seen.Own) is not null, "the own hero is on the map");
+        Picture start = await Picture.Until(page, seen => seen.Hero is not null && seen.Own >= 0 && seen.Unit(seen.Own) is not null, "the own hero is on the map");
         await LearnAndBuy(page, visit);
         await Walk(page, start.Unit(start.Own)!);
         await Cast(page);
@@ -39,11 +37,11 @@ public sealed partial class PlayTests(Browser browser) : IClassFixture<Browser>,
         // Leaving: the bot has the seat at once. Coming back: it is one's own again.
         string room = page.Url;
         string id = MatchId().Match(room).Groups[1].Value;
-        int left = (await Look(page))!.Tick;
+        int left = (await Picture.Of(page))!.Tick;
         await page.GotoAsync("about:blank");
         await Expected(async () => !await IsConnected(arena, id), "the seat is a bot's");
         await page.GotoAsync(room);
-        Seen back = await Until(page, seen => seen.Hero is not null && seen.Tick > left, "the match goes on where it is now");
+        Picture back = await Picture.Until(page, seen => seen.Hero is not null && seen.Tick > left, "the match goes on where it is now");
         Assert.Equal(start.Own, back.Own);
         Assert.True(await IsConnected(arena, id));
         await visit.Keep("play-again");
@@ -71,83 +69,78 @@ public sealed partial class PlayTests(Browser browser) : IClassFixture<Browser>,
 
     private static async Task LearnAndBuy(IPage page, Visit visit)
     {
-        Seen now = await Until(page, seen => seen.Hero is { Gold: > 0 }, "the hero has gold");
+        Picture now = await Picture.Until(page, seen => seen.Hero is { Gold: > 0 }, "the hero has gold");
         if (now.Hero!.SkillPoints > 0)
             await page.Keyboard.PressAsync("Alt+q");
-        await Until(page, seen => seen.Hero!.SkillLevels.Sum() > 0, "a skill is learnt");
+        await Picture.Until(page, seen => seen.Hero!.SkillLevels.Sum() > 0, "a skill is learnt");
         int items = now.Hero.Items.Length;
         await page.Keyboard.PressAsync("p");
         await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Shop" })).ToBeVisibleAsync();
         await visit.Keep("shop");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = BuyButton() }).ClickAsync();
-        await Until(page, seen => seen.Hero!.Items.Length > items, "an item is bought");
+        await Picture.Until(page, seen => seen.Hero!.Items.Length > items, "an item is bought");
         await page.Keyboard.PressAsync("p");
     }
 
-    private static async Task Walk(IPage page, SeenUnit from)
+    private static async Task Walk(IPage page, PictureUnit from)
     {
         await page.Mouse.ClickAsync(830, 250, new() { Button = MouseButton.Right });
-        await Until(page, seen => seen.Unit(seen.Own) is { } at && Math.Abs(at.X - from.X) + Math.Abs(at.Y - from.Y) > 2, "the hero walks");
+        await Picture.Until(page, seen => seen.Unit(seen.Own) is { } at && Math.Abs(at.X - from.X) + Math.Abs(at.Y - from.Y) > 2, "the hero walks");
     }
 
     private static async Task Cast(IPage page)
     {
-        int at = Array.FindIndex((await Look(page))!.Hero!.SkillLevels, level => level > 0);
+        int at = Array.FindIndex((await Picture.Of(page))!.Hero!.SkillLevels, level => level > 0);
         await page.Mouse.MoveAsync(760, 300);
         await page.Keyboard.PressAsync("qwer"[at].ToString());
         await page.Mouse.ClickAsync(760, 300);
-        await Until(page, seen => seen.Hero!.Cooldowns[at] > 0, "the skill was cast");
+        await Picture.Until(page, seen => seen.Hero!.Cooldowns[at] > 0, "the skill was cast");
     }
 
-    /// <summary>Goes to the middle of the lane and strikes the weakest creep in sight until one falls to the own hero.</summary>
+    /// <summary>Attack-moves to the middle of the lane, with skills where creeps are, until one falls to the own hero.</summary>
     private static async Task KillACreep(IPage page)
     {
+        ILocator map = page.GetByLabel("Map. Click to look there.");
+        Picture? now = null;
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < Fight)
         {
-            Seen seen = (await Look(page))!;
-            if (seen.Hero is { CreepScore: > 0 })
+            now = await Picture.Of(page);
+            if (now!.Hero is { CreepScore: > 0 })
                 return;
-            SeenUnit? prey = seen.Units.Where(u => u.Kind == "creep" && u.Team == 1 && u.Visible && u.ScreenX is > 250 and < 1100 && u.ScreenY is > 70 and < 600).MinBy(u => u.Hp);
-            if (prey is not null)
+            PictureUnit? prey = now.Units.Where(u => u.Kind == "creep" && u.Team == 1 && u.Visible && u.ScreenX is > 250 and < 1100 && u.ScreenY is > 70 and < 600).MinBy(u => u.Hp);
+            if (prey is { Hp: < 110 })
                 await page.Mouse.ClickAsync((float)prey.ScreenX, (float)prey.ScreenY, new() { Button = MouseButton.Right });
+            else if (prey is not null && now.Hero is { } hero && hero.SkillLevels[0] > 0 && hero.Cooldowns[0] <= 0)
+            {
+                await page.Keyboard.PressAsync("q");
+                await page.Mouse.ClickAsync((float)prey.ScreenX, (float)prey.ScreenY);
+            }
             else
-                await page.GetByLabel("Map. Click to look there.").ClickAsync(new() { Button = MouseButton.Right, Position = new() { X = 208 * 0.47f, Y = 208 * 0.53f } });
-            await Task.Delay(prey is null ? 5 * Pause : 2 * Pause);
+            {
+                await page.Keyboard.PressAsync("a");
+                await map.ClickAsync(new() { Position = new() { X = 208 * 0.48f, Y = 208 * 0.52f } });
+            }
+            await Task.Delay(4 * Pause);
         }
-        Assert.Fail($"no creep fell to the hero within {Fight}");
+        Assert.Fail($"no creep fell to the hero within {Fight}: {now?.Hero}, tick {now?.Tick}");
     }
 
     private static async Task WatchReplay(IPage page, Visit visit)
     {
-        Seen first = await Until(page, seen => seen.View == "all" && seen.Units.Count(u => u.Kind == "structure") > 4, "the replay is shown");
-        await Until(page, seen => seen.Tick > first.Tick, "the replay goes on");
+        Picture first = await Picture.Until(page, seen => seen.View == "all" && seen.Units.Count(u => u.Kind == "structure") > 4, "the replay is shown");
+        await Picture.Until(page, seen => seen.Tick > first.Tick, "the replay goes on");
         ILocator track = page.GetByRole(AriaRole.Slider, new() { Name = "Time of the match" });
         await track.ClickAsync();
-        Seen middle = await Until(page, seen => seen.Tick > first.Tick + 200, "the replay is at its middle");
+        Picture middle = await Picture.Until(page, seen => seen.Tick > first.Tick + 200, "the replay is at its middle");
         await page.Keyboard.PressAsync("1");
-        await Expect(page.Locator(".m-hero")).ToContainTextAsync("Ember");
+        await Expect(page.Locator(".m-hero")).ToContainTextAsync("Ann");
         await page.Keyboard.PressAsync("g");
         await visit.Keep("replay");
         await page.GetByRole(AriaRole.Radio, new() { Name = "Away" }).ClickAsync();
-        await Until(page, seen => seen.View == "1" && seen.Units.Length > 0, "the replay is seen with the fog of away");
+        await Picture.Until(page, seen => seen.View == "1" && seen.Units.Length > 0, "the replay is seen with the fog of away");
         await visit.Keep("replay-fog");
         Assert.True(middle.Tick > 0);
-    }
-
-    private static async Task<Seen> Until(IPage page, Func<Seen, bool> holds, string what)
-    {
-        var watch = Stopwatch.StartNew();
-        Seen? seen = null;
-        while (watch.Elapsed < Soon)
-        {
-            seen = await Look(page);
-            if (seen is not null && holds(seen))
-                return seen;
-            await Task.Delay(Pause);
-        }
-        Assert.Fail($"within {Soon} it was not so that {what}; the page shows {(seen is null ? "no match" : $"tick {seen.Tick}, {seen.Units.Length} units, {seen.Hero}")}");
-        return null!;
     }
 
     private static async Task Expected(Func<Task<bool>> holds, string what)
@@ -159,8 +152,6 @@ public sealed partial class PlayTests(Browser browser) : IClassFixture<Browser>,
             await Task.Delay(Pause);
         }
     }
-
-    private static Task<Seen?> Look(IPage page) => page.EvaluateAsync<Seen?>("() => window.arenaMatch?.() ?? null");
 
     private static async Task<bool> IsConnected(ArenaProcess arena, string id)
     {
@@ -174,58 +165,4 @@ public sealed partial class PlayTests(Browser browser) : IClassFixture<Browser>,
 
     [GeneratedRegex("/play/([^/?]+)")]
     private static partial Regex MatchId();
-
-    /// <summary>What <c>window.arenaMatch()</c> tells.</summary>
-    internal sealed class Seen
-    {
-        public int Tick { get; set; }
-
-        public string View { get; set; } = "";
-
-        public int Own { get; set; }
-
-        public SeenHero? Hero { get; set; }
-
-        public SeenUnit[] Units { get; set; } = [];
-
-        public SeenUnit? Unit(int id) => Units.FirstOrDefault(unit => unit.Id == id);
-    }
-
-    internal sealed class SeenHero
-    {
-        public int Gold { get; set; }
-
-        public int[] Items { get; set; } = [];
-
-        public int CreepScore { get; set; }
-
-        public int SkillPoints { get; set; }
-
-        public int[] SkillLevels { get; set; } = [];
-
-        public double[] Cooldowns { get; set; } = [];
-
-        public override string ToString() => $"{Gold} gold, {Items.Length} items, {CreepScore} creeps, skills {string.Join(',', SkillLevels)}";
-    }
-
-    internal sealed class SeenUnit
-    {
-        public int Id { get; set; }
-
-        public string Kind { get; set; } = "";
-
-        public int Team { get; set; }
-
-        public double X { get; set; }
-
-        public double Y { get; set; }
-
-        public double Hp { get; set; }
-
-        public double ScreenX { get; set; }
-
-        public double ScreenY { get; set; }
-
-        public bool Visible { get; set; }
-    }
 }

@@ -175,6 +175,7 @@ function Playing({ connection, tap, content }: { connection: Connection; tap: Fr
                         size={208}
                         onOrder={(x, y) => session.channel.order("move", -1, x, y)}
                         onPing={(x, y) => session.channel.ping(x, y, 0)}
+                        onAim={(x, y) => controls?.aimedAt(x, y) ?? false}
                     />
                     {board && <Scoreboard session={session} />}
                     {open === "shop" && (
@@ -233,7 +234,7 @@ function Standing({ session, aiming }: { session: Session; aiming: Aiming }): JS
     if (aiming?.kind === "attackMove") return <p class="m-hint">attack-move: click where to</p>;
     if (aiming?.kind === "ping") return <p class="m-hint">ping: click where</p>;
     if ((facts?.recall ?? 0) > 0) return <p class="m-hint">recalling: {facts!.recall.toFixed(1)} s</p>;
-    if ((facts?.skillPoints ?? 0) > 0 && (facts!.byHand & 2) !== 0)
+    if ((facts?.skillPoints ?? 0) > 0 && match.hero(own, "level", 1) <= 2 && (facts!.byHand & 2) !== 0)
         return <p class="m-hint faint">a skill can be learnt: + above it, or Alt+Q, W, E, R</p>;
     return null;
 }

@@ -48,7 +48,7 @@ interface Area {
     since: number;
 }
 
-/** What happens between the units: projectiles, zones, and short flashes for events. Sprites are used again; none is made while a fight lasts. */
+/** What happens between the units: projectiles, zones, and short flashes for events. Sprites are kept and used again. */
 export class EffectLayer {
     /** Below the units: zones. */
     readonly ground = new Container();

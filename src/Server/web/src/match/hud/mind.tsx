@@ -43,9 +43,9 @@ const headings: Record<string, string> = { target: "To whom", macro: "Which comm
 
 function whyNot(match: Match, unit: number): string {
     const seat = match.seatOf(unit);
-    if (match.hello.replay) return "A replay keeps what was done, not what was thought.";
     if (seat?.player.startsWith("scripted")) return "A scripted player follows rules; it has no expectations or probabilities to show.";
     if (match.view !== "all") return "A mind is told only to those who see both sides. Choose the view All.";
+    if (match.hello.replay) return "Nothing is known of this mind: only of policies that the server still has.";
     return "Only policies' minds can be looked into, and only in matches without people.";
 }
 

@@ -21,11 +21,14 @@ export function Minimap({
     size,
     onOrder,
     onPing,
+    onAim,
 }: {
     session: Session;
     size: number;
     onOrder?: (x: number, y: number) => void;
     onPing?: (x: number, y: number) => void;
+    /** Takes a place for what is being aimed; false where nothing is. */
+    onAim?: (x: number, y: number) => boolean;
 }): JSX.Element {
     const place = useRef<HTMLCanvasElement>(null);
     const pings = useRef<Shown[]>([]);
@@ -84,6 +87,7 @@ export function Minimap({
                 event.preventDefault();
                 if (event.button === 2) onOrder?.(at[0], at[1]);
                 else if (event.altKey || event.ctrlKey) onPing?.(at[0], at[1]);
+                else if (onAim?.(at[0], at[1])) return;
                 else {
                     place.current!.setPointerCapture(event.pointerId);
                     look(event);

@@ -108,6 +108,16 @@ export class PlayControls {
         else this.aim({ kind: "action", action });
     }
 
+    /** A place on the small map for the attack-move or the ping that is being aimed; false where nothing of the kind is. */
+    aimedAt(x: number, y: number): boolean {
+        const aiming = this.aiming;
+        if (aiming?.kind === "attackMove") this.session.channel.order("attackMove", -1, x, y);
+        else if (aiming?.kind === "ping") this.session.channel.ping(x, y, 0);
+        else return false;
+        this.aim(null);
+        return true;
+    }
+
     stop(): void {
         this.aim(null);
         this.session.channel.order("stop");

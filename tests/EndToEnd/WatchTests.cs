@@ -1,0 +1,63 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+using SelfPlayArena.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace SelfPlayArena.EndToEnd.Tests;
+
+/// <summary>A live match of bots, as somebody watches it.</summary>
+public sealed class WatchTests(Browser browser) : IClassFixture<Browser>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("arena-watch-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
+    public async Task ALiveMatchIsWatchedWithTheFogOfEachSideItsHeroesAndItsScore()
+    {
+        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
+        string id = await OpenBots(arena.Url);
+        await using Visit visit = await browser.Visit(arena.Url);
+        IPage page = visit.Page;
+        await page.GotoAsync($"/watch/match/{id}");
+        Picture all = await Picture.Until(page, p => p.View == "all" && p.Heroes == 10 && p.Units.Any(u => u.Kind == "creep"), "both sides and their creeps are seen");
+
+        // Who watches moves the picture, and selects whom to look at.
+        await page.Mouse.MoveAsync(683, 400);
+        await page.Mouse.WheelAsync(0, -1200);
+        Picture near = await Picture.Until(page, p => p.Camera.Zoom > all.Camera.Zoom * 1.5, "the wheel zooms");
+        await page.GetByLabel("Map. Click to look there.").ClickAsync(new() { Position = new() { X = 30, Y = 160 } });
+        await Picture.Until(page, p => p.Camera.X < near.Camera.X - 10, "a click on the small map moves the picture");
+        await page.Keyboard.PressAsync("3");
+        await Picture.Until(page, p => p.Selected == 2, "the third hero is selected");
+        await Expect(page.Locator(".m-hero .m-skills .m-ability")).ToHaveCountAsync(4);
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Mind" }).ClickAsync();
+        await Expect(page.Locator(".m-hero")).ToContainTextAsync("A scripted player follows rules");
+        await page.Keyboard.PressAsync("f");
+        await visit.Keep("watch");
+
+        await page.Keyboard.PressAsync("m");
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Home" }).ClickAsync();
+        Picture home = await Picture.Until(page, p => p.View == "0" && p.Units.Length > 0, "home's view is shown");
+        Assert.Contains(home.Units, u => u.Kind == "hero" && u.Team == 0);
+        await visit.Keep("watch-fog");
+
+        await page.Keyboard.DownAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Scoreboard" }).Locator("tbody tr")).ToHaveCountAsync(10);
+        await visit.Keep("watch-scoreboard");
+        await page.Keyboard.UpAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Scoreboard" })).ToHaveCountAsync(0);
+        Assert.Empty(visit.Faults);
+    }
+
+    /// <summary>Opens a match in which nobody sits, which begins at once.</summary>
+    private static async Task<string> OpenBots(string url)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        using HttpResponseMessage opened = await client.PostAsJsonAsync("/api/matches", new { mode = "5v5", rules = "quick", draft = "none", seats = Array.Empty<object>() });
+        Assert.True(opened.IsSuccessStatusCode, await opened.Content.ReadAsStringAsync());
+        JsonElement match = await opened.Content.ReadFromJsonAsync<JsonElement>();
+        return match.GetProperty("id").GetString()!;
+    }
+}

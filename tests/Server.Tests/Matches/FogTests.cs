@@ -36,6 +36,9 @@ public sealed unsafe class FogTests
         }
         Assert.True(hidden > 1000 && shown > 1000, $"{hidden} units were hidden and {shown} shown: too few to show anything");
         Assert.All(views, v => Assert.NotNull(v.End));
+        ref WorldState last = ref match.Environment!.State(0);
+        Assert.InRange(views[2].Number("match", 0, "towersHome"), last.StructuresLost[1] - 1, last.StructuresLost[1]);
+        Assert.InRange(views[2].Number("match", 0, "towersAway"), last.StructuresLost[0] - 1, last.StructuresLost[0]);
         Assert.Equal(match.Environment!.State(0).Tick, views[2].Tick);
     }
 
@@ -116,12 +119,19 @@ public sealed unsafe class FogTests
         return [.. Enumerable.Range(0, 2 * per).Select(i => new SeatRequest(i / per, i % per, "bot", Difficulty: "machine"))];
     }
 
+    /// <summary>Both ancients, and the towers of lanes that the mode has.</summary>
+    private static bool Plays(LiveMatch match, int structure)
+    {
+        int place = (structure - UnitIndex.FirstStructure) % UnitIndex.StructuresPerTeam;
+        return place == UnitIndex.AncientOfTeam || match.Environment!.World.HasLane(place / 3);
+    }
+
     private static void Units(in WorldState s, int team, LiveMatch match, View view, ref int hidden, ref int shown)
     {
         var expected = new HashSet<long>();
         for (int u = 0; u < UnitIndex.Count; u++)
         {
-            if (UnitIndex.IsStructure(u) ? s.MaxHp[u] > 0f : Sees(in s, u, team))
+            if (UnitIndex.IsStructure(u) ? Plays(match, u) : Sees(in s, u, team))
                 expected.Add(match.Numbers.Of(u));
             else if (s.Alive[u] != 0)
                 hidden++;

@@ -67,7 +67,7 @@ internal sealed unsafe class MatchTables
         for (int u = 0; u < UnitIndex.Count; u++)
         {
             bool structure = UnitIndex.IsStructure(u);
-            if (structure ? s.MaxHp[u] <= 0f : s.Alive[u] == 0 || !_sight.Sees(in s, u))
+            if (structure ? !Stood(u) : s.Alive[u] == 0 || !_sight.Sees(in s, u))
                 continue;
             Span<int> row = _units.Put(u, _numbers.Of(u));
             row[0] = UnitIndex.IsHero(u) ? 0 : structure ? 1 : UnitIndex.IsCreep(u) ? 2 : UnitIndex.IsMonster(u) ? 3 : UnitIndex.IsSummon(u) ? 4 : 5;
@@ -213,7 +213,7 @@ internal sealed unsafe class MatchTables
         for (int i = 0; i < UnitIndex.Structures; i++)
         {
             int u = UnitIndex.FirstStructure + i;
-            if (s.MaxHp[u] > 0f && s.Alive[u] == 0 && i % UnitIndex.StructuresPerTeam != UnitIndex.AncientOfTeam)
+            if (Stood(u) && s.Alive[u] == 0 && i % UnitIndex.StructuresPerTeam != UnitIndex.AncientOfTeam)
                 row[2 + 1 - i / UnitIndex.StructuresPerTeam]++;
         }
         for (int i = 0; i < 2; i++)
@@ -223,6 +223,13 @@ internal sealed unsafe class MatchTables
         }
         row[6] = s.Finished;
         row[7] = paused ? 1 : 0;
+    }
+
+    /// <summary>Whether the mode has this structure; towers of lanes that it does not play count as fallen from the start.</summary>
+    private bool Stood(int structure)
+    {
+        int place = (structure - UnitIndex.FirstStructure) % UnitIndex.StructuresPerTeam;
+        return place == UnitIndex.AncientOfTeam || _world.HasLane(place / (UnitIndex.AncientOfTeam / UnitIndex.Lanes));
     }
 
     public static int Steps(float cells) => (int)MathF.Round(cells * Schemas.Steps);

@@ -44,10 +44,19 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
         string[] heroes = ["Ember", "Rime", "Quill", "Shade", "Warden", "Anchor"];
         foreach (string hero in heroes)
         {
-            Visit turn = await OnTurn(host, guest);
+            if (await OnTurn(host, guest) is not { } turn)
+                break;
             await turn.Page.Locator(".hero-card").Filter(new() { HasText = hero }).ClickAsync();
-            await turn.Page.GetByRole(AriaRole.Button, new() { NameRegex = Confirm }).ClickAsync();
-            await Task.WhenAny(Gone(host, hero), Gone(guest, hero));
+            try
+            {
+                await turn.Page.GetByRole(AriaRole.Button, new() { NameRegex = Confirm }).ClickAsync(new() { Timeout = 10_000 });
+            }
+            catch (TimeoutException)
+            {
+                // The time for this turn ran out meanwhile.
+                continue;
+            }
+            await Task.WhenAll(Gone(host, hero), Gone(guest, hero));
         }
         foreach (Visit visit in (Visit[])[host, guest])
         {
@@ -106,12 +115,13 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
     private static async Task Choose(IPage page, string group, string choice)
         => await page.GetByRole(AriaRole.Radiogroup, new() { Name = group }).GetByRole(AriaRole.Radio, new() { Name = choice, Exact = true }).ClickAsync();
 
-    private static async Task<Visit> OnTurn(Visit one, Visit other)
+    /// <summary>Whose turn it is; null once the match has begun.</summary>
+    private static async Task<Visit?> OnTurn(Visit one, Visit other)
     {
-        Task first = MyTurn(one), second = MyTurn(other);
-        Task done = await Task.WhenAny(first, second);
+        Task first = MyTurn(one), second = MyTurn(other), begun = one.Page.Locator(".match-page canvas").First.WaitForAsync();
+        Task done = await Task.WhenAny(first, second, begun);
         await done;
-        return done == first ? one : other;
+        return done == first ? one : done == second ? other : null;
     }
 
     private static Task MyTurn(Visit visit) => visit.Page.Locator(".draft-head h1").Filter(new() { HasTextRegex = Asked }).WaitForAsync();

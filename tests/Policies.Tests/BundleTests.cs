@@ -19,8 +19,9 @@ public sealed class BundleTests : IDisposable
         PolicyBundle read = PolicyBundle.Load(path);
         Assert.Equal(bundle.Description.ToJson(), read.Description.ToJson());
         Assert.Equal(bundle.Spec.ToJson(), read.Spec.ToJson());
-        Assert.Equal(bundle.Card with { Ratings = read.Card.Ratings }, read.Card);
+        Assert.Equal(bundle.Card with { Ratings = read.Card.Ratings, Teachers = read.Card.Teachers }, read.Card);
         Assert.Equal(1234.5, read.Card.Ratings["elo"]);
+        Assert.Equal(["main@1", "main@2"], read.Card.Teachers);
         foreach ((string name, WeightTensor t) in bundle.Weights.Tensors)
             Assert.Equal(t.Values, read.Weights[name]);
         bundle.Save(path);
@@ -154,6 +155,7 @@ public sealed class BundleTests : IDisposable
             TrainedOn = "matching, self-play",
             Created = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero),
             Ratings = new Dictionary<string, double> { ["elo"] = 1234.5 },
+            Teachers = ["main@1", "main@2"],
             Notes = "für \"alle\"\n",
         });
     }

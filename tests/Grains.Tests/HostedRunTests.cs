@@ -94,12 +94,12 @@ public sealed class HostedRunTests : IDisposable
         await learner.Snapshot();
         string policies = home.Folder("run").Policies;
         Assert.True(SpinWait.SpinUntil(() => Directory.GetFiles(policies, "main@1.bundle").Length == 1, TimeSpan.FromSeconds(60)));
-        // The snapshot was taken after the update that was under way, so that nothing more is to come.
-        int updates = home.Progress.Count;
+        // The snapshot is taken after the update that was under way; what is left is to tell of that update, and hosts' last decision.
         IMatchHostGrain host = silo.Grain<IMatchHostGrain>("run/0");
-        await Task.Delay(200);
+        await Task.Delay(500);
+        int updates = home.Progress.Count;
         long finished = (await host.Status()).Finished;
-        await Task.Delay(200);
+        await Task.Delay(300);
         Assert.Equal((updates, finished), (home.Progress.Count, (await host.Status()).Finished));
         Assert.Equal(LearnerState.Learning, (await learner.Resume()).State);
         Assert.True(SpinWait.SpinUntil(() => home.Progress.Count > updates, TimeSpan.FromSeconds(60)));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SelfPlayArena.Core;
 using SelfPlayArena.Matching;
 using SelfPlayArena.Moba;
@@ -12,15 +11,6 @@ internal static class Environments
 {
     public const string Moba = MobaRecipe.Name;
     public const string Matching = "matching";
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        IgnoreReadOnlyProperties = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
 
     public static IReadOnlyList<string> Names { get; } = [Moba, Matching];
 
@@ -103,7 +93,7 @@ internal static class Environments
         {
             if (recipe.Name == Moba)
                 return new MobaFactory(MobaRecipe.Read(recipe));
-            return new MatchingFactory(recipe.Options.Deserialize<MatchingOptions>(Json) ?? throw new JsonException("options are an object, not null"));
+            return new MatchingFactory(recipe.Read<MatchingOptions>());
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -115,7 +105,7 @@ internal static class Environments
     /// <exception cref="UserError">Actions are orders of people who aim with a mouse.</exception>
     public static void RequireHeads(EnvironmentRecipe recipe)
     {
-        if (recipe.Name == Moba && recipe.Options.Deserialize<MobaOptions>(Json)!.Control != MobaOptions.Heads)
+        if (recipe.Name == Moba && MobaRecipe.Read(recipe).Control != MobaOptions.Heads)
             throw new UserError($"control '{MobaOptions.Orders}' is for matches that people play; allowed: {MobaOptions.Heads}");
     }
 
@@ -141,7 +131,7 @@ internal static class Environments
     {
         public EnvironmentSpec Spec { get; } = new MatchingEnvironment(1, options: options).Spec;
 
-        public EnvironmentRecipe Recipe { get; } = new(Matching, JsonSerializer.SerializeToElement(options, Json));
+        public EnvironmentRecipe Recipe { get; } = EnvironmentRecipe.Of(Matching, options);
 
         public IBatchEnvironment Create(int matches) => new MatchingEnvironment(matches, options: options);
     }

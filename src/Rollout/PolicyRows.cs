@@ -13,29 +13,15 @@ internal sealed class PolicyRows(EnvironmentSpec spec)
     /// <summary>Networks of other shapes than the learning one are rare: old bundles that were adapted to a new layout.</summary>
     private const int MostRunners = 4;
 
-    private readonly List<PolicyRunner> _runners = [];
+    private readonly PolicyRunners _runners = new(MostRunners);
     private int _rows, _recurrentSize;
 
     public byte[] Observations = [], Masks = [], FullState = [], AppliedMasks = [];
     public short[] Actions = [];
     public float[] Recurrent = [], LogProbabilities = [], Values = [];
 
-    /// <summary>A runner that is set to that network; good until the next call.</summary>
-    public PolicyRunner RunnerOf(PolicyNetwork network)
-    {
-        foreach (PolicyRunner runner in _runners)
-        {
-            if (!ReferenceEquals(runner.Network.Plan, network.Plan))
-                continue;
-            runner.Use(network);
-            return runner;
-        }
-        if (_runners.Count == MostRunners)
-            _runners.RemoveAt(0);
-        var added = new PolicyRunner(network);
-        _runners.Add(added);
-        return added;
-    }
+    /// <inheritdoc cref="PolicyRunners.Of"/>
+    public PolicyRunner RunnerOf(PolicyNetwork network) => _runners.Of(network);
 
     /// <summary>Makes room for that many rows of a network with that recurrent width.</summary>
     public void Reserve(int rows, int recurrentSize)

@@ -15,7 +15,7 @@ internal sealed class BotTable
     [ThreadStatic]
     private static BotTable? s_ofThread;
 
-    private readonly List<PolicyRunner> _runners = [];
+    private readonly PolicyRunners _runners = new(MostRunners);
     private readonly List<(Bot Bot, int Agent)> _batch = [];
     private byte[] _observations = [], _masks = [], _seen = [], _legal = [];
     private short[] _chosen = [];
@@ -86,7 +86,7 @@ internal sealed class BotTable
             bot.Recurrent.CopyTo(_recurrent, r * memory);
             _rngs[r] = bot.Rng;
         }
-        PolicyRunner runner = RunnerOf(network);
+        PolicyRunner runner = _runners.Of(network);
         runner.Forward(rows, _seen, _recurrent);
         runner.Sample(_legal, _rngs, _chosen, _probabilities);
         for (int r = 0; r < rows; r++)
@@ -96,24 +96,6 @@ internal sealed class BotTable
             bot.Rng = _rngs[r];
             _chosen.AsSpan(r * width, width).CopyTo(heads[(agent * width)..]);
         }
-    }
-
-    /// <summary>A runner set to that network. The oldest makes room: networks come and go with the matches.</summary>
-    private PolicyRunner RunnerOf(PolicyNetwork network)
-    {
-        foreach (PolicyRunner runner in _runners)
-        {
-            if (ReferenceEquals(runner.Network.Plan, network.Plan))
-            {
-                runner.Use(network);
-                return runner;
-            }
-        }
-        if (_runners.Count == MostRunners)
-            _runners.RemoveAt(0);
-        var added = new PolicyRunner(network);
-        _runners.Add(added);
-        return added;
     }
 
     private static void Grow<T>(ref T[] buffer, int length)

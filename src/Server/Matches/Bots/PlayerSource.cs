@@ -15,7 +15,7 @@ internal sealed class PlayerSource(IGameCatalog? games, bool files) : IPlayerSou
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
-    private readonly List<(string Player, ulong Layout, long Loaded, Contestant Contestant)> _kept = [];
+    private readonly RecentlyUsed<(string Player, ulong Layout), (long Loaded, Contestant Contestant)> _kept = new(Most);
 
     public Contestant Load(string player, EnvironmentSpec spec)
     {
@@ -26,15 +26,10 @@ internal sealed class PlayerSource(IGameCatalog? games, bool files) : IPlayerSou
         lock (_gate)
         {
             long now = Environment.TickCount64;
-            int at = _kept.FindIndex(k => k.Player == player && k.Layout == spec.Hash);
-            if (at >= 0 && now - _kept[at].Loaded < Fresh.TotalMilliseconds)
-                return _kept[at].Contestant;
+            if (_kept.TryGet((player, spec.Hash), out (long Loaded, Contestant Contestant) held) && now - held.Loaded < Fresh.TotalMilliseconds)
+                return held.Contestant;
             Contestant loaded = games.Load(player, spec);
-            if (at >= 0)
-                _kept.RemoveAt(at);
-            if (_kept.Count == Most)
-                _kept.RemoveAt(0);
-            _kept.Add((player, spec.Hash, now, loaded));
+            _kept.Add((player, spec.Hash), (now, loaded));
             return loaded;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -248,12 +249,12 @@ public interface IFailingGrain : IGrainWithStringKey
 
 public sealed class FailingGrain : Grain, IFailingGrain
 {
-    public static int Attempts;
+    private static readonly ConcurrentDictionary<string, int> Attempts = new(StringComparer.Ordinal);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
-        => Interlocked.Increment(ref Attempts) == 1 ? throw new InvalidDataException("not yet") : Task.CompletedTask;
+        => Attempts.AddOrUpdate(this.GetPrimaryKeyString(), 1, (_, n) => n + 1) == 1 ? throw new InvalidDataException("not yet") : Task.CompletedTask;
 
-    public Task<int> Work() => Task.FromResult(Attempts);
+    public Task<int> Work() => Task.FromResult(Attempts[this.GetPrimaryKeyString()]);
 }
 
 public interface IUnspeakableGrain : IGrainWithStringKey

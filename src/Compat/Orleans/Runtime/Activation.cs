@@ -19,7 +19,7 @@ internal sealed class Activation : IGrainContext
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Grain? _grain;
-    private Phase _phase = Phase.Starting;
+    private Phase _phase = Phase.New;
     private DeactivationReason? _ending;
     private long _lastUse = Environment.TickCount64;
     private long _keepUntil;
@@ -29,11 +29,11 @@ internal sealed class Activation : IGrainContext
         Silo = silo;
         Class = implementation;
         GrainId = id;
-        _ = Run(Start);
     }
 
     private enum Phase
     {
+        New,
         Starting,
         Working,
         Ending,
@@ -65,6 +65,7 @@ internal sealed class Activation : IGrainContext
                 return;
             _ending = deactivationReason;
         }
+        Begin();
         Advance();
     }
 
@@ -103,6 +104,7 @@ internal sealed class Activation : IGrainContext
             if (request.CountsAsUse)
                 _lastUse = Environment.TickCount64;
         }
+        Begin();
         Advance();
         return true;
     }
@@ -112,6 +114,19 @@ internal sealed class Activation : IGrainContext
 
     /// <inheritdoc cref="Run(Func{Task})"/>
     public Task<T> Run<T>(Func<Task<T>> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
+
+    // With the first call waiting, not before: an activation that failed before anybody could reach it would be found dead by its caller,
+    // and one that lost the race for its place must never wake.
+    private void Begin()
+    {
+        lock (_lock)
+        {
+            if (_phase != Phase.New)
+                return;
+            _phase = Phase.Starting;
+        }
+        _ = Run(Start);
+    }
 
     private async Task Start()
     {

@@ -11,6 +11,8 @@ public sealed class MatchTape
     private readonly EnvironmentSpec _spec;
     private readonly ActionEncoder _actions;
     private readonly List<ulong> _hashes = [];
+    private ulong _final;
+    private MatchOutcome? _outcome;
 
     public MatchTape(EnvironmentSpec spec)
     {
@@ -27,6 +29,7 @@ public sealed class MatchTape
         _actions.Clear();
         _hashes.Clear();
         _hashes.Add(environment.StateHash(match));
+        _outcome = null;
         Decisions = 0;
     }
 
@@ -40,13 +43,21 @@ public sealed class MatchTape
             _hashes.Add(environment.StateHash(match));
     }
 
-    /// <summary>The whole replay of a match that is over, as a file's content.</summary>
+    /// <summary>The match is over.</summary>
     /// <param name="environment">Holds the final state.</param>
+    public void End(IBatchEnvironment environment, int match)
+    {
+        _final = environment.StateHash(match);
+        _outcome = environment.Outcome(match);
+    }
+
+    /// <summary>The whole replay of a match that is over, as a file's content.</summary>
     /// <param name="subject">The match.</param>
     /// <param name="players">Who played each agent, team by team.</param>
-    public byte[] Replay(IBatchEnvironment environment, int match, MatchToRecord subject, EnvironmentRecipe recipe, IReadOnlyList<string> players)
+    /// <param name="opening">Decisions at the beginning that were scripted ones in place of the players'.</param>
+    /// <exception cref="InvalidOperationException"><see cref="End"/> has not been called.</exception>
+    public byte[] Replay(MatchToRecord subject, EnvironmentRecipe recipe, IReadOnlyList<string> players, int opening = 0)
     {
-        ulong[] hashes = [.. _hashes, environment.StateHash(match)];
         var header = new ReplayHeader
         {
             Environment = recipe.Name,
@@ -62,10 +73,11 @@ public sealed class MatchTape
             Match = subject.Name,
             Number = subject.Number,
             Players = players,
+            Opening = opening,
             Decisions = Decisions,
-            Outcome = environment.Outcome(match),
+            Outcome = _outcome ?? throw new InvalidOperationException("the match is not over"),
         };
-        return ReplayFile.Encode(header, hashes, _actions.Bytes);
+        return ReplayFile.Encode(header, [.. _hashes, _final], _actions.Bytes);
     }
 
     /// <summary>Reads what was recorded from the beginning on, while more is being recorded.</summary>
@@ -95,6 +107,7 @@ public sealed class MatchTape
         short[] actions = ActionDecoder.Decode(saved[(8 + hashes * sizeof(ulong))..], decisions, _spec.Agents, _spec.Heads.Count);
         _actions.Clear();
         _hashes.Clear();
+        _outcome = null;
         for (int i = 0; i < hashes; i++)
             _hashes.Add(BinaryPrimitives.ReadUInt64LittleEndian(saved[(8 + i * sizeof(ulong))..]));
         for (int d = 0; d < decisions; d++)

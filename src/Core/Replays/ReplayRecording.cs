@@ -7,20 +7,18 @@ namespace SelfPlayArena.Core.Replays;
 public sealed class ReplayRecording
 {
     private readonly ReplayFolder _owner;
-    private readonly ActionEncoder _actions;
-    private readonly List<ulong> _hashes = [];
+    private readonly MatchTape _tape;
     private MatchToRecord _subject = null!;
-    private MatchOutcome _outcome = null!;
     private int _opening;
 
     internal ReplayRecording(ReplayFolder owner, EnvironmentSpec spec)
     {
         _owner = owner;
-        _actions = new ActionEncoder(spec.Agents, spec.Heads.Count);
+        _tape = new MatchTape(spec);
     }
 
     /// <summary>Decisions recorded so far.</summary>
-    public int Decisions { get; private set; }
+    public int Decisions => _tape.Decisions;
 
     internal MatchToRecord Subject => _subject;
 
@@ -33,22 +31,14 @@ public sealed class ReplayRecording
     /// <summary>The match was reset to its seed before it really began: forgets the decisions so far.</summary>
     public void Restart(IBatchEnvironment environment, int match)
     {
-        _actions.Clear();
-        _hashes.Clear();
-        _hashes.Add(environment.StateHash(match));
-        Decisions = 0;
+        _tape.Begin(environment, match);
         _opening = 0;
     }
 
     /// <summary>A decision was played.</summary>
     /// <param name="environment">In the state that the decision led to.</param>
     /// <param name="actions">[agents, heads] as they were given to the environment.</param>
-    public void Decided(IBatchEnvironment environment, int match, ReadOnlySpan<short> actions)
-    {
-        _actions.Add(actions);
-        if (++Decisions % ReplayFile.HashInterval == 0)
-            _hashes.Add(environment.StateHash(match));
-    }
+    public void Decided(IBatchEnvironment environment, int match, ReadOnlySpan<short> actions) => _tape.Decided(environment, match, actions);
 
     /// <summary>The decisions so far were scripted ones in place of the players'.</summary>
     public void OpeningPlayed() => _opening = Decisions;
@@ -56,34 +46,13 @@ public sealed class ReplayRecording
     /// <summary>The match is over: hands it on to be written. The recording must not be used any more.</summary>
     public void Ended(IBatchEnvironment environment, int match)
     {
-        _hashes.Add(environment.StateHash(match));
-        _outcome = environment.Outcome(match);
+        _tape.End(environment, match);
         _owner.Take(this);
     }
 
     /// <summary>The match will not be played to its end: nothing is written. The recording must not be used any more.</summary>
     public void Abandon() => _owner.GiveBack(this);
 
-    internal byte[] Encode(EnvironmentRecipe recipe, EnvironmentSpec spec) => ReplayFile.Encode(
-        new ReplayHeader
-        {
-            Environment = (_subject.Recipe ?? recipe).Name,
-            Options = (_subject.Recipe ?? recipe).Options,
-            Game = spec.Name,
-            ContentHash = spec.ContentHash,
-            LayoutHash = Replay.LayoutHash(spec),
-            Teams = spec.Teams,
-            AgentsPerTeam = spec.AgentsPerTeam,
-            Heads = spec.Heads.Count,
-            SecondsPerDecision = spec.SecondsPerDecision,
-            Seed = _subject.Seed,
-            Match = _subject.Name,
-            Number = _subject.Number,
-            Players = [.. Enumerable.Range(0, spec.Agents).Select(a => _subject.Players[a / spec.AgentsPerTeam])],
-            Opening = _opening,
-            Decisions = Decisions,
-            Outcome = _outcome,
-        },
-        _hashes,
-        _actions.Bytes);
+    internal byte[] Encode(EnvironmentRecipe recipe, EnvironmentSpec spec)
+        => _tape.Replay(_subject, _subject.Recipe ?? recipe, [.. Enumerable.Range(0, spec.Agents).Select(a => _subject.Players[a / spec.AgentsPerTeam])], _opening);
 }

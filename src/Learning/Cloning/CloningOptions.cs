@@ -43,20 +43,14 @@ public sealed record CloningOptions
     {
         if (Epochs is null && Minutes is null)
             throw new ArgumentException("cloning needs an end: a number of epochs or of minutes");
-        Require(nameof(Epochs), Epochs ?? 1, 1, 1_000_000);
-        Require(nameof(Minutes), Minutes ?? 1, 0.0001, 1e6);
-        Require(nameof(LearningRate), LearningRate, 1e-8, 1);
-        Require(nameof(GradientNorm), GradientNorm, 1e-6, 1e6);
-        Require(nameof(Steps), Steps, 1, 256);
-        Require(nameof(BatchSteps), BatchSteps, 1, 1 << 20);
-        Require(nameof(MicroBatchSteps), MicroBatchSteps, 1, 1 << 20);
-        Require(nameof(Threads), Threads, 1, 1024);
+        OptionRange.Require(nameof(Epochs), Epochs ?? 1, 1, 1_000_000);
+        OptionRange.Require(nameof(Minutes), Minutes ?? 1, 0.0001, 1e6);
+        OptionRange.Require(nameof(LearningRate), LearningRate, 1e-8, 1);
+        OptionRange.Require(nameof(GradientNorm), GradientNorm, 1e-6, 1e6);
+        OptionRange.Require(nameof(Steps), Steps, 1, 256);
+        OptionRange.Require(nameof(BatchSteps), BatchSteps, 1, 1 << 20);
+        OptionRange.Require(nameof(MicroBatchSteps), MicroBatchSteps, 1, 1 << 20);
+        OptionRange.Require(nameof(Threads), Threads, 1, 1024);
         return this;
-
-        static void Require(string name, double value, double low, double high)
-        {
-            if (!(value >= low && value <= high))
-                throw new ArgumentException(FormattableString.Invariant($"{name} {value} is out of range; allowed: {low} to {high}"));
-        }
     }
 }

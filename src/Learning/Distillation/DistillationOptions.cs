@@ -23,18 +23,12 @@ public sealed record DistillationOptions
     /// <exception cref="ArgumentException">Says what is out of range.</exception>
     internal DistillationOptions Validated()
     {
-        Require(nameof(LearningRate), LearningRate, 1e-8, 1);
-        Require(nameof(FinalLearningRate), FinalLearningRate, 0, 1);
-        Require(nameof(ValueWeight), ValueWeight, 0, 1000);
-        Require(nameof(GradientNorm), GradientNorm, 1e-6, 1e6);
-        Require(nameof(MicroBatchSteps), MicroBatchSteps, 1, 1 << 20);
-        Require(nameof(Threads), Threads, 1, 1024);
+        OptionRange.Require(nameof(LearningRate), LearningRate, 1e-8, 1);
+        OptionRange.Require(nameof(FinalLearningRate), FinalLearningRate, 0, 1);
+        OptionRange.Require(nameof(ValueWeight), ValueWeight, 0, 1000);
+        OptionRange.Require(nameof(GradientNorm), GradientNorm, 1e-6, 1e6);
+        OptionRange.Require(nameof(MicroBatchSteps), MicroBatchSteps, 1, 1 << 20);
+        OptionRange.Require(nameof(Threads), Threads, 1, 1024);
         return this;
-
-        static void Require(string name, double value, double low, double high)
-        {
-            if (!(value >= low && value <= high))
-                throw new ArgumentException(FormattableString.Invariant($"{name} {value} is out of range; allowed: {low} to {high}"));
-        }
     }
 }

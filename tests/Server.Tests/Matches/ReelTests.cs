@@ -161,7 +161,8 @@ public sealed class ReelTests : IDisposable
             tape.Decided(env, 0, actions);
         }
         string file = Path.Combine(_runs, control + ".replay");
-        File.WriteAllBytes(file, tape.Replay(env, 0, new MatchToRecord(11, "m", 0, ["a", "b"]), MobaRecipe.Of(options), players ?? ["a", "b"]));
+        tape.End(env, 0);
+        File.WriteAllBytes(file, tape.Replay(new MatchToRecord(11, "m", 0, ["a", "b"]), MobaRecipe.Of(options), players ?? ["a", "b"]));
         return (new Reel($"{run}:{control}", file), walked);
     }
 }

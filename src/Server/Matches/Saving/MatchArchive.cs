@@ -25,7 +25,7 @@ internal sealed class MatchArchive : IDisposable
     /// <summary>Why the last replay that could not be written could not; null if none failed.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Takes a match that is over; its environment and tape must not change any more.</summary>
+    /// <summary>Takes a match that is over; its tape must not change any more.</summary>
     /// <returns>The replay's name.</returns>
     public string Keep(LiveMatch match, MobaEnvironment environment, MatchTape tape, IReadOnlyList<Seat> seats)
     {
@@ -33,7 +33,8 @@ internal sealed class MatchArchive : IDisposable
         string[] players = [.. seats.Select(s => s.PlayerName)];
         var subject = new MatchToRecord(match.Seed, match.Id, 0, players);
         EnvironmentRecipe recipe = MobaRecipe.Of(match.Options);
-        _ended.Add((Path.Combine(_folder, name + ReplayFile.Extension), () => tape.Replay(environment, 0, subject, recipe, players)));
+        tape.End(environment, 0);
+        _ended.Add((Path.Combine(_folder, name + ReplayFile.Extension), () => tape.Replay(subject, recipe, players)));
         return ReplayNames.Of(ReplayNames.Played, name);
     }
 

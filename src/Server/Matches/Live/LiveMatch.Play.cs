@@ -64,8 +64,7 @@ internal sealed partial class LiveMatch
     /// <summary>Those who waited watch from now on.</summary>
     private void Enter()
     {
-        if (_seats.Any(s => s.ForPerson))
-            _pressure = _around.Pressure?.Raise();
+        HoldPressure(watched: _waiting.Count > 0);
         foreach (Watcher watcher in _waiting)
             Show(watcher);
         _waiting.Clear();
@@ -224,6 +223,15 @@ internal sealed partial class LiveMatch
     }
 
     private static unsafe int ItemOf(in WorldState s, int hero, int slot) => s.Items[hero * WorldState.ItemSlots + slot] - 1;
+
+    /// <summary>Training gives way while people play, and while somebody watches bots.</summary>
+    private void HoldPressure(bool watched)
+    {
+        if (Stage != Stage.Playing || !(watched || Array.Exists(_seats, s => s.ForPerson)))
+            Release();
+        else
+            _pressure ??= _around.Pressure?.Raise();
+    }
 
     private void Release()
     {

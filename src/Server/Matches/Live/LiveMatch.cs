@@ -95,6 +95,7 @@ internal sealed partial class LiveMatch : ITicking
                 return false;
             bool alone = _waiting.Count == 0 && (_broadcast is null || _broadcast.Watchers.Count == 0) && (_late is null || _late.Watchers.Count == 0);
             _alone = alone ? _alone + 1 : 0;
+            HoldPressure(watched: !alone);
             switch (Stage)
             {
                 case Stage.Lobby:

@@ -13,4 +13,20 @@ namespace SelfPlayArena.Server.Matches.Measuring;
 /// <param name="Lost">Clients that were let go or lost their connection.</param>
 public sealed record LoadFigures(
     string Scene, string Mode, string Players, int Matches, int Clients, double Seconds, long Ticks, double LateP50, double LateP99, long Dropped, double BotP50, double BotP99,
-    double KilobytesPerClient, double MostKilobytesPerClient, double RoundTripP50, double RoundTripP99, double Cores, int Lost);
+    double KilobytesPerClient, double MostKilobytesPerClient, double RoundTripP50, double RoundTripP99, double Cores, int Lost)
+{
+    /// <summary>What training did meanwhile: <c>none</c>, <c>paused</c>, or <c>running</c> in the same process.</summary>
+    public string Training { get; init; } = "none";
+
+    /// <summary>Time for which the garbage collector let everybody stand still, milliseconds in all, and how often.</summary>
+    public double Collecting { get; init; }
+
+    /// <inheritdoc cref="Collecting"/>
+    public int Collections { get; init; }
+
+    /// <summary>Hero-steps a second trained while the load was measured.</summary>
+    public double TrainedPerSecond { get; init; }
+
+    /// <summary>The same while nobody played or watched.</summary>
+    public double TrainedAlone { get; init; }
+}

@@ -6,7 +6,8 @@ using SelfPlayArena.Server.Matches.Live;
 namespace SelfPlayArena.Server.Matches.Measuring;
 
 /// <summary>Puts a server of this process under the load of many clients over real sockets and measures what they and it notice.</summary>
-public sealed class LoadTrial(ArenaServer server, string mode, double seconds)
+/// <param name="trained">Hero-steps a second that were trained since a moment of <see cref="Stopwatch.GetTimestamp"/>; null where nothing trains.</param>
+public sealed class LoadTrial(ArenaServer server, string mode, double seconds, Func<long, double>? trained = null)
 {
     /// <summary>Seconds before each measurement that do not count: code is compiled, matches leave their base.</summary>
     private const double WarmUp = 10;
@@ -44,6 +45,7 @@ public sealed class LoadTrial(ArenaServer server, string mode, double seconds)
         await Task.Delay(TimeSpan.FromSeconds(WarmUp), cancellation);
         using Process process = Process.GetCurrentProcess();
         (TimeSpan cpu, long start, long[] before, long dropped) = (process.TotalProcessorTime, Stopwatch.GetTimestamp(), [.. clients.Select(c => c.Bytes)], _matches.Meter.TicksDropped);
+        (TimeSpan collecting, int collections) = (GC.GetTotalPauseDuration(), GC.CollectionCount(0));
         _matches.Meter.Ticks.Clear();
         _matches.Meter.Bots.Clear();
         _roundTrips.Clear();
@@ -54,7 +56,12 @@ public sealed class LoadTrial(ArenaServer server, string mode, double seconds)
         Durations late = _matches.Meter.Ticks, bots = _matches.Meter.Bots;
         var figures = new LoadFigures(
             scene, mode, player, matches, clients.Count, took, late.Count, late.Quantile(0.5), late.Quantile(0.99), _matches.Meter.TicksDropped - dropped, bots.Quantile(0.5), bots.Quantile(0.99),
-            rates.Average(), rates.Max(), _roundTrips.Quantile(0.5), _roundTrips.Quantile(0.99), (process.TotalProcessorTime - cpu).TotalSeconds / took, clients.Count(c => c.Lost));
+            rates.Average(), rates.Max(), _roundTrips.Quantile(0.5), _roundTrips.Quantile(0.99), (process.TotalProcessorTime - cpu).TotalSeconds / took, clients.Count(c => c.Lost))
+        {
+            Collecting = (GC.GetTotalPauseDuration() - collecting).TotalMilliseconds,
+            Collections = GC.CollectionCount(0) - collections,
+            TrainedPerSecond = trained?.Invoke(start) ?? 0,
+        };
         await ended.CancelAsync();
         await Task.WhenAll(running);
         foreach (LiveMatch match in _matches.All)

@@ -24,7 +24,7 @@ public sealed class SettingsFileTests
     [Fact]
     public void EveryPresetLoads()
     {
-        Assert.Equal(["curriculum-5v5", "full-5v5", "quick-1v1", "quick-5v5"], Presets.Names);
+        Assert.Equal(["clone-5v5", "curriculum-5v5", "full-5v5", "quick-1v1", "quick-5v5"], Presets.Names);
         Assert.Contains(Presets.Default, Presets.Names);
         foreach (string name in Presets.Names)
         {

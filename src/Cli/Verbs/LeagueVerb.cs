@@ -67,6 +67,7 @@ internal sealed partial class LeagueVerb
             "arena league --preset quick-1v1 --minutes 10",
             "arena league --config mine.yaml --name mine --seed 7",
             "arena league --resume --name mine --minutes 30",
+            "arena league --preset clone-5v5 --minutes 40",
             "arena league --preset curriculum-5v5",
             "arena league --preset quick-5v5 --record 1%",
             "arena league --preset quick-5v5 --listen 127.0.0.1:7070 --workers-only",

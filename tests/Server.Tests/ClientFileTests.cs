@@ -25,6 +25,7 @@ public sealed class ClientFileTests : IDisposable
     [InlineData("/")]
     [InlineData("/index.html")]
     [InlineData("/watch/p25kwpe3")]
+    [InlineData("/watch/replay/moba-1.5:000123-main@7")]
     public async Task The_page_is_served_at_every_path_of_the_client_and_asked_for_anew_each_time(string path)
     {
         await using TestServer server = await Serve();

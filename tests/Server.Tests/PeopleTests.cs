@@ -111,6 +111,7 @@ public sealed class PeopleTests : IDisposable
     [Theory]
     [InlineData("{")]
     [InlineData("null")]
+    [InlineData("[null]")]
     [InlineData("[{\"key\": \"a\"}, {\"key\": \"a\"}]")]
     public void A_damaged_file_is_set_aside_and_told_of(string content)
     {

@@ -138,6 +138,8 @@ public sealed class SecurityTests
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         using HttpResponseMessage elsewhere = await server.Client.GetAsync(new Uri($"{server.Server.Url}//evil.example/?access={Token}"));
         Assert.Equal("/evil.example/", elsewhere.Headers.Location!.OriginalString);
+        using HttpResponseMessage named = await server.Client.GetAsync($"/watch/replay/play%3Aé?access={Token}");
+        Assert.Equal("/watch/replay/play:%C3%A9", named.Headers.Location!.OriginalString);
         await server.Client.Refused("/watch?access=wrong", HttpStatusCode.Unauthorized);
     }
 
@@ -164,6 +166,9 @@ public sealed class SecurityTests
     [InlineData("{\"moed\": \"1v1\"}", "moed")]
     [InlineData("{\"mode\": \"1v1\", \"seats\": [{\"team\": \"home\"}]}", "team")]
     [InlineData("{\"mode\": \"7v7\"}", "1v1")]
+    [InlineData("{\"mode\": \"1v1\", \"seats\": [null]}", "null")]
+    [InlineData("{\"mode\": \"1v1\", \"seats\": [{\"team\": 0, \"slot\": 0}]}", "person, bot")]
+    [InlineData("{\"mode\": \"1v1\", \"seats\": [{\"team\": 0, \"slot\": 0, \"kind\": \"bot\"}, {\"team\": 0, \"slot\": 0, \"kind\": \"person\"}]}", "twice")]
     public async Task A_body_that_makes_no_sense_is_refused_with_what_is_wrong(string body, string says)
     {
         await using TestServer server = await TestServer.Start();

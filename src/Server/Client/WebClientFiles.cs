@@ -30,8 +30,12 @@ internal sealed class WebClientFiles
     /// <summary>The file for a path; the page itself for paths that only the client knows. Null if there is none.</summary>
     public ClientFile? Find(string path)
         => _files.TryGetValue(path, out ClientFile? file) ? file
-            : Path.HasExtension(path) ? null
+            : IsFile(path) ? null
             : _files.GetValueOrDefault(Page);
+
+    /// <summary>Whether a path can only mean a file. Names within the client's own paths may have dots: runs and replays do.</summary>
+    public static bool IsFile(string path)
+        => Path.HasExtension(path) && (path.LastIndexOf('/') == 0 || !(path.StartsWith("/watch/", StringComparison.Ordinal) || path.StartsWith("/play/", StringComparison.Ordinal)));
 }
 
 /// <summary>A file of the client with its compressed forms, which are made when first asked for.</summary>

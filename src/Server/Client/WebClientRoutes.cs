@@ -32,7 +32,7 @@ internal static class WebClientRoutes
             throw Refusal.NotFound($"There is nothing at {path}; what there is stands in /openapi/v1.json.");
         if (files.Find(path.Value is null or "/" ? "/index.html" : path.Value) is { } file)
             return file.Answer(context);
-        if (files.IsBuilt || Path.HasExtension(path.Value))
+        if (files.IsBuilt || WebClientFiles.IsFile(path.Value ?? ""))
             throw Refusal.NotFound($"The web client has no file {path}.");
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";

@@ -23,10 +23,8 @@ internal static class Pipeline
     public static void AddArenaServices(this IServiceCollection services)
     {
         services.AddRouting();
-        // Otherwise a body that cannot be read is answered without a word.
-        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddProblemDetails();
-        // What is wrong with a request is then told like any other refusal.
+        // Otherwise a body that cannot be read is answered without a word; so it is told like any other refusal.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi(document => document.AddDocumentTransformer((openApi, _, _) =>
         {

@@ -160,8 +160,8 @@ internal sealed class PeopleRatings : IDisposable
             return [];
         try
         {
-            Entry[] entries = JsonSerializer.Deserialize<Entry[]>(File.ReadAllBytes(_file), Json) ?? throw new JsonException("it is null");
-            return entries.ToDictionary(e => e.Key);
+            Entry?[] entries = JsonSerializer.Deserialize<Entry?[]>(File.ReadAllBytes(_file), Json) ?? throw new JsonException("it is null");
+            return entries.Contains(null) ? throw new JsonException("an entry is null") : entries.ToDictionary(e => e!.Key, e => e!);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -22,7 +22,7 @@ internal sealed class TokenCheck(RequestDelegate next, AccessToken token)
             context.Response.Cookies.Append(AccessToken.Cookie, given.ToString(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = TimeSpan.FromDays(30), Secure = request.IsHttps });
             context.Response.Headers.CacheControl = "no-store";
             // Two slashes at the beginning would lead to another site.
-            context.Response.Redirect("/" + request.Path.Value?.TrimStart('/', '\\'));
+            context.Response.Redirect("/" + request.Path.ToUriComponent().TrimStart('/'));
             return Task.CompletedTask;
         }
         if (token.IsKnownBy(request) || request.Path == "/health")

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using SelfPlayArena.Moba;
+using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Saving;
 using SelfPlayArena.Server.Matches.Wire;
@@ -60,6 +62,36 @@ public sealed unsafe class RestartTests
         table.Around.Snapshots.Refuse(saved.Id, e.Message);
         Assert.Empty(table.Around.Snapshots.Read());
         Assert.Contains(saved.Id, table.Around.Snapshots.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADamagedSnapshotIsSetAsideAndKeepsNobodyElseFromGoingOn()
+    {
+        using var table = new Table();
+        (LiveMatch match, string token) = table.Duel();
+        _ = match.Attach(token, 0);
+        for (int i = 0; i < 100; i++)
+            match.Tick();
+        table.Around.Snapshots.Flush();
+        SavedMatch saved = Assert.Single(table.Around.Snapshots.Read());
+        byte[] state = [.. saved.State];
+        state[state.Length / 2] ^= 4;
+        Put("damaged-a", "{}");
+        Put("damaged-b", "[1");
+        Put("damaged-c", JsonSerializer.Serialize(saved with { Id = "damaged-c", State = state }));
+        Put("damaged-d", JsonSerializer.Serialize(saved with { Id = "damaged-d", Home = ["nobody"] }));
+        Put("damaged-e", JsonSerializer.Serialize(saved with { Id = "damaged-e", Seats = [null!, null!] }));
+        Put("damaged-f", JsonSerializer.Serialize(saved with { Id = "../elsewhere" }));
+
+        using var matches = new LiveMatches(new PlayerSource(null, files: false), new TickMeter(null), table.Folder, null);
+        Assert.True(matches.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
+        string[] goneOn = [.. matches.All.Select(m => m.Id)];
+        string[] refused = [.. Directory.EnumerateFiles(Path.Combine(table.Folder, "live"), "*.refused").Select(f => Path.GetFileName(f)[.."damaged-a".Length]).Order()];
+        Assert.True(matches.StopAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.Equal([match.Id], goneOn);
+        Assert.Equal(["damaged-a", "damaged-b", "damaged-c", "damaged-d", "damaged-e", "damaged-f"], refused);
+
+        void Put(string id, string content) => File.WriteAllText(Path.Combine(table.Folder, "live", id + ".match"), content);
     }
 
     [Fact]

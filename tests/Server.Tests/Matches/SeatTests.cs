@@ -1,6 +1,8 @@
 using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
 using SelfPlayArena.Moba;
+using SelfPlayArena.Rollout;
+using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Wire;
 using SelfPlayArena.Server.Replays;
@@ -58,6 +60,81 @@ public sealed unsafe class SeatTests
         Assert.Equal(("ember", "rime"), (match.View().Seats[0].Hero, match.View().Seats[1].Hero));
         match.Start(host.Token);
         Assert.Throws<Refusal>(() => match.Change(guest.Token, choice));
+    }
+
+    [Fact]
+    public void ARefusedChangeLeavesTheSeatItsPlayer()
+    {
+        using var table = new Table(new Unplayable());
+        (LiveMatch match, Entry host) = table.Open("3v3", new SeatRequest(0, 0, "person", "ember"));
+        Assert.Throws<Refusal>(() => match.Change(host.Token, new SeatRequest(0, 1, "bot", "ember", Player: Unplayable.Name)));
+        match.Start(host.Token);
+        Ticks(match, 30);
+        Assert.Equal(30, match.Environment!.State(0).Tick);
+    }
+
+    [Fact]
+    public void WhoeverHasASeatEndsAPauseAlsoWhenAnotherHasComeMeanwhile()
+    {
+        using var table = new Table();
+        var pressure = new PlayPressure();
+        (LiveMatch match, Entry host) = LiveMatch.Open(
+            new OpenRequest("1v1", "quick", Seats: [new SeatRequest(0, 0, "person"), new SeatRequest(1, 0, "person")]), table.Around with { Pressure = pressure });
+        match.Start(host.Token);
+        Watcher first = match.Attach(host.Token, 0);
+        Ticks(match, 5);
+        Assert.True(pressure.IsHigh);
+        match.Receive(first, new ClientFrame(ClientAsk.Pause, First: true));
+        Ticks(match, 5);
+        // Nothing is played, so that nobody has to make way.
+        Assert.Equal((5, false), (match.Environment!.State(0).Tick, pressure.IsHigh));
+        Watcher second = match.Attach(match.Join(new JoinRequest()).Token, 0);
+        match.Receive(second, new ClientFrame(ClientAsk.Pause, First: false));
+        Ticks(match, 5);
+        Assert.Equal((10, true), (match.Environment.State(0).Tick, pressure.IsHigh));
+        match.Receive(second, new ClientFrame(ClientAsk.Pause, First: true));
+        Ticks(match, 5);
+        Assert.Equal(15, match.Environment.State(0).Tick);
+    }
+
+    [Fact]
+    public void WhoComesAfterTheEndIsShownItAndToldTheResult()
+    {
+        using var table = new Table();
+        (LiveMatch match, string token) = table.Duel("machine");
+        Watcher person = match.Attach(token, 0);
+        match.Receive(person, new ClientFrame(ClientAsk.Order, 1, HandVerb.Stop));
+        while (match.Stage == Stage.Playing)
+        {
+            match.Tick();
+            Read(person);
+        }
+        match.Detach(person);
+        Watcher back = match.Attach(token, 0), spectator = match.Attach(null, SightOf.Everything);
+        View seen = new(), late = new();
+        for (int i = 0; i < 300 && late.End is null; i++)
+        {
+            match.Tick();
+            Table.Drain(back, seen);
+            Table.Drain(spectator, late);
+        }
+        Assert.Equal(match.Environment!.State(0).Tick, seen.Tick);
+        Assert.Equal(seen.Tick, late.Tick);
+        Assert.Equal((1L, 1L), (seen.End!["winner"], late.End!["winner"]));
+        Assert.NotNull(seen.End["ratings"]);
+    }
+
+    [Fact]
+    public void AMatchThatWasGivenUpLetsNobodyIn()
+    {
+        using var table = new Table();
+        (LiveMatch match, Entry host) = table.Open("1v1", new SeatRequest(0, 0, "person"), new SeatRequest(1, 0, "person"));
+        Watcher first = match.Attach(host.Token, 0);
+        match.GiveUp();
+        Assert.NotNull(first.LetGo);
+        Assert.Throws<Refusal>(() => match.Attach(host.Token, 0));
+        Assert.Throws<Refusal>(() => match.Join(new JoinRequest()));
+        Assert.Throws<Refusal>(() => match.Start(host.Token));
     }
 
     [Fact]
@@ -121,5 +198,14 @@ public sealed unsafe class SeatTests
     {
         for (int i = 0; i < ticks; i++)
             match.Tick();
+    }
+
+    /// <summary>Knows one more player, whose first decision fails.</summary>
+    private sealed class Unplayable : IPlayerSource
+    {
+        public const string Name = "unplayable";
+        private readonly PlayerSource _scripted = new(null, files: false);
+
+        public Contestant Load(string player, EnvironmentSpec spec) => player == Name ? new Contestant(Name, Name, null) : _scripted.Load(player, spec);
     }
 }

@@ -24,6 +24,7 @@ internal sealed unsafe class Broadcast
     private readonly Frames _frames = new();
     private readonly List<int> _gold = [], _xp = [];
     private readonly List<(string, object?)[]> _told = [];
+    private byte[]? _end;
     private int _tick;
 
     public Broadcast(MobaWorld world, UnitNumbers numbers)
@@ -104,12 +105,19 @@ internal sealed unsafe class Broadcast
 
     public void Send(Watcher to, string name, object? content) => Send(to, _frames.Write(name, 1, (ref w) => Plain.Write(ref w, content)));
 
-    public void SendAll(string name, object? content)
+    /// <summary>The match is over: everybody who is up to date is told so, the others once they have been shown the last state.</summary>
+    public void Ends(object? content)
     {
-        byte[] frame = _frames.Write(name, 1, (ref w) => Plain.Write(ref w, content));
+        _end = _frames.Write("end", 1, (ref w) => Plain.Write(ref w, content));
         foreach (Watcher watcher in _watchers)
-            Send(watcher, frame);
+        {
+            if (!watcher.NeedsFull && !watcher.Behind)
+                TellEnd(watcher);
+        }
     }
+
+    /// <summary>Whether somebody has not been shown the present state, or not been told the end.</summary>
+    public bool IsOwed => _watchers.Exists(w => w.LetGo is null && (w.NeedsFull || w.Behind || (_end is not null && !w.KnowsEnd)));
 
     public void Ack(Watcher to, long sequence, string? refused) => Send(to, _frames.Ack(sequence, refused));
 
@@ -141,6 +149,13 @@ internal sealed unsafe class Broadcast
             Send(w, told);
         if (w.View < 0)
             Curves(w);
+        TellEnd(w);
+    }
+
+    private void TellEnd(Watcher w)
+    {
+        if (_end is not null && !w.KnowsEnd)
+            w.KnowsEnd = Send(w, _end);
     }
 
     private static bool CaughtUp(Watcher w)

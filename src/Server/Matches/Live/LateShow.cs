@@ -47,7 +47,7 @@ internal sealed class LateShow
     public void Tick(int waited)
     {
         int until = Math.Min(_tape.Decisions, _tape.Decisions - _delay + waited);
-        if (Now >= until && Broadcast.Watchers.Any(w => w.NeedsFull))
+        if (Now >= until && Broadcast.IsOwed)
             Broadcast.Take(in _before, false, [], []);
         for (int i = 0; i < Burst && Now < until && _environment.State(0).Finished == 0; i++)
         {
@@ -63,7 +63,7 @@ internal sealed class LateShow
         }
         if (_end is null || _environment.State(0).Finished == 0)
             return;
-        Broadcast.SendAll("end", _end);
+        Broadcast.Ends(_end);
         _end = null;
     }
 }

@@ -19,6 +19,8 @@ internal sealed partial class LiveMatch
     {
         lock (_gate)
         {
+            if (_closed)
+                throw Over();
             Seat? seat = SeatOf(token);
             bool host = IsHost(token);
             if (token is not null && seat is null && !host)
@@ -39,8 +41,6 @@ internal sealed partial class LiveMatch
             else
             {
                 Show(watcher);
-                if (Stage == Stage.Over && seat is not null)
-                    _broadcast!.Send(watcher, "end", EndFrame(_environment.Outcome(0)));
             }
             return watcher;
         }
@@ -56,10 +56,10 @@ internal sealed partial class LiveMatch
             _lobbyChanged = true;
             if (watcher.Seat is not { } seat || --seat.Connections > 0)
                 return;
-            if (_environment is null)
+            if (Stage != Stage.Playing)
                 return;
             // Whoever vanishes is replaced at once, and has the seat back on return.
-            seat.Change(_environment.Spec, NextSeed());
+            seat.Change(_environment!.Spec, NextSeed());
             _news.Add((-1, SeatNews(seat)));
         }
     }
@@ -151,10 +151,10 @@ internal sealed partial class LiveMatch
         from.Outbox.TryPut(Hello(from));
     }
 
-    /// <summary>Who plays alone against bots may hold the match.</summary>
+    /// <summary>Who plays alone against bots may hold the match. Any player may go on: another may have come meanwhile.</summary>
     private void Pause(Watcher from, bool pause)
     {
-        if (from.Seat is null || Stage != Stage.Playing || _seats.Count(s => s.ForPerson && s.Token is not null) != 1 || pause == _paused)
+        if (from.Seat is null || Stage != Stage.Playing || pause == _paused || (pause && _seats.Count(s => s.ForPerson && s.Token is not null) != 1))
             return;
         _paused = pause;
         _broadcast!.Take(in _environment!.State(0), _paused, [], []);
@@ -164,9 +164,9 @@ internal sealed partial class LiveMatch
     {
         seat.Connections++;
         _lobbyChanged = true;
-        if (seat.Connections > 1 || _environment is null)
+        if (seat.Connections > 1 || Stage != Stage.Playing)
             return;
-        seat.Change(_environment.Spec, NextSeed());
+        seat.Change(_environment!.Spec, NextSeed());
         _news.Add((-1, SeatNews(seat)));
     }
 
@@ -182,7 +182,16 @@ internal sealed partial class LiveMatch
             _broadcast!.Add(watcher);
     }
 
-    private LateShow Late() => _late ??= new LateShow(Options, Seed, _tape!, _around.LateTicks, Numbers);
+    private LateShow Late()
+    {
+        if (_late is null)
+        {
+            _late = new LateShow(Options, Seed, _tape!, _around.LateTicks, Numbers);
+            if (_end is not null)
+                _late.Ends(_end);
+        }
+        return _late;
+    }
 
     private void TickLate() => _late?.Tick(Stage == Stage.Over ? _sinceEnd : 0);
 

@@ -38,10 +38,7 @@ internal sealed partial class LiveMatch
     {
         TellLobby();
         if (--_turnLeft > 0)
-        {
-            // Whoever comes back in the middle of a bot's moment gets a person's time.
             return;
-        }
         Draws(RoleDrafter.Choose(World.Content, in _draft, ref _draftRng));
     }
 

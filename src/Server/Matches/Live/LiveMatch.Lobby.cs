@@ -28,8 +28,7 @@ internal sealed partial class LiveMatch
         string spectators = Among("spectators", request.Spectators ?? LateView, [LateView, NoView, LiveView]);
         string token = Tokens.Secret();
         var match = new LiveMatch(Tokens.Id(), options, draft, request.Bans, spectators, token, BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)), around);
-        foreach (SeatRequest seat in request.Seats ?? [])
-            match.Assign(seat);
+        match.Assign(request.Seats ?? []);
         match.Distinct();
         Seat? own = Array.Find(match._seats, s => s.ForPerson);
         if (own is not null)
@@ -50,8 +49,8 @@ internal sealed partial class LiveMatch
     {
         lock (_gate)
         {
-            if (Stage == Stage.Over)
-                throw Refusal.Conflict($"Match {Id} is over.");
+            if (_closed || Stage == Stage.Over)
+                throw Over();
             Seat? seat = Array.Find(_seats, s => s.IsFree && (request.Team is null || request.Team == s.Team) && (request.Slot is null || request.Slot == s.Slot));
             if (seat is null)
                 throw Refusal.Conflict(request.Team is null && request.Slot is null ? $"Match {Id} has no free seat." : $"That seat of match {Id} is not free.");
@@ -81,7 +80,7 @@ internal sealed partial class LiveMatch
                 request = request with { Difficulty = seat.Difficulty.Name, Player = seat.Player };
             if (seat.Token is not null && request.Kind != "person")
                 throw Refusal.Conflict($"Seat {seat.Slot} of team {seat.Team} is taken by a person.");
-            (bool forPerson, string? hero, Difficulty difficulty, string? player) = (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player);
+            (bool forPerson, string? hero, Difficulty difficulty, string? player, Contestant? contestant) = (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player, seat.Contestant);
             try
             {
                 Assign(request);
@@ -89,7 +88,7 @@ internal sealed partial class LiveMatch
             }
             catch (Refusal)
             {
-                (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player) = (forPerson, hero, difficulty, player);
+                (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player, seat.Contestant) = (forPerson, hero, difficulty, player, contestant);
                 throw;
             }
             _lobbyChanged = true;
@@ -118,6 +117,20 @@ internal sealed partial class LiveMatch
             BeginMatch(LineUps());
     }
 
+    /// <summary>The seats of a match that is being opened; each is named once, so that nobody has more players read from disk than can play.</summary>
+    private void Assign(IReadOnlyList<SeatRequest?> requests)
+    {
+        var named = new HashSet<Seat>();
+        foreach (SeatRequest? request in requests)
+        {
+            if (request is null)
+                throw Refusal.BadRequest("A seat is null; allowed: {team, slot, kind} and what else a seat may say.");
+            if (!named.Add(At(request)))
+                throw Refusal.BadRequest($"Seat {request.Slot.ToString(CultureInfo.InvariantCulture)} of team {request.Team.ToString(CultureInfo.InvariantCulture)} is named twice; allowed: once.");
+            Assign(request);
+        }
+    }
+
     private void Assign(SeatRequest request)
     {
         Seat seat = At(request);
@@ -144,7 +157,7 @@ internal sealed partial class LiveMatch
         {
             return _around.Players.Load(player, MobaEnvironment.SpecFor(Options));
         }
-        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw Refusal.BadRequest($"The player '{player}' cannot play here: {e.Message}");
         }
@@ -159,7 +172,7 @@ internal sealed partial class LiveMatch
         {
             _ = _around.Players.Load(player, MobaEnvironment.SpecFor(Options));
         }
-        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             // Said when the seat is assigned.
         }
@@ -199,6 +212,8 @@ internal sealed partial class LiveMatch
     {
         if (!IsHost(token))
             throw Refusal.Forbidden("Only the match's host may do that: send the token that opening the match gave, as 'Authorization: Bearer TOKEN'.");
+        if (_closed)
+            throw Over();
         if (Stage != Stage.Lobby)
             throw Started();
     }
@@ -237,6 +252,10 @@ internal sealed partial class LiveMatch
         return shown.Length == 0 ? null : shown.Length <= LongestName ? shown : shown[..LongestName];
     }
 
-    private static string Among(string what, string value, IReadOnlyList<string> allowed)
-        => allowed.Contains(value) ? value : throw Refusal.BadRequest($"The {what} '{(value.Length > 40 ? value[..40] : value)}' is unknown; allowed: {string.Join(", ", allowed)}.");
+    private static string Among(string what, string? value, IReadOnlyList<string> allowed)
+    {
+        if (value is null)
+            throw Refusal.BadRequest($"The {what} is missing; allowed: {string.Join(", ", allowed)}.");
+        return allowed.Contains(value) ? value : throw Refusal.BadRequest($"The {what} '{(value.Length > 40 ? value[..40] : value)}' is unknown; allowed: {string.Join(", ", allowed)}.");
+    }
 }

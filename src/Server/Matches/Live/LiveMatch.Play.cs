@@ -25,6 +25,7 @@ internal sealed partial class LiveMatch
     private Bot?[] _deciding = [];
     private int _phase, _changes, _sinceEnd;
     private bool _paused;
+    private (string, object?)[]? _end;
     private IDisposable? _pressure;
 
     /// <summary>Seats, hands and buffers for a match with these heroes, at its very beginning.</summary>
@@ -178,9 +179,17 @@ internal sealed partial class LiveMatch
         ReplayId = _around.Archive.Keep(this, _environment, _tape!, _seats);
         _around.Snapshots.Forget(Id);
         Release();
-        (string, object?)[] told = [.. EndFrame(outcome), ("ratings", Ratings(outcome))];
-        _broadcast!.SendAll("end", told);
-        _late?.Ends(told);
+        _end = [.. EndFrame(outcome), ("ratings", Ratings(outcome))];
+        _broadcast!.Ends(_end);
+        _late?.Ends(_end);
+    }
+
+    /// <summary>Those who come after the end, or were behind, are still shown the last state and told the result.</summary>
+    private void TickOver()
+    {
+        if (_broadcast is { IsOwed: true })
+            _broadcast.Take(in _environment!.State(0), false, [], []);
+        TickLate();
     }
 
     /// <summary>What the match did to the ratings of its people.</summary>
@@ -224,10 +233,10 @@ internal sealed partial class LiveMatch
 
     private static unsafe int ItemOf(in WorldState s, int hero, int slot) => s.Items[hero * WorldState.ItemSlots + slot] - 1;
 
-    /// <summary>Training gives way while people play, and while somebody watches bots.</summary>
+    /// <summary>Training gives way while people play, and while somebody watches bots; not while the match stands still.</summary>
     private void HoldPressure(bool watched)
     {
-        if (Stage != Stage.Playing || !(watched || Array.Exists(_seats, s => s.ForPerson)))
+        if (Stage != Stage.Playing || _paused || !(watched || Array.Exists(_seats, s => s.ForPerson)))
             Release();
         else
             _pressure ??= _around.Pressure?.Raise();

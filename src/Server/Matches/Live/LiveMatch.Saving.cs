@@ -18,6 +18,7 @@ internal sealed partial class LiveMatch
         {
             if (Stage == Stage.Playing)
                 _around.Snapshots.Put(Save());
+            _closed = true;
             foreach (Watcher watcher in Everybody())
                 watcher.Dismiss("the server ends; a running match goes on when it is back");
             Release();
@@ -30,7 +31,7 @@ internal sealed partial class LiveMatch
         byte[] state = new byte[_environment!.SnapshotBytes];
         _environment.Snapshot(0, state);
         return new SavedMatch(
-            Id, Options.Mode, Options.Rules, Draft, Bans, Spectators, HostToken, Seed, Options.Home!, Options.Away!, _environment.Spec.ContentHash,
+            Id, Options.Mode, Options.Rules, Draft, Bans, Spectators, HostToken, Seed, Options.Home!, Options.Away!, _environment.Spec.ContentHash, _environment.StateHash(0),
             [.. _seats.Select(s => new SavedSeat(s.ForPerson, s.Token, s.Name, s.Hero, s.Difficulty.Name, s.Player, s.ByHand, s.Person))], state, _tape!.Save(), _broadcast!.GoldLead, _broadcast.XpLead);
     }
 
@@ -77,6 +78,9 @@ internal sealed partial class LiveMatch
         _tape = new MatchTape(_environment.Spec);
         _tape.Load(saved.Tape);
         _environment.Restore(0, saved.State);
+        // The rules trust every number of a state: with a wrong one they would write beside it.
+        if (_environment.StateHash(0) != saved.StateHash)
+            throw new InvalidDataException("its state is not as it was saved");
         if (_tape.Decisions != _environment.State(0).Tick)
             throw new InvalidDataException($"its recording has {_tape.Decisions} ticks, its state is at tick {_environment.State(0).Tick}");
         _broadcast!.Curves(saved.GoldLead, saved.XpLead);

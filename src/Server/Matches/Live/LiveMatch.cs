@@ -32,7 +32,7 @@ internal sealed partial class LiveMatch : ITicking
     private readonly List<Watcher> _waiting = [];
     private Seat[] _seats;
     private int _alone;
-    private bool _lobbyChanged, _givenUp;
+    private bool _lobbyChanged, _closed;
 
     private LiveMatch(string id, MobaOptions options, string draft, int bans, string spectators, string hostToken, ulong seed, MatchSurroundings around)
     {
@@ -91,7 +91,7 @@ internal sealed partial class LiveMatch : ITicking
     {
         lock (_gate)
         {
-            if (_givenUp)
+            if (_closed)
                 return false;
             bool alone = _waiting.Count == 0 && (_broadcast is null || _broadcast.Watchers.Count == 0) && (_late is null || _late.Watchers.Count == 0);
             _alone = alone ? _alone + 1 : 0;
@@ -108,7 +108,7 @@ internal sealed partial class LiveMatch : ITicking
                     TickMatch();
                     break;
                 case Stage.Over:
-                    TickLate();
+                    TickOver();
                     break;
             }
             bool over = _alone > Stage switch { Stage.Lobby or Stage.Draft => LobbyPatience, Stage.Playing => MatchPatience, _ => EndPatience } || (Stage == Stage.Over && ++_sinceEnd > 20 * EndPatience);
@@ -123,7 +123,6 @@ internal sealed partial class LiveMatch : ITicking
     {
         lock (_gate)
         {
-            _givenUp = true;
             Close("the match was given up");
         }
     }
@@ -170,9 +169,10 @@ internal sealed partial class LiveMatch : ITicking
 
     private static int Watching(Broadcast? broadcast) => broadcast?.Watchers.Count(w => w.Seat is null) ?? 0;
 
-    /// <summary>Lets everybody go and forgets what was saved.</summary>
+    /// <summary>Lets everybody go and forgets what was saved; nobody is let in any more, as nobody would be told anything.</summary>
     private void Close(string? why)
     {
+        _closed = true;
         foreach (Watcher watcher in Everybody())
             watcher.Dismiss(why ?? "the match is over");
         Stage = Stage.Over;
@@ -182,6 +182,8 @@ internal sealed partial class LiveMatch : ITicking
     }
 
     private List<Watcher> Everybody() => [.. _waiting, .. _broadcast?.Watchers ?? [], .. _late?.Watchers ?? []];
+
+    private Refusal Over() => Refusal.Conflict($"Match {Id} is over.");
 
     private Refusal Started() => Refusal.Conflict($"Match {Id} has started; seats are changed before the start.");
 }

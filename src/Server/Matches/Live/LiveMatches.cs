@@ -76,8 +76,9 @@ internal sealed class LiveMatches : IHostedService, IDisposable
             {
                 Add(LiveMatch.Restore(saved, _around));
             }
-            catch (Exception e) when (e is InvalidDataException or Refusal)
+            catch (Exception e)
             {
+                // Whatever one file holds, the server starts and the other matches go on.
                 _around.Snapshots.Refuse(saved.Id, e.Message);
             }
         }

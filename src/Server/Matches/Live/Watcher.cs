@@ -36,6 +36,9 @@ internal sealed class Watcher(int view)
     /// <summary>The hero whose mind it was told last, and so knows how to read; -1 for none.</summary>
     public int Minded { get; set; } = -1;
 
+    /// <summary>Whether it was told that the match is over, and how.</summary>
+    public bool KnowsEnd { get; set; }
+
     /// <summary>Seconds of the curves that it has.</summary>
     public int Curves { get; set; }
 

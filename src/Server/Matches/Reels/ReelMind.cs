@@ -38,7 +38,7 @@ internal sealed class ReelMind
             Contestant found = players.Load(player, MobaEnvironment.SpecFor(reel.Options));
             return found.Policy is { } policy ? new ReelMind(policy.Network, player, agent, per) : null;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -8,7 +8,7 @@ using SelfPlayArena.Server.Replays;
 
 namespace SelfPlayArena.Server.Matches.Saving;
 
-/// <summary>Where matches go when they are over: a replay, and the ratings of the people who played. Files are packed and written on a thread of its own.</summary>
+/// <summary>Where matches go when they are over: replays. They are packed and written on a thread of its own.</summary>
 internal sealed class MatchArchive : IDisposable
 {
     private readonly string _folder;

@@ -11,6 +11,8 @@ internal sealed class MatchSnapshots : IDisposable
 {
     private const string Extension = ".match";
 
+    private static readonly JsonSerializerOptions Json = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+
     private readonly string _folder;
     private readonly object _gate = new();
     private readonly Dictionary<string, SavedMatch?> _waiting = [];
@@ -42,7 +44,11 @@ internal sealed class MatchSnapshots : IDisposable
         {
             try
             {
-                found.Add(JsonSerializer.Deserialize<SavedMatch>(File.ReadAllBytes(file)) ?? throw new JsonException("it is null"));
+                SavedMatch saved = JsonSerializer.Deserialize<SavedMatch>(File.ReadAllBytes(file), Json) ?? throw new JsonException("it is null");
+                // Its file would be looked for under the name that it gives itself.
+                if (saved.Id != Path.GetFileNameWithoutExtension(file))
+                    throw new JsonException("it is of a match with another name");
+                found.Add(saved);
             }
             catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
             {
@@ -103,7 +109,7 @@ internal sealed class MatchSnapshots : IDisposable
                 else
                 {
                     Directory.CreateDirectory(_folder);
-                    AtomicFile.Write(FileOf(next.Id), JsonSerializer.SerializeToUtf8Bytes(next.Match));
+                    AtomicFile.Write(FileOf(next.Id), JsonSerializer.SerializeToUtf8Bytes(next.Match, Json));
                 }
             }
             catch (DirectoryNotFoundException)

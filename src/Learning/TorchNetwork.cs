@@ -69,6 +69,32 @@ internal sealed class TorchNetwork : IDisposable
         return new NetworkOutput(logits, values, run.States);
     }
 
+    /// <summary>
+    /// Begins a pass in which heads are asked for one by one: everything before them is evaluated now. The choices that a head is conditioned on must be
+    /// among the batch's heads when it is asked for. All of it belongs to the current dispose scope.
+    /// </summary>
+    /// <param name="critic">False leaves out what only the values need; there are none then.</param>
+    public StepwisePass Begin(SequenceInputs batch, bool critic)
+    {
+        var run = new Run(this, batch, reuse: true);
+        Tensor? values = null;
+        foreach (Node node in _nodes)
+        {
+            if (node.Layer.Head >= 0 || (!critic && node.Layer.IsCritic))
+                continue;
+            run.Outputs[node.Layer.Index] = run.Evaluate(node);
+            if (node.Layer.Kind == LayerKind.Values)
+                values = run.Outputs[node.Layer.Index].to(Parameters.Values.dtype);
+        }
+        return new StepwisePass(head => run.Evaluate(_nodes[Plan.Heads[head].Index]).to(Parameters.Values.dtype), values, run.States);
+    }
+
+    /// <summary>A pass whose heads are evaluated when they are asked for.</summary>
+    /// <param name="Logits">A head's logits [R, options], masks not applied.</param>
+    /// <param name="Values">[R, value heads]; null without a critic.</param>
+    /// <param name="States">By recurrent layer, in order: [chunks · agents, state width].</param>
+    internal sealed record StepwisePass(Func<int, Tensor> Logits, Tensor? Values, IReadOnlyList<Tensor> States);
+
     private sealed record Node(PlannedLayer Layer, PlannedLayer[] Vectors, PlannedLayer[] Sets);
 
     /// <summary>One pass over one micro-batch.</summary>

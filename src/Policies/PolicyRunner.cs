@@ -7,10 +7,10 @@ namespace SelfPlayArena.Policies;
 /// and <see cref="Values"/> where training needs them. Holds the buffers of one thread: one runner a thread. Buffers grow to the largest batch
 /// seen and then nothing is allocated. A row's results do not depend on the other rows or on the size of the batch.
 /// </summary>
-public sealed unsafe partial class PolicyRunner
+public sealed unsafe partial class PolicyRunner : IHeadOutputs
 {
     /// <summary>Rows that go through all layers together, so that what they write is still in the cache when it is read.</summary>
-    private const int RangeRows = 64;
+    private const int RangeRows = HeadSampler.MostRows;
 
     private PolicyNetwork _network;
     private Workspace _agents;
@@ -18,6 +18,7 @@ public sealed unsafe partial class PolicyRunner
     private LayerEvaluation _evaluation;
     private AlignedFloats? _hidden, _outputs;
     private Interface _interface;
+    private HeadSampler _sampler;
     private int _rows;
 
     public PolicyRunner(PolicyNetwork network)
@@ -27,6 +28,7 @@ public sealed unsafe partial class PolicyRunner
         _teams = new Workspace(network, LayerScope.Team);
         _evaluation = new LayerEvaluation(network);
         _interface = new Interface(network.Plan.Spec);
+        _sampler = new HeadSampler(network.Plan);
     }
 
     public PolicyNetwork Network => _network;
@@ -48,6 +50,7 @@ public sealed unsafe partial class PolicyRunner
         {
             _agents = new Workspace(network, LayerScope.Agent);
             _teams = new Workspace(network, LayerScope.Team);
+            _sampler = new HeadSampler(network.Plan);
         }
         _network = network;
         _evaluation.Use(network);
@@ -130,10 +133,6 @@ public sealed unsafe partial class PolicyRunner
         public readonly int OptionCount = spec.OptionCount, AgentsPerTeam = spec.AgentsPerTeam, ValueHeads = spec.ValueHeads.Count;
         public readonly string[] Names = [.. spec.Heads.Select(h => h.Name)];
         public readonly int[] Sizes = [.. spec.Heads.Select(h => h.Size)];
-        public readonly int[] MaskRowCounts = [.. spec.Heads.Select(h => h.MaskRowCount)];
-        public readonly int[][] MaskRows = [.. spec.Heads.Select(h => h.MaskRows.ToArray())];
-        public readonly int[] MaskOffsets = [.. Enumerable.Range(0, spec.Heads.Count).Select(h => spec.MaskOffset(h, 0))];
-        public readonly int[] OptionOffsets = [.. Enumerable.Range(0, spec.Heads.Count).Select(h => spec.Heads.Take(h).Sum(x => x.Size))];
     }
 
     private static void Need(int length, long needed, string argument, string shape)

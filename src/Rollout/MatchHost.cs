@@ -28,7 +28,8 @@ public sealed partial class MatchHost : IDisposable
     private readonly IMatchRecorder? _recorder;
     private readonly Slot[] _slots;
     private readonly List<PolicyGroup> _groups = [];
-    private readonly PolicyRows _rows;
+    private readonly ActorRows _rows;
+    private readonly IPolicyActor _actor;
     private readonly byte[] _observations, _masks, _fullState;
     private readonly short[] _actions;
     private readonly float[] _rewards;
@@ -42,9 +43,10 @@ public sealed partial class MatchHost : IDisposable
     /// <param name="sink">Where experience goes; null to play without learning.</param>
     /// <param name="layout">Layout of chunks; needed with a sink.</param>
     /// <param name="recorder">Gets every match offered for recording; null to record none.</param>
+    /// <param name="actor">Evaluates policies; the host's from now on. Null for the interpreter, on the host's own thread.</param>
     public MatchHost(
         int host, IBatchEnvironment environment, IMatchDirector director, IPolicySource policies,
-        ITrajectorySink? sink, TrajectoryLayout? layout, HostOptions options, ulong seed, IMatchRecorder? recorder = null)
+        ITrajectorySink? sink, TrajectoryLayout? layout, HostOptions options, ulong seed, IMatchRecorder? recorder = null, IPolicyActor? actor = null)
     {
         if (sink is not null && layout is null)
             throw new ArgumentException("a host with a sink needs a chunk layout", nameof(layout));
@@ -60,7 +62,8 @@ public sealed partial class MatchHost : IDisposable
         _shaping = new RewardShaping(_spec, options.TeamSpirit, options.ZeroSum);
         int matches = environment.Matches;
         int agents = matches * _spec.Agents;
-        _rows = new PolicyRows(_spec);
+        _rows = new ActorRows(_spec) { DrawUnused = options.DrawUnused };
+        _actor = actor ?? new InterpreterActor();
         _slots = new Slot[matches];
         for (int m = 0; m < matches; m++)
             _slots[m] = new Slot(_spec);
@@ -135,6 +138,7 @@ public sealed partial class MatchHost : IDisposable
     /// <summary>Gives open chunks' buffers back and abandons recordings.</summary>
     public void Dispose()
     {
+        _actor.Dispose();
         foreach (Slot slot in _slots)
         {
             slot.Recording?.Abandon();
@@ -220,7 +224,7 @@ public sealed partial class MatchHost : IDisposable
         int perTeam = _spec.AgentsPerTeam, ob = _spec.ObservationBytes, mb = _spec.MaskBytes, fb = _spec.FullStateBytes;
         int heads = _spec.Heads.Count, hidden = group.Policy.Network.Plan.RecurrentSize;
         int rows = teams.Length * perTeam;
-        _rows.Reserve(rows, hidden);
+        _rows.Begin(rows, hidden);
         int learning = 0;
         for (int i = 0; i < teams.Length; i++)
         {
@@ -239,27 +243,19 @@ public sealed partial class MatchHost : IDisposable
             }
         }
 
-        PolicyRunner runner = _rows.RunnerOf(group.Policy.Network);
+        _rows.LearningTeams = learning;
+        _rows.Temperature = _sink is null ? _options.Temperature : group.Greedy ? 0f : 1f;
         long begin = Stopwatch.GetTimestamp();
-        runner.Forward(rows, _rows.Observations.AsSpan(0, rows * ob), _rows.Recurrent.AsSpan(0, rows * hidden));
-        runner.Sample(
-            _rows.Masks.AsSpan(0, rows * mb), ref _rng, _rows.Actions.AsSpan(0, rows * heads),
-            _rows.LogProbabilities.AsSpan(0, rows * heads),
-            learning > 0 ? _rows.AppliedMasks.AsSpan(0, rows * _spec.OptionCount) : default,
-            _sink is null ? _options.Temperature : group.Greedy ? 0f : 1f);
-        if (learning > 0)
-            runner.Values(learning, _rows.FullState.AsSpan(0, learning * fb), _rows.Values.AsSpan(0, learning * perTeam * _spec.ValueHeads.Count));
+        _actor.Act(group.Policy.Network, _rows, ref _rng);
         Count(ref _inference, begin);
 
+        short[] played = _rows.Played;
         for (int i = 0; i < teams.Length; i++)
         {
             (int m, int team) = teams[i];
             int agent = m * _spec.Agents + team * perTeam;
-            _rows.Actions.AsSpan(i * perTeam * heads, perTeam * heads).CopyTo(_actions.AsSpan(agent * heads));
+            played.AsSpan(i * perTeam * heads, perTeam * heads).CopyTo(_actions.AsSpan(agent * heads));
         }
-        // After the environment's copy was taken: what is drawn for nothing is the learner's business alone.
-        if (learning > 0 && _options.DrawUnused)
-            runner.SampleUnused(learning * perTeam, _rows.Masks, ref _rng, _rows.Actions, _rows.LogProbabilities, _rows.AppliedMasks);
         for (int i = 0; i < teams.Length; i++)
         {
             (int m, int team) = teams[i];

@@ -90,6 +90,9 @@ public interface ILocalRunPort : IRunPort
     /// <summary>Paces hosts of this process; null where nothing does.</summary>
     TrainingPace? Pace => null;
 
+    /// <summary>Makes what evaluates policies for one host of this process.</summary>
+    IPolicyActor CreateActor() => new InterpreterActor();
+
     /// <summary>Counts a host among the run's own until the returned seat is disposed; what it did by then stays counted.</summary>
     IDisposable Enlist(MatchHost host);
 
@@ -101,7 +104,7 @@ public interface ILocalRunPort : IRunPort
 internal sealed class RunPort(
     IEnvironmentFactory factory, NetworkPlan plan, TrajectoryLayout layout, HostOptions options, int matchesPerHost, ulong seed,
     ITrajectorySink sink, int mostWaiting, LeagueDirector director, ILeague league, ModelPool pool, Func<PublishedWeights> latest,
-    IMatchRecorder? recorder, TrainingPace pace, Func<MatchHost, IDisposable> enlist, Action<Exception> hostFailed) : ILocalRunPort
+    IMatchRecorder? recorder, TrainingPace pace, Func<IPolicyActor> createActor, Func<MatchHost, IDisposable> enlist, Action<Exception> hostFailed) : ILocalRunPort
 {
     private readonly Lock _gate = new();
     private HostCounters _played = new(0, 0, 0, TimeSpan.Zero);
@@ -137,6 +140,8 @@ internal sealed class RunPort(
 
     /// <summary>Remote hosts that are registered now.</summary>
     public int Hosts => Volatile.Read(ref _hosts);
+
+    public IPolicyActor CreateActor() => createActor();
 
     public IDisposable Enlist(MatchHost host) => enlist(host);
 

@@ -87,6 +87,12 @@ public sealed record RunSettings
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>auto</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>
+    /// Where hosts of this process evaluate the policy that learns: <c>cpu</c> (the interpreter, on each host's thread), <c>cuda</c> (batched across hosts), <c>auto</c> (<c>cuda</c>
+    /// when the learner is there, else <c>cpu</c>) or <c>libtorch-cpu</c> (as <c>cuda</c>, on the processor, to try that path).
+    /// </summary>
+    public string ActorDevice { get; init; } = "auto";
+
     /// <summary>What the learner computes in: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c>, the faster by a measurement at the first update (in lockstep: float32).</summary>
     public string Precision { get; init; } = "auto";
 

@@ -16,7 +16,7 @@ public sealed partial class SelfPlayRun
     {
         if (_metrics is not null)
             throw new InvalidOperationException("the run is being observed already");
-        _metrics = new RunMetrics(sheet, _settings, _league.Created, _roster, _port, _transport, _layout, _league, _pool, _replays, _watch, _time);
+        _metrics = new RunMetrics(sheet, _settings, _league.Created, _roster, _port, _transport, _layout, _league, _pool, _inference, _replays, _watch, _time);
     }
 
     private void SaveCheckpoint()

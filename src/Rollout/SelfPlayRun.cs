@@ -3,6 +3,7 @@ using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Learning;
+using SelfPlayArena.Learning.Acting;
 using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout.Telemetry;
 
@@ -29,6 +30,7 @@ public sealed partial class SelfPlayRun : IDisposable
     private readonly ILeagueAccess _access;
     private readonly ILeague _league;
     private readonly PpoLearner _learner;
+    private readonly ActorInference? _inference;
     private readonly NetworkPlan _plan;
     private readonly ModelPool _pool;
     private readonly ITrajectoryTransport _transport;
@@ -77,6 +79,8 @@ public sealed partial class SelfPlayRun : IDisposable
             Directory.CreateDirectory(folder.Policies);
             _pool = new ModelPool(folder.Policies, _spec);
             _learner = new PpoLearner(_plan, WarmStart.Weights(folder, settings, factory, _plan), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device, Reference());
+            if (ActorInference.DeviceFor(settings.ActorDevice, _learner.DeviceName) is { } device)
+                _inference = new ActorInference(_plan, device, settings.LearnerThreads);
             string? checkpoint = resume ? LoadCheckpoint() : null;
             _league = _access.Open(new LeagueOpening(
                 resume ? null : Created(preset), [.. settings.Anchors.Select(a => new MemberId(MemberId.ScriptedPrefix + a))], LeagueOptions(settings), _nextMatchup));
@@ -107,11 +111,11 @@ public sealed partial class SelfPlayRun : IDisposable
                 _replays = new ReplayFolder(folder.Replays, factory.Recipe, _spec, settings.Record / 100, settings.RecordKeep);
             ulong hostSeed = Seeds.Derive(settings.Seed, "session", settings.Lockstep ? 0 : (ulong)_league.Session);
             _hosts = [.. Enumerable.Range(0, actors).Select(h => new MatchHost(
-                h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, _layout, options, hostSeed, _replays) { Pace = settings.Lockstep ? null : _pace })];
+                h, factory.Create(settings.MatchesPerActor), _director, _pool, _transport, _layout, options, hostSeed, _replays, CreateActor()) { Pace = settings.Lockstep ? null : _pace })];
             foreach (MatchHost host in _hosts)
                 _roster.Add(host);
             if (remote is not null)
-                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!, _replays, _pace, Enlist, HostFailed);
+                _port = new RunPort(factory, _plan, _layout, options, settings.MatchesPerActor, hostSeed, _transport, Math.Max(2, _transport.Capacity / 4), _director, _league, _pool, () => _published!, _replays, _pace, CreateActor, Enlist, HostFailed);
             if (settings.Lockstep && checkpoint is not null)
                 LoadHosts(RunFolder.HostState(checkpoint));
             _meter = new ProgressMeter(time);
@@ -120,6 +124,7 @@ public sealed partial class SelfPlayRun : IDisposable
         catch
         {
             _replays?.Dispose();
+            _inference?.Dispose();
             _learner?.Dispose();
             _access.Dispose();
             throw;
@@ -263,6 +268,7 @@ public sealed partial class SelfPlayRun : IDisposable
         _replays?.Dispose();
         _matchGroups?.Dispose();
         _transport.Dispose();
+        _inference?.Dispose();
         _learner.Dispose();
         _access.Dispose();
     }
@@ -364,6 +370,10 @@ public sealed partial class SelfPlayRun : IDisposable
     {
         Weights weights = _learner.Export();
         _published = new PublishedWeights(_learner.Version, weights);
-        _pool.Publish(new PolicyVersion(new PolicyNetwork(_plan, weights), _learner.Version));
+        var network = new PolicyNetwork(_plan, weights);
+        _inference?.Publish(network, weights);
+        _pool.Publish(new PolicyVersion(network, _learner.Version));
     }
+
+    private IPolicyActor CreateActor() => _inference?.CreateActor() ?? new InterpreterActor();
 }

@@ -115,14 +115,17 @@ public sealed class SelfPlayRunTests : IDisposable
         Assert.All(matchups, g => Assert.InRange(g.Count(), 1, estimator == "remax" ? 3 : 4));
     }
 
-    [Fact]
-    public void In_lockstep_mode_a_resumed_run_ends_with_the_weights_and_the_league_of_an_uninterrupted_one()
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("libtorch-cpu")]
+    public void In_lockstep_mode_a_resumed_run_ends_with_the_weights_and_the_league_of_an_uninterrupted_one(string actorDevice)
     {
+        RunSettings settings = Small with { ActorDevice = actorDevice };
         RunFolder whole = Folder("whole"), halved = Folder("halved");
-        using (SelfPlayRun run = Create(whole, Small))
+        using (SelfPlayRun run = Create(whole, settings))
             Train(run, 6_000);
         long half;
-        using (SelfPlayRun run = Create(halved, Small))
+        using (SelfPlayRun run = Create(halved, settings))
         {
             Train(run, 3_000);
             half = run.TrainedSteps;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SelfPlayArena.Learning;
+using SelfPlayArena.Learning.Acting;
 using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
 
@@ -9,6 +10,8 @@ namespace SelfPlayArena.Cli.Configuration;
 internal static class SettingKeys
 {
     public static IReadOnlyList<string> Devices { get; } = ["auto", "cpu", "cuda"];
+
+    public static IReadOnlyList<string> ActorDevices { get; } = ["auto", "cpu", "cuda", ActorInference.LibtorchOnCpu];
 
     public static IReadOnlyList<string> Precisions { get; } = ["auto", "float32", "bfloat16"];
 
@@ -41,6 +44,7 @@ internal static class SettingKeys
         Whole(nameof(RunSettings.Actors), 1, 256, "actor threads"),
         Whole(nameof(RunSettings.LearnerThreads), 1, 256, "threads of the learner's arithmetic"),
         Text(nameof(RunSettings.Device), "where the learner computes", Devices),
+        Text(nameof(RunSettings.ActorDevice), "where this process's match hosts evaluate the policy that learns: cpu is the interpreter on each host's thread; cuda batches all hosts' heroes on the GPU; auto is cuda when the learner computes there, else cpu; libtorch-cpu is the GPU's path on the processor, slower, to try it. Frozen opponents, and workers in other processes, take the interpreter", ActorDevices),
         Text(nameof(RunSettings.Precision), "what the learner computes layers in; weights, losses and sums stay float32: auto takes what a measurement at the first update finds clearly faster, in lockstep float32", Precisions),
         Flag(nameof(RunSettings.Lockstep), "actor and learner alternate on one thread, for exact repeats"),
         Whole(nameof(RunSettings.ChunkSteps), 1, 256, "decisions in a trajectory chunk: length of truncated back-propagation"),

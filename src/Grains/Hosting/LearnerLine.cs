@@ -1,5 +1,6 @@
 using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
+using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
 
 namespace SelfPlayArena.Grains;
@@ -25,12 +26,13 @@ internal interface ILearnerLine : IDisposable
 
 /// <summary>What a host is made with.</summary>
 /// <param name="Matches">Matches that it should play at a time.</param>
+/// <param name="Actor">Makes what evaluates its policies; null for the interpreter.</param>
 internal sealed record HostTerms(
     IEnvironmentFactory Factory, TrajectoryLayout Layout, HostOptions Options, int Matches, ulong Seed, IPolicySource Policies, ITrajectorySink? Sink, IMatchRecorder? Recorder,
-    TrainingPace? Pace = null)
+    TrainingPace? Pace = null, Func<IPolicyActor>? Actor = null)
 {
     public MatchHost Make(int number, IBatchEnvironment environment, IMatchDirector director)
-        => new(number, environment, director, Policies, Sink, Layout, Options, Seed, Recorder) { Pace = Pace };
+        => new(number, environment, director, Policies, Sink, Layout, Options, Seed, Recorder, Actor?.Invoke()) { Pace = Pace };
 }
 
 /// <summary>A run that learns in this process: its hosts here play for it by reference.</summary>
@@ -98,5 +100,5 @@ public sealed class LocalRun : IDisposable
         }
     }
 
-    private HostTerms Terms => new(_port.Factory, _port.Layout, _port.Options, _port.MatchesPerHost, _port.Seed, _port.Policies, _port.Experience, _port.Recorder, _port.Pace);
+    private HostTerms Terms => new(_port.Factory, _port.Layout, _port.Options, _port.MatchesPerHost, _port.Seed, _port.Policies, _port.Experience, _port.Recorder, _port.Pace, _port.CreateActor);
 }

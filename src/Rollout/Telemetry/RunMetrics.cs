@@ -3,6 +3,7 @@ using SelfPlayArena.Core;
 using SelfPlayArena.Core.Replays;
 using SelfPlayArena.League;
 using SelfPlayArena.Learning;
+using SelfPlayArena.Learning.Acting;
 
 namespace SelfPlayArena.Rollout.Telemetry;
 
@@ -10,6 +11,7 @@ namespace SelfPlayArena.Rollout.Telemetry;
 internal sealed class RunMetrics
 {
     private readonly HostMetrics _hosts;
+    private readonly ActorMetrics _actors;
     private readonly TransportMetrics _transport;
     private readonly LearnerMetrics _learner;
     private readonly LeagueMetrics _league;
@@ -20,7 +22,7 @@ internal sealed class RunMetrics
 
     public RunMetrics(
         MetricSheet sheet, RunSettings settings, LeagueCreated run, HostRoster hosts, RunPort? port, ITrajectoryTransport transport, TrajectoryLayout layout, ILeague league,
-        ModelPool pool, ReplayFolder? replays, RunWatch watch, TimeProvider time)
+        ModelPool pool, ActorInference? inference, ReplayFolder? replays, RunWatch watch, TimeProvider time)
     {
         (_watch, _time) = (watch, time);
         sheet.Begin("Run");
@@ -30,6 +32,7 @@ internal sealed class RunMetrics
         _hostsWanted = sheet.Gauge("arena_hosts", "Match hosts of the run.");
         _hostsAlive = sheet.Gauge("arena_hosts_alive", "Match hosts that are playing.");
         _hosts = new HostMetrics(sheet, hosts, port, layout.Spec.Name);
+        _actors = new ActorMetrics(sheet, inference);
         _transport = new TransportMetrics(sheet, transport, layout);
         _learner = new LearnerMetrics(sheet);
         _league = new LeagueMetrics(sheet, league);
@@ -52,6 +55,7 @@ internal sealed class RunMetrics
         _hostsWanted.Set(health.Hosts);
         _hostsAlive.Set(health.HostsAlive);
         _hosts.Collect();
+        _actors.Collect();
         _transport.Collect();
         _learner.Collect();
         _league.Collect();

@@ -57,7 +57,7 @@ internal static class BenchServeVerb
         await loads.Measure(new LoadTrial(server, loads.Mode, loads.Seconds), loads.Told, cancellation);
     }
 
-    /// <summary>Each load with training paused and with training, one after the other, so that other processes on the machine disturb both alike.</summary>
+    /// <summary>Training alone, each load alone and both together, one after the other, so that other processes on the machine disturb all three alike.</summary>
     private static async Task Beside(Loads loads, CancellationToken cancellation)
     {
         var pressure = new PlayPressure();
@@ -65,11 +65,11 @@ internal static class BenchServeVerb
         using var league = new BackgroundRun(Presets.Load(Preset), Path.Combine(loads.Folder, Preset), pressure);
         var trial = new LoadTrial(server, loads.Mode, loads.Seconds, league.Rate);
         await league.Warm.WaitAsync(cancellation);
-        long start = TimeProvider.System.GetTimestamp();
-        await Task.Delay(TimeSpan.FromSeconds(loads.Seconds), cancellation);
-        double alone = league.Rate(start);
         foreach (Loads load in loads.Each())
         {
+            long start = TimeProvider.System.GetTimestamp();
+            await Task.Delay(TimeSpan.FromSeconds(loads.Seconds), cancellation);
+            double alone = league.Rate(start);
             await league.Pause();
             await load.Measure(trial, f => loads.Told(f with { Training = "paused", TrainedPerSecond = 0, TrainedAlone = alone }), cancellation);
             await league.Resume();

@@ -60,7 +60,7 @@ internal static class GameContent
             [.. Parse(files["spells.json"]).GetProperty("spells").EnumerateArray().Select(Skill)],
             [.. content.Modes.OrderBy(m => m.HeroesPerTeam).Select(m => new ModeAnswer(m.Name, m.HeroesPerTeam, m.Jungle, $"/api/maps/{m.Name}"))],
             [.. MobaOptions.RuleSets.Select(r => new RulesAnswer(r, Parse(files[$"rules/{r}.json"]).GetProperty("time_limit").GetDouble()))],
-            [.. Difficulty.All.Select(d => new DifficultyAnswer(d.Name, d.Player, Math.Round(1000.0 * d.DelayTicks / RulesDefinition.TicksPerSecond), d.Sentence))]);
+            [.. Difficulty.All.Select(d => new DifficultyAnswer(d.Name, d.Player, d.ReactionMilliseconds, d.Sentence))]);
     }
 
     private static HeroAnswer Hero(JsonElement h)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.League;
@@ -19,7 +20,7 @@ internal static class LeagueRoutes
     private const string Actions = "pause, resume, snapshot, stop";
 
     public static void AddLeague(this IServiceCollection services)
-        => services.AddSingleton<RunShelf>().AddSingleton<LeagueStandings>().AddSingleton<ProgressFiles>();
+        => services.AddSingleton<RunShelf>().AddSingleton<LeagueStandings>().AddSingleton<ProgressFiles>().AddSingleton<IRatedPools, LeaguePools>();
 
     public static void MapLeague(this IEndpointRouteBuilder routes)
     {

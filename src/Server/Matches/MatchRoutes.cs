@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.Hosting;
+using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Reels;
 using SelfPlayArena.Server.Matches.Wire;
@@ -20,7 +21,7 @@ internal static class MatchRoutes
 {
     public static void AddMatches(this IServiceCollection services)
     {
-        services.AddSingleton(s => new LiveMatches(s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>(), s.GetRequiredService<PeopleRatings>()));
+        services.AddSingleton(s => new LiveMatches(s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>(), s.GetRequiredService<PeopleRatings>(), s.GetRequiredService<IRatedPools>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<LiveMatches>());
         services.AddSingleton<ReelShelf>();
         services.AddSingleton(s => new MatchSockets(s.GetRequiredService<LiveMatches>().Meter));
@@ -39,6 +40,8 @@ internal static class MatchRoutes
             .WithSummary("Before the start: the host changes a seat, and whoever has one chooses its hero.");
         api.MapPost("{id}/start", (string id, HttpContext context, LiveMatches matches) => matches.Get(id).Start(Bearer(context))).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("The host starts the match, or its draft.");
+        routes.MapGet("/api/difficulties", (string? mode, string? rules, LiveMatches matches) => DifficultyLevels.Of(matches, mode, rules)).WithTags("matches")
+            .WithSummary("Levels of bots: how fast and true their hands are, and who decides in matches of a mode and rule set.");
         routes.Map("/ws/match/{id}", (string id, HttpContext context, LiveMatches matches, MatchSockets sockets) =>
             sockets.Serve(context, _ => Task.FromResult<IConversation>(new LiveConversation(matches.Get(id), Token(context), ViewOf(context))))).ExcludeFromDescription().WithMetadata(new DisableRequestTimeoutAttribute());
         routes.Map("/ws/replay/{id}", (string id, HttpContext context, ReelShelf shelf, LiveMatches matches, MatchSockets sockets) => sockets.Serve(context, async cancellation =>

@@ -11,7 +11,7 @@ namespace SelfPlayArena.Server.Tests.Matches;
 /// <summary>Looking into policies: who may, and that what is told is what the policy holds.</summary>
 public sealed class MindTests
 {
-    private const string Policy = "file:untrained";
+    private const string Policy = Untrained.Player;
 
     [Fact]
     public void ASpectatorOfBotsIsToldTheSelectedPolicysMind()
@@ -92,19 +92,5 @@ public sealed class MindTests
         }
 
         Bot[] Bots() => [.. Enumerable.Range(0, 6).Select(a => new Bot(player, Difficulty.Named("machine")!, spec, (ulong)a))];
-    }
-
-    /// <summary>Has one policy, of new weights.</summary>
-    private sealed class Untrained : IPlayerSource
-    {
-        private readonly PlayerSource _scripted = new(null, files: false);
-
-        public Contestant Load(string player, EnvironmentSpec spec)
-        {
-            if (player != Policy)
-                return _scripted.Load(player, spec);
-            var plan = new NetworkPlan(NetworkSize.Tiny.Describe(spec), spec);
-            return new Contestant(player, null, new PolicyVersion(new PolicyNetwork(plan, WeightInitializer.Create(plan, 3)), 1));
-        }
     }
 }

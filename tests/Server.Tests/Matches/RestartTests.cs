@@ -57,8 +57,8 @@ public sealed unsafe class RestartTests
         SavedMatch saved = Assert.Single(table.Around.Snapshots.Read());
         var e = Assert.Throws<InvalidDataException>(() => LiveMatch.Restore(saved with { ContentHash = "other" }, table.Around));
         Assert.Contains("content", e.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidDataException>(() => LiveMatch.Restore(saved with { Tape = [1, 2] }, table.Around));
-        Assert.Throws<InvalidDataException>(() => LiveMatch.Restore(saved with { State = [1] }, table.Around));
+        Assert.Throws<InvalidDataException>(() => LiveMatch.Restore(saved with { Play = saved.Play! with { Tape = [1, 2] } }, table.Around));
+        Assert.Throws<InvalidDataException>(() => LiveMatch.Restore(saved with { Play = saved.Play! with { State = [1] } }, table.Around));
         table.Around.Snapshots.Refuse(saved.Id, e.Message);
         Assert.Empty(table.Around.Snapshots.Read());
         Assert.Contains(saved.Id, table.Around.Snapshots.Fault, StringComparison.Ordinal);
@@ -74,12 +74,12 @@ public sealed unsafe class RestartTests
             match.Tick();
         table.Around.Snapshots.Flush();
         SavedMatch saved = Assert.Single(table.Around.Snapshots.Read());
-        byte[] state = [.. saved.State];
+        byte[] state = [.. saved.Play!.State];
         state[state.Length / 2] ^= 4;
         Put("damaged-a", "{}");
         Put("damaged-b", "[1");
-        Put("damaged-c", JsonSerializer.Serialize(saved with { Id = "damaged-c", State = state }));
-        Put("damaged-d", JsonSerializer.Serialize(saved with { Id = "damaged-d", Home = ["nobody"] }));
+        Put("damaged-c", JsonSerializer.Serialize(saved with { Id = "damaged-c", Play = saved.Play with { State = state } }));
+        Put("damaged-d", JsonSerializer.Serialize(saved with { Id = "damaged-d", Play = saved.Play with { Home = ["nobody"] } }));
         Put("damaged-e", JsonSerializer.Serialize(saved with { Id = "damaged-e", Seats = [null!, null!] }));
         Put("damaged-f", JsonSerializer.Serialize(saved with { Id = "../elsewhere" }));
 
@@ -110,5 +110,89 @@ public sealed unsafe class RestartTests
         table.Around.Snapshots.Flush();
         Assert.Empty(table.Around.Snapshots.Read());
         Assert.StartsWith("play:", match.View().Replay, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALobbyComesBackWithItsSeatsAndTokens()
+    {
+        using var table = new Table();
+        (LiveMatch match, Entry host) = table.Open("3v3", new SeatRequest(0, 0, "person", "ember"), new SeatRequest(1, 0, "person"), new SeatRequest(1, 2, "bot", Difficulty: "expert"));
+        Entry guest = match.Join(new JoinRequest("Guest", 1, 0));
+        match.Change(guest.Token, new SeatRequest(1, 0, "person", "rime"));
+        table.Around.Snapshots.Flush();
+
+        LiveMatch again = LiveMatch.Restore(Assert.Single(table.Around.Snapshots.Read()), table.Around);
+        Assert.Equal(Stage.Lobby, again.Stage);
+        Assert.Equal(match.View().Seats, again.View().Seats);
+        Assert.Equal(new SeatPlace(1, 0, UnitIndex.Hero(1, 0)), Own(again, guest.Token));
+        Assert.Equal(new SeatPlace(0, 0, UnitIndex.Hero(0, 0)), Own(again, host.Token));
+        again.Change(host.Token, new SeatRequest(0, 1, "bot", Difficulty: "hard"));
+        Assert.Equal("playing", again.Start(host.Token).Stage);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void ADraftGoesOnWhereItWasAndEndsAsItWouldHave(int turns)
+    {
+        using var table = new Table();
+        (LiveMatch match, Entry host) = LiveMatch.Open(new OpenRequest("3v3", "quick", "standard", 2, [new SeatRequest(0, 1, "person")]), table.Around);
+        match.Start(host.Token);
+        // Nobody is there: turns pass, a second each.
+        for (int i = 0; i < turns * RulesDefinition.TicksPerSecond; i++)
+            match.Tick();
+        table.Around.Snapshots.Flush();
+        SavedMatch saved = Assert.Single(table.Around.Snapshots.Read());
+        Assert.Equal(turns, saved.DraftUnderWay!.Taken.Count);
+
+        LiveMatch again = LiveMatch.Restore(saved, table.Around);
+        Assert.Equal(Stage.Draft, again.Stage);
+        // The person has a turn's time to come back in, whoever drafts first.
+        Assert.Equal(new SeatPlace(0, 1, UnitIndex.Hero(0, 1)), Own(again, host.Token));
+        foreach (LiveMatch drafting in (LiveMatch[])[match, again])
+        {
+            for (int i = 0; i < 120 * RulesDefinition.TicksPerSecond && drafting.Stage == Stage.Draft; i++)
+                drafting.Tick();
+            Assert.Equal(Stage.Playing, drafting.Stage);
+        }
+        Assert.Equal(match.Options.Home, again.Options.Home);
+        Assert.Equal(match.Options.Away, again.Options.Away);
+    }
+
+    [Fact]
+    public void BotsGoOnBitByBitWithWhatTheyRememberedAndHadUnderWay()
+    {
+        using var table = new Table(players: new Untrained());
+        (LiveMatch match, _) = table.Open("3v3", [.. Enumerable.Range(0, 6).Select(i => new SeatRequest(i / 3, i % 3, "bot", Difficulty: i % 2 == 0 ? "beginner" : "hard", Player: i < 4 ? Untrained.Player : null))]);
+        for (int i = 0; i < 300; i++)
+            match.Tick();
+        table.Around.Snapshots.Flush();
+        SavedMatch saved = Assert.Single(table.Around.Snapshots.Read());
+        Assert.All(saved.Seats.Take(4), s => Assert.Contains(s.Bot!.Recurrent, v => v != 0));
+        LiveMatch again = LiveMatch.Restore(saved, table.Around);
+        for (int i = 0; i < 100; i++)
+            match.Tick();
+        while (again.Environment!.State(0).Tick < match.Environment!.State(0).Tick)
+            again.Tick();
+        Assert.Equal(match.Environment.StateHash(0), again.Environment.StateHash(0));
+        // Without what they remembered they would have played otherwise.
+        LiveMatch forgetful = LiveMatch.Restore(saved with { Seats = [.. saved.Seats.Select(s => s with { Bot = null })] }, table.Around);
+        while (forgetful.Environment!.State(0).Tick < match.Environment.State(0).Tick)
+            forgetful.Tick();
+        Assert.NotEqual(match.Environment.StateHash(0), forgetful.Environment.StateHash(0));
+    }
+
+    /// <summary>The seat that a token gives.</summary>
+    private static SeatPlace? Own(LiveMatch match, string token)
+    {
+        Watcher watcher = match.Attach(token, 0);
+        try
+        {
+            return watcher.Seat is { } seat ? new SeatPlace(seat.Team, seat.Slot, seat.Unit) : null;
+        }
+        finally
+        {
+            match.Detach(watcher);
+        }
     }
 }

@@ -186,6 +186,33 @@ public sealed unsafe class SeatTests
         Assert.Equal("ember", Assert.Single(heroes[0]));
     }
 
+    [Fact]
+    public void TrainingGivesWayWhilePeoplePlayAndWhileBotsAreWatched()
+    {
+        using var table = new Table();
+        (LiveMatch bots, _) = table.Open("1v1");
+        Ticks(bots, 2);
+        Assert.False(table.Pressure.IsHigh);
+        Watcher spectator = bots.Attach(null, -1);
+        Ticks(bots, 1);
+        Assert.True(table.Pressure.IsHigh);
+        bots.Detach(spectator);
+        Ticks(bots, 1);
+        Assert.False(table.Pressure.IsHigh);
+
+        (LiveMatch lobby, Entry host) = table.Open("1v1", new SeatRequest(0, 0, "person"));
+        Watcher person = lobby.Attach(host.Token, 0);
+        Ticks(lobby, 1);
+        Assert.False(table.Pressure.IsHigh);
+        lobby.Start(host.Token);
+        Assert.True(table.Pressure.IsHigh);
+        lobby.Detach(person);
+        Ticks(lobby, 1);
+        Assert.True(table.Pressure.IsHigh);
+        lobby.GiveUp();
+        Assert.False(table.Pressure.IsHigh);
+    }
+
     private static IReadOnlyList<byte[]> Read(Watcher watcher)
     {
         var frames = new List<byte[]>();

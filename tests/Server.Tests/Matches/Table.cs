@@ -1,3 +1,4 @@
+using SelfPlayArena.Rollout;
 using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Saving;
@@ -7,7 +8,7 @@ namespace SelfPlayArena.Server.Tests.Matches;
 /// <summary>Matches without a clock: tests tick them themselves. A folder of its own, deleted at the end.</summary>
 internal sealed class Table : IDisposable
 {
-    public Table(IPlayerSource? players = null)
+    public Table(IPlayerSource? players = null, IRatedPools? rated = null)
     {
         Folder = Directory.CreateTempSubdirectory("matches-").FullName;
         var meter = new TickMeter(null);
@@ -15,6 +16,8 @@ internal sealed class Table : IDisposable
         Around = new MatchSurroundings
         {
             Players = players ?? new PlayerSource(null, files: false),
+            Rated = rated,
+            Pressure = Pressure,
             Meter = meter,
             Snapshots = new MatchSnapshots(Path.Combine(Folder, "live")),
             Archive = new MatchArchive(Path.Combine(Folder, "replays")),
@@ -25,6 +28,8 @@ internal sealed class Table : IDisposable
     }
 
     public string Folder { get; }
+
+    public PlayPressure Pressure { get; } = new();
 
     public LiveMatches Matches { get; }
 

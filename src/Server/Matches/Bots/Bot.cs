@@ -1,6 +1,7 @@
 using SelfPlayArena.Core;
 using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
+using SelfPlayArena.Server.Matches.Saving;
 
 namespace SelfPlayArena.Server.Matches.Bots;
 
@@ -53,4 +54,26 @@ internal sealed class Bot
         else
             environment.ActScripted(0, agent, _scripted, heads, ref _rng);
     }
+
+    public SavedBot Save() => new(WordsOf(_rng), [.. Recurrent], Hands.Save());
+
+    /// <summary>Goes on where another bot of the same player was.</summary>
+    /// <exception cref="InvalidDataException">What was saved is not of such a bot.</exception>
+    public void Load(SavedBot saved)
+    {
+        if (saved.Recurrent.Count != Recurrent.Length)
+            throw new InvalidDataException($"a bot's memory is saved with {saved.Recurrent.Count} numbers; {Player.Label} has {Recurrent.Length}");
+        Rng rng = FromWords(saved.Rng);
+        Hands.Load(saved.Hands);
+        for (int i = 0; i < Recurrent.Length; i++)
+            Recurrent[i] = saved.Recurrent[i];
+        _rng = rng;
+    }
+
+    /// <summary>A generator's four words, as they are kept.</summary>
+    public static IReadOnlyList<ulong> WordsOf(Rng rng) => [rng.State.A, rng.State.B, rng.State.C, rng.State.D];
+
+    /// <exception cref="InvalidDataException">Not four words.</exception>
+    public static Rng FromWords(IReadOnlyList<ulong> words)
+        => words.Count == 4 ? Rng.FromState((words[0], words[1], words[2], words[3])) : throw new InvalidDataException($"a generator is saved with {words.Count} words; it has 4");
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using SelfPlayArena.Core;
 using SelfPlayArena.Moba;
+using SelfPlayArena.Server.Matches.Saving;
 
 namespace SelfPlayArena.Server.Matches.Bots;
 
@@ -55,6 +56,20 @@ internal sealed unsafe class BotHands(Difficulty difficulty)
         }
         due[..Macro].CopyTo(action);
         due.CopyTo(_last);
+    }
+
+    public SavedHands Save() => new([.. _waiting], _at, [.. _last], _changes);
+
+    /// <exception cref="InvalidDataException">What was saved is not of these hands.</exception>
+    public void Load(SavedHands saved)
+    {
+        if (saved.Waiting.Count != _waiting.Length || saved.Last.Count != _last.Length || (uint)saved.At > (uint)difficulty.DelayTicks)
+            throw new InvalidDataException($"a bot's hands are saved with {saved.Waiting.Count} waiting numbers at {saved.At}; those of difficulty {difficulty.Name} have {_waiting.Length}");
+        for (int i = 0; i < _waiting.Length; i++)
+            _waiting[i] = saved.Waiting[i];
+        for (int i = 0; i < _last.Length; i++)
+            _last[i] = saved.Last[i];
+        (_at, _changes) = (saved.At, saved.Changes);
     }
 
     private static short[] Filled(int actions)

@@ -227,6 +227,7 @@ internal sealed partial class LiveMatch
         List<(string, object?)[]> seats = [.. _seats.Select(s => s.View()).Select(s => ((string, object?)[])
         [
             ("team", s.Team), ("slot", s.Slot), ("kind", s.Kind), ("name", s.Name), ("hero", s.Hero), ("difficulty", s.Difficulty), ("player", s.Player), ("connected", s.Connected),
+            ("plays", s.Plays), ("elo", s.Elo), ("eloError", s.EloError),
         ])];
         (string, object?)[] content = [("mode", Options.Mode), ("rules", Options.Rules), ("draft", Draft), ("bans", Bans), ("seats", seats), ("spectators", _waiting.Count(w => w.Seat is null))];
         return _frames.Write("lobby", 1, (ref w) => Plain.Write(ref w, content));

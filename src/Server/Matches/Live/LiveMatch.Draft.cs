@@ -1,6 +1,8 @@
 using System.Numerics;
 using SelfPlayArena.Core;
 using SelfPlayArena.Moba;
+using SelfPlayArena.Server.Matches.Bots;
+using SelfPlayArena.Server.Matches.Saving;
 using SelfPlayArena.Server.Matches.Wire;
 
 namespace SelfPlayArena.Server.Matches.Live;
@@ -15,7 +17,7 @@ internal sealed partial class LiveMatch
 
     private DraftState _draft;
     private Rng _draftRng;
-    private int _turnLeft;
+    private int _turnLeft, _returning;
 
     private void BeginDraft()
     {
@@ -28,15 +30,33 @@ internal sealed partial class LiveMatch
 
     private void BeginTurn()
     {
-        _turnLeft = Drafter() is { IsPlayed: true } ? TurnTicks : BotTicks;
+        _turnLeft = Drafter() is { } drafter && (drafter.IsPlayed || (_returning > 0 && drafter is { ForPerson: true, Token: not null })) ? TurnTicks : BotTicks;
         byte[] frame = DraftFrame();
         foreach (Watcher watcher in _waiting)
             watcher.Outbox.TryPut(frame);
+        Keep();
+    }
+
+    private SavedDraft SaveDraft() => new(_draft.First, [.. Enumerable.Range(0, _draft.Turn).Select(t => _draft.TakenAt(t))], Bot.WordsOf(_draftRng));
+
+    /// <summary>Goes on with a draft of another process. People have a turn's time to come back, as if they were there.</summary>
+    private void ResumeDraft(SavedDraft saved)
+    {
+        _draftRng = Bot.FromWords(saved.Rng);
+        _draft = new DraftState(DraftOrder.Parse(Draft, World.HeroesPerTeam, Bans), World.Content.Heroes.Length, saved.First);
+        foreach (int hero in saved.Taken)
+            _draft = _draft.Apply(hero);
+        if (_draft.IsOver)
+            throw new InvalidDataException("its draft is over and its match did not begin");
+        Stage = Stage.Draft;
+        _returning = TurnTicks;
+        BeginTurn();
     }
 
     private void TickDraft()
     {
         TellLobby();
+        _returning--;
         if (--_turnLeft > 0)
             return;
         Draws(RoleDrafter.Choose(World.Content, in _draft, ref _draftRng));

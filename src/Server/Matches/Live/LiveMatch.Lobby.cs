@@ -1,7 +1,6 @@
 using System.Globalization;
 using SelfPlayArena.Core;
 using SelfPlayArena.Moba;
-using SelfPlayArena.Rollout;
 using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Security;
 
@@ -12,6 +11,7 @@ internal sealed partial class LiveMatch
 {
     /// <summary>What those without a seat are shown of a match with people.</summary>
     public const string LateView = "late", NoView = "none", LiveView = "live";
+    public const string UsualMode = "1v1", UsualRules = "quick";
     private const int LongestName = 24, LongestPlayer = 200;
 
     /// <summary>Opens a lobby; one without people starts at once.</summary>
@@ -20,22 +20,25 @@ internal sealed partial class LiveMatch
     {
         var options = new MobaOptions
         {
-            Mode = Among("mode", request.Mode ?? "1v1", MobaOptions.Modes),
-            Rules = Among("rules", request.Rules ?? "quick", MobaOptions.RuleSets),
+            Mode = Among("mode", request.Mode ?? UsualMode, MobaOptions.Modes),
+            Rules = Among("rules", request.Rules ?? UsualRules, MobaOptions.RuleSets),
             Control = MobaOptions.Orders,
         };
         string draft = DraftOf(request, options);
         string spectators = Among("spectators", request.Spectators ?? LateView, [LateView, NoView, LiveView]);
         string token = Tokens.Secret();
         var match = new LiveMatch(Tokens.Id(), options, draft, request.Bans, spectators, token, BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)), around);
+        match._pool = around.Rated?.Of(options.Mode, options.Rules);
         match.Assign(request.Seats ?? []);
         match.Distinct();
+        match.SeatBots();
         Seat? own = Array.Find(match._seats, s => s.ForPerson);
         if (own is not null)
         {
             own.Token = token;
             own.Name = Named(request.Name);
             own.Person = request.Person;
+            match.Keep();
         }
         else
         {
@@ -58,6 +61,8 @@ internal sealed partial class LiveMatch
             seat.Name = Named(request.Name);
             seat.Person = request.Person;
             _lobbyChanged = true;
+            if (Stage == Stage.Lobby)
+                Keep();
             return new Entry(Id, seat.Token, Place(seat));
         }
     }
@@ -80,18 +85,21 @@ internal sealed partial class LiveMatch
                 request = request with { Difficulty = seat.Difficulty.Name, Player = seat.Player };
             if (seat.Token is not null && request.Kind != "person")
                 throw Refusal.Conflict($"Seat {seat.Slot} of team {seat.Team} is taken by a person.");
-            (bool forPerson, string? hero, Difficulty difficulty, string? player, Contestant? contestant) = (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player, seat.Contestant);
+            (bool forPerson, string? hero, Difficulty difficulty, string? player) = (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player);
             try
             {
                 Assign(request);
                 Distinct();
+                SeatBots();
             }
             catch (Refusal)
             {
-                (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player, seat.Contestant) = (forPerson, hero, difficulty, player, contestant);
+                (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player) = (forPerson, hero, difficulty, player);
+                SeatBots();
                 throw;
             }
             _lobbyChanged = true;
+            Keep();
         }
         return View();
     }
@@ -109,8 +117,6 @@ internal sealed partial class LiveMatch
 
     private void Begin()
     {
-        foreach (Seat seat in _seats)
-            seat.Contestant ??= ContestantOf(seat);
         if (Draft != MobaOptions.None)
             BeginDraft();
         else
@@ -143,40 +149,11 @@ internal sealed partial class LiveMatch
         if (request.Player is { Length: > LongestPlayer })
             throw Refusal.BadRequest("The player's name is too long; allowed: 200 characters.");
         (seat.ForPerson, seat.Hero, seat.Difficulty, seat.Player) = (kind == "person", request.Hero, difficulty, request.Player);
-        seat.Contestant = ContestantOf(seat);
     }
 
     private Seat At(SeatRequest request)
         => Array.Find(_seats, s => s.Team == request.Team && s.Slot == request.Slot)
             ?? throw Refusal.BadRequest($"There is no seat {request.Slot.ToString(CultureInfo.InvariantCulture)} of team {request.Team.ToString(CultureInfo.InvariantCulture)}; allowed in {Options.Mode}: teams 0 and 1, slots 0 to {(World.HeroesPerTeam - 1).ToString(CultureInfo.InvariantCulture)}.");
-
-    private Contestant ContestantOf(Seat seat)
-    {
-        string player = seat.Player ?? seat.Difficulty.Player;
-        try
-        {
-            return _around.Players.Load(player, MobaEnvironment.SpecFor(Options));
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw Refusal.BadRequest($"The player '{player}' cannot play here: {e.Message}");
-        }
-    }
-
-    /// <summary>Reads a player from disk before the lock is taken, for which no tick should wait; whether it may play is found out later.</summary>
-    private void Fetch(SeatRequest request)
-    {
-        if (request.Player is not { Length: <= LongestPlayer } player)
-            return;
-        try
-        {
-            _ = _around.Players.Load(player, MobaEnvironment.SpecFor(Options));
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            // Said when the seat is assigned.
-        }
-    }
 
     /// <summary>No hero twice in a team.</summary>
     private void Distinct()
@@ -252,7 +229,7 @@ internal sealed partial class LiveMatch
         return shown.Length == 0 ? null : shown.Length <= LongestName ? shown : shown[..LongestName];
     }
 
-    private static string Among(string what, string? value, IReadOnlyList<string> allowed)
+    internal static string Among(string what, string? value, IReadOnlyList<string> allowed)
     {
         if (value is null)
             throw Refusal.BadRequest($"The {what} is missing; allowed: {string.Join(", ", allowed)}.");

@@ -49,7 +49,6 @@ internal sealed partial class LiveMatch
         _phase = (int)(Seed % (ulong)World.Rules.DecisionTicks);
         foreach (Seat seat in _seats)
         {
-            seat.Contestant ??= ContestantOf(seat);
             seat.Hand = new Hand(_environment.World, seat.Unit);
             seat.Change(_environment.Spec, NextSeed());
         }
@@ -60,6 +59,7 @@ internal sealed partial class LiveMatch
         Prepare(lineups);
         Stage = Stage.Playing;
         Enter();
+        Keep();
     }
 
     /// <summary>Those who waited watch from now on.</summary>
@@ -96,7 +96,7 @@ internal sealed partial class LiveMatch
         if (environment.State(0).Finished != 0)
             End();
         else if (!_paused && environment.State(0).Tick % SnapshotEvery == (int)(Seed % SnapshotEvery))
-            _around.Snapshots.Put(Save());
+            Keep();
     }
 
     /// <summary>What everybody does in this tick.</summary>

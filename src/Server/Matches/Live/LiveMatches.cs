@@ -21,17 +21,18 @@ internal sealed class LiveMatches : IHostedService, IDisposable
     private readonly MatchSurroundings _around;
     private MatchClock? _clock;
 
-    public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure = null, PeopleRatings? people = null)
-        : this(new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, ReplayNames.Played), pressure, people)
+    public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure = null, PeopleRatings? people = null, IRatedPools? rated = null)
+        : this(new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, ReplayNames.Played), pressure, people, options.Games is null ? null : rated)
     {
     }
 
-    public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure, PeopleRatings? people = null)
+    public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure, PeopleRatings? people = null, IRatedPools? rated = null)
     {
         Meter = meter;
         _around = new MatchSurroundings
         {
             Players = players,
+            Rated = rated,
             Meter = meter,
             Snapshots = new MatchSnapshots(Path.Combine(folder, "live")),
             Archive = new MatchArchive(Path.Combine(folder, "replays")),
@@ -46,6 +47,9 @@ internal sealed class LiveMatches : IHostedService, IDisposable
 
     /// <summary>Where the players of bots are found.</summary>
     public IPlayerSource Players => _around.Players;
+
+    /// <summary>The league from which bots of a mode and rule set come; null where they are scripted.</summary>
+    public RatedPool? PoolOf(string mode, string rules) => _around.Rated?.Of(mode, rules);
 
     public MatchClock Clock => _clock ??= new MatchClock(Math.Clamp(Environment.ProcessorCount, 2, 4), Meter);
 
@@ -67,7 +71,7 @@ internal sealed class LiveMatches : IHostedService, IDisposable
 
     public void Remove(LiveMatch match) => _matches.TryRemove(match.Id, out _);
 
-    /// <summary>Goes on with the matches that were running when the last process ended.</summary>
+    /// <summary>Goes on with the lobbies, drafts and matches that had not ended when the last process did.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (SavedMatch saved in _around.Snapshots.Read())

@@ -10,6 +10,9 @@ internal sealed record MatchSurroundings
 {
     public required IPlayerSource Players { get; init; }
 
+    /// <summary>Where a difficulty finds players by rating; null where it has its scripted player.</summary>
+    public IRatedPools? Rated { get; init; }
+
     public required TickMeter Meter { get; init; }
 
     public required MatchSnapshots Snapshots { get; init; }

@@ -36,7 +36,12 @@ public sealed record Entry(string Id, string Token, SeatPlace? Seat);
 
 /// <summary>A seat as everybody may see it.</summary>
 /// <param name="Kind"><c>person</c>, <c>bot</c> or <c>open</c> (for a person who has not come yet).</param>
-public sealed record SeatView(int Team, int Slot, int Unit, string Kind, string? Name, string? Hero, string? Difficulty, string? Player, bool Connected);
+/// <param name="Player">A bot's player where one was named; null where the difficulty chose.</param>
+/// <param name="Plays">Who decides for a bot; null for people.</param>
+/// <param name="Elo">Rating of the league's member whom the difficulty chose, as it plays without delay and noise; else null.</param>
+/// <param name="EloError">Half the width of its 95% interval.</param>
+public sealed record SeatView(
+    int Team, int Slot, int Unit, string Kind, string? Name, string? Hero, string? Difficulty, string? Player, bool Connected, string? Plays = null, double? Elo = null, double? EloError = null);
 
 /// <summary>A match as everybody may see it.</summary>
 /// <param name="Stage"><c>lobby</c>, <c>draft</c>, <c>playing</c> or <c>over</c>.</param>

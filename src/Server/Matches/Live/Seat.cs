@@ -49,8 +49,14 @@ internal sealed class Seat(int team, int slot, int agent)
     /// <summary>What the person does itself; a bot leaves it to the recommended build.</summary>
     public short ByHand { get; set; }
 
-    /// <summary>Who decides where no person does; null before the start.</summary>
+    /// <summary>The league's player that suits the difficulty, with its rating; null where one was named, and where the difficulty's scripted player decides.</summary>
+    public RatedPlayer? Chosen { get; set; }
+
+    /// <summary>Who decides where no person does.</summary>
     public Contestant? Contestant { get; set; }
+
+    /// <summary>The name by which <see cref="Contestant"/> was found.</summary>
+    public string? ContestantName { get; set; }
 
     public Bot? Bot { get; set; }
 
@@ -64,7 +70,11 @@ internal sealed class Seat(int team, int slot, int agent)
     }
 
     /// <summary>What replays, scoreboards and other players call who plays it.</summary>
-    public string PlayerName => ForPerson && Token is not null ? Name ?? "anonymous" : $"{Player ?? Difficulty.Player} ({Difficulty.Name})";
+    public string PlayerName => ForPerson && Token is not null ? Name ?? "anonymous" : $"{BotName} ({Difficulty.Name})";
 
-    public SeatView View() => new(Team, Slot, Unit, IsFree ? "open" : ForPerson ? "person" : "bot", Name, Hero, ForPerson ? null : Difficulty.Name, ForPerson ? null : Player, Connections > 0);
+    private string BotName => Player ?? Chosen?.Player ?? Difficulty.Player;
+
+    public SeatView View() => new(
+        Team, Slot, Unit, IsFree ? "open" : ForPerson ? "person" : "bot", Name, Hero, ForPerson ? null : Difficulty.Name, ForPerson ? null : Player, Connections > 0,
+        ForPerson ? null : BotName, ForPerson || Chosen is null ? null : Math.Round(Chosen.Elo, 1), ForPerson || Chosen is null ? null : Math.Round(Chosen.EloError, 1));
 }

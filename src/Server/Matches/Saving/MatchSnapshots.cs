@@ -4,7 +4,7 @@ using SelfPlayArena.Core;
 namespace SelfPlayArena.Server.Matches.Saving;
 
 /// <summary>
-/// Keeps running matches on disk, so that a restart of the server does not end them: one file a match, whole or not at all, written by a thread of
+/// Keeps lobbies and running matches on disk, so that a restart of the server does not end them: one file a match, whole or not at all, written by a thread of
 /// its own, since disks make one wait. Of several snapshots of a match that wait, the newest is written.
 /// </summary>
 internal sealed class MatchSnapshots : IDisposable
@@ -34,7 +34,7 @@ internal sealed class MatchSnapshots : IDisposable
     /// <summary>The match is over or given up.</summary>
     public void Forget(string id) => Put(id, null);
 
-    /// <summary>Matches that were running when the last process ended. Files that cannot be read are set aside.</summary>
+    /// <summary>Lobbies and matches that had not ended when the last process did. Files that cannot be read are set aside.</summary>
     public List<SavedMatch> Read()
     {
         var found = new List<SavedMatch>();

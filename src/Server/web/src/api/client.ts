@@ -2,6 +2,7 @@ import type {
     About,
     Content,
     League,
+    Levels,
     LiveMatch,
     MapInfo,
     OpenMatch,
@@ -105,6 +106,8 @@ export const api = {
         });
         return content;
     },
+    difficulties: (mode: string, rules: string, signal?: AbortSignal) =>
+        ask<Levels>(`/api/difficulties${query({ mode, rules })}`, signal ? { signal } : {}),
     map: (mode: string) => ask<MapInfo>(`/api/maps/${name(mode)}`),
     runs: (signal?: AbortSignal) => ask<RunInfo[]>("/api/runs", signal ? { signal } : {}),
     league: (run: string, signal?: AbortSignal) => ask<League>(`/api/league${query({ run })}`, signal ? { signal } : {}),

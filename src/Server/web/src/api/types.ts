@@ -72,6 +72,15 @@ export interface DifficultyInfo {
     /** Between seeing and doing. */
     reactionMs: number;
     text: string;
+    /** The player's in the league, where one was found for the level. */
+    elo?: number | null;
+}
+
+/** Levels of bots in matches of a mode and rule set. */
+export interface Levels {
+    /** The only heroes that the league's policies know; empty: all. */
+    heroes: string[];
+    levels: (DifficultyInfo & { elo: number | null })[];
 }
 
 export interface Content {

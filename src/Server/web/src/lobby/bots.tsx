@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { DifficultyInfo } from "../api/types";
+import { playerName } from "../league/players";
 import { title } from "../ui/format";
 import type { NamedPlayer } from "./members";
 import { type Bot, botValue, parseBot } from "./setup";
@@ -12,8 +13,9 @@ interface BotChoiceProps {
     onChoose: (bot: Bot) => void;
 }
 
-function difficultyName({ name, reactionMs }: DifficultyInfo): string {
-    return `${title(name)} (reacts ${reactionMs > 0 ? `in ${(reactionMs / 1000).toFixed(1)} s` : "at once"})`;
+function difficultyName({ name, reactionMs, player, elo }: DifficultyInfo): string {
+    const who = elo == null ? "" : `: ${playerName(player)}, Elo ${elo.toFixed(0)}`;
+    return `${title(name)}${who} (reacts ${reactionMs > 0 ? `in ${(reactionMs / 1000).toFixed(1)} s` : "at once"})`;
 }
 
 /** How strong a bot is: by difficulty, or a member of the league by name. */

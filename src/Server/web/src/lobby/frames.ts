@@ -32,6 +32,9 @@ export interface LobbySeat {
     difficulty: string | null;
     player: string | null;
     connected: boolean;
+    /** Who decides for a bot, and its rating where the difficulty found it in a league. */
+    plays?: string | null;
+    elo?: number | null;
 }
 
 export interface LobbyFrame {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Content, Team } from "../api/types";
+import { useLevels } from "./levels";
 import { type NamedPlayer, useMembers } from "./members";
 import { Link, go } from "../router";
 import { Failure } from "../ui/failure";
@@ -119,8 +120,9 @@ function SeatRow({ seat, content, members, selected, chooseHeroes, onSelect, onS
     );
 }
 
-function Setup({ content }: { content: Content }): JSX.Element {
-    const [plan, setPlan] = useState(() => firstPlan(content));
+function Setup({ content: known }: { content: Content }): JSX.Element {
+    const [plan, setPlan] = useState(() => firstPlan(known));
+    const content = useLevels(known, plan);
     const [selected, setSelected] = useState<{ team: Team; slot: number } | null>(null);
     const [name, setName] = useState(ownName);
     const [busy, setBusy] = useState(false);

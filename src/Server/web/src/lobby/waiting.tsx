@@ -24,7 +24,9 @@ interface WaitingRoomProps {
 export function occupant(seat: LobbySeat): string {
     if (seat.kind === "open") return "waiting for somebody";
     if (seat.kind === "person") return seat.name || "somebody";
-    return seat.player ? playerName(seat.player) : `${title(seat.difficulty ?? "")} bot`.trim();
+    if (seat.player) return playerName(seat.player);
+    const level = `${title(seat.difficulty ?? "")} bot`.trim();
+    return seat.plays && seat.elo != null ? `${level}: ${playerName(seat.plays)}, Elo ${seat.elo.toFixed(0)}` : level;
 }
 
 /** A link that others come in by, copied at a click. */

@@ -13,7 +13,7 @@ internal sealed class ResearchMetrics
     public ResearchMetrics(MetricSheet sheet, ResearchBudget budget)
     {
         _budget = budget;
-        sheet.Begin("Research");
+        sheet.Begin("Batches that programs step");
         _batches = sheet.Gauge("arena_research_batches", "Batches of matches that programs have open.");
         _bytes = sheet.Gauge("arena_research_bytes", "Memory that open batches take, as the limits count it.");
         Decisions = sheet.Counter("arena_research_decisions_total", "Decisions of matches that programs stepped.");

@@ -63,10 +63,10 @@ public sealed class MetricsTests(ServedRun run) : IClassFixture<ServedRun>
     [Fact]
     public void Every_family_has_its_series_once_a_league_has_run()
     {
-        foreach (MetricFamily family in run.Families)
-            Assert.True(Sum(family.Part == "Worker" ? run.WorkerPage : run.Page, family.Name + (family.Type == "histogram" ? "_count" : "")) >= double.MinValue, family.Name);
-        Assert.All(run.Families, f => Assert.StartsWith("arena_", f.Name, StringComparison.Ordinal));
-        Assert.Equal(run.Families.Count, run.Families.Select(f => f.Name).Distinct().Count());
+        foreach ((MetricFamily family, string page) in run.Families)
+            Assert.True(Sum(page, family.Name + (family.Type == "histogram" ? "_count" : "")) >= double.MinValue, family.Name);
+        Assert.All(run.Families, f => Assert.StartsWith("arena_", f.Family.Name, StringComparison.Ordinal));
+        Assert.Equal(run.Families.Count, run.Families.Select(f => f.Family.Name).Distinct().Count());
     }
 
     [Fact]
@@ -75,12 +75,13 @@ public sealed class MetricsTests(ServedRun run) : IClassFixture<ServedRun>
         var text = new StringBuilder("""
             # Metrics
             What `arena league` serves at `/metrics`, with `--listen` also the part on workers' connections; `arena worker --metrics` serves the parts on the
-            process and on the worker, `arena eval --metrics` those on the process and on evaluation. Counters begin at nought with each process;
+            process and on the worker, `arena eval --metrics` those on the process and on evaluation. `arena serve`, and `arena league` where it
+            serves, have the last three parts besides. Counters begin at nought with each process;
             `arena_run_` names what is true of the run over all of them. Names, types, labels and help texts are those of a real run; a test compares them.
             After a wanted change run that test once with `ARENA_RECORD_METRICS=1`, which writes this page anew.
 
             """.ReplaceLineEndings("\n"));
-        foreach (IGrouping<string, MetricFamily> part in run.Families.GroupBy(f => f.Part))
+        foreach (IGrouping<string, MetricFamily> part in run.Families.Select(f => f.Family).GroupBy(f => f.Part))
         {
             text.Append($"\n## {part.Key}\n| Metric | Type | Labels | Meaning |\n|---|---|---|---|\n");
             foreach (MetricFamily family in part)

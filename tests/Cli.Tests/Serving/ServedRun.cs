@@ -5,6 +5,7 @@ using SelfPlayArena.Cli.Hosting;
 using SelfPlayArena.Cli.Serving;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Telemetry;
+using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Streaming;
 using SelfPlayArena.Testing;
 
@@ -53,7 +54,19 @@ public sealed class ServedRun : IDisposable
         using var text = new MemoryStream();
         worker.Registry.CollectAndExportAsTextAsync(text).GetAwaiter().GetResult();
         WorkerPage = System.Text.Encoding.UTF8.GetString(text.ToArray());
-        Families = [.. sheet.Families, .. worker.Families];
+        (MetricSheet arena, ArenaPage) = Serve().GetAwaiter().GetResult();
+        Families = [.. sheet.Families.Select(f => (f, Page)), .. worker.Families.Select(f => (f, WorkerPage)), .. arena.Families.Select(f => (f, ArenaPage))];
+    }
+
+    /// <summary>What a server has on its page once each of its parts was asked for something.</summary>
+    private async Task<(MetricSheet Sheet, string Page)> Serve()
+    {
+        var sheet = new MetricSheet(Metrics.NewCustomRegistry());
+        await using ArenaServer server = await ArenaServer.StartAsync(ServeOptions.Plain(_root, null) with { Port = 0 }, sheet, new PlayPressure(), TimeProvider.System);
+        using var client = new HttpClient { BaseAddress = new Uri(server.Url) };
+        foreach (string path in (string[])["/api/matches", "/ws/env"])
+            (await client.GetAsync(new Uri(path, UriKind.Relative))).Dispose();
+        return (sheet, await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
     }
 
     /// <summary>Somebody who is no worker.</summary>
@@ -71,6 +84,9 @@ public sealed class ServedRun : IDisposable
     /// <summary>The page of a worker that did not begin yet.</summary>
     internal string WorkerPage { get; }
 
+    /// <summary>The page of a server without a run.</summary>
+    internal string ArenaPage { get; }
+
     internal RunFolder Folder { get; }
 
     /// <summary>The page after the first update and the one after the last.</summary>
@@ -82,7 +98,8 @@ public sealed class ServedRun : IDisposable
 
     internal RunProgress Last { get; private set; } = null!;
 
-    internal IReadOnlyList<MetricFamily> Families { get; }
+    /// <summary>All metrics there are, with the page that shows them.</summary>
+    internal IReadOnlyList<(MetricFamily Family, string Page)> Families { get; }
 
     internal static SelfPlayRun Create(RunFolder folder, RunSettings settings, TimeProvider time)
         => SelfPlayRun.Create(folder, settings, "test", Environments.Create(settings), n => new TrajectoryQueue(n), time);

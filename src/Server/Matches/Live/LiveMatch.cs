@@ -163,7 +163,10 @@ internal sealed partial class LiveMatch : ITicking
 
     private bool IsHost(string? token) => Tokens.Same(HostToken, token);
 
-    private string StageName => Stage switch { Stage.Lobby => "lobby", Stage.Draft => "draft", Stage.Playing => "playing", _ => "over" };
+    private string StageName => NameOf(Stage);
+
+    /// <summary>What clients and metrics call a stage.</summary>
+    public static string NameOf(Stage stage) => stage switch { Stage.Lobby => "lobby", Stage.Draft => "draft", Stage.Playing => "playing", _ => "over" };
 
     private static unsafe int KillsOf(in WorldState s, int hero) => s.Kills[hero];
 

@@ -29,6 +29,7 @@ internal sealed class LiveMatches : IHostedService, IDisposable
     public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure, PeopleRatings? people = null, IRatedPools? rated = null)
     {
         Meter = meter;
+        meter.Count(() => _matches.Values.Select(m => m.Stage));
         _around = new MatchSurroundings
         {
             Players = players,

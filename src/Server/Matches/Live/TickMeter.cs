@@ -11,13 +11,15 @@ internal sealed class TickMeter
     private readonly Counter? _dropped, _malformed, _slow;
     private readonly Gauge? _matches, _clients;
     private readonly Counter? _bytes;
+    private readonly MetricSheet? _sheet;
     private long _droppedTicks;
 
     public TickMeter(MetricSheet? sheet)
     {
+        _sheet = sheet;
         if (sheet is null)
             return;
-        sheet.Begin("matches");
+        sheet.Begin("Live matches");
         _late = sheet.Histogram("arena_match_tick_lateness_seconds", "From when a live match's tick was due to when its frames were on their way.", Seconds);
         _bots = sheet.Histogram("arena_match_bot_decision_seconds", "Time that all bots of a live match took to decide.", Seconds);
         _dropped = sheet.Counter("arena_match_ticks_dropped_total", "Ticks that live matches did not catch up with.");
@@ -25,6 +27,7 @@ internal sealed class TickMeter
         _slow = sheet.Counter("arena_match_clients_slow_total", "Clients that were let go because they read too slowly.");
         _matches = sheet.Gauge("arena_matches", "Live matches by stage.", "stage");
         _clients = sheet.Gauge("arena_match_clients", "Clients connected to live matches and replays.");
+        _clients.Set(0);
         _bytes = sheet.Counter("arena_match_sent_bytes_total", "Bytes of frames sent to clients of live matches and replays.");
     }
 
@@ -60,7 +63,13 @@ internal sealed class TickMeter
 
     public void Sent(int bytes) => _bytes?.Inc(bytes);
 
-    public void Stage(string stage, int matches) => _matches?.WithLabels(stage).Set(matches);
+    /// <summary>Counts matches by stage whenever the metrics are read.</summary>
+    public void Count(Func<IEnumerable<Stage>> stages) => _sheet?.Registry.AddBeforeCollectCallback(() =>
+    {
+        ILookup<Stage, Stage> now = stages().ToLookup(s => s);
+        foreach (Stage stage in Enum.GetValues<Stage>())
+            _matches!.WithLabels(LiveMatch.NameOf(stage)).Set(now[stage].Count());
+    });
 
     public void Clients(int change) => _clients?.Inc(change);
 }

@@ -9,6 +9,7 @@ namespace SelfPlayArena.Cli.Tests;
 /// <summary>Real processes, killed without warning.</summary>
 public sealed class KillAndResumeTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("arena-kill-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -35,7 +36,9 @@ public sealed class KillAndResumeTests : IDisposable
             using Process process = Start(arguments);
             bool first = true;
             long reached = 0;
-            // Until a second checkpoint of this session must be on disk; the kill then falls wherever it falls.
+            // Until a second checkpoint of this session is on the disk, and some updates more; the kill then falls wherever it falls.
+            var seen = new HashSet<string>(Checkpoints());
+            int earlier = seen.Count, further = 3 * round;
             var watch = Stopwatch.StartNew();
             while (process.StandardOutput.ReadLine() is { } line)
             {
@@ -44,15 +47,16 @@ public sealed class KillAndResumeTests : IDisposable
                 if (first)
                 {
                     Assert.True(reached > trained, $"round {round}: went on at {reached} steps; a checkpoint had {trained}");
-                    watch.Restart();
                 }
                 first = false;
-                if (watch.Elapsed > TimeSpan.FromSeconds(2.5))
+                seen.UnionWith(Checkpoints());
+                if ((seen.Count >= earlier + 2 && further-- == 0) || watch.Elapsed > Patience)
                     break;
             }
             Assert.False(process.HasExited, process.HasExited ? process.StandardError.ReadToEnd() : "");
             process.Kill();
             process.WaitForExit();
+            Assert.True(seen.Count >= earlier + 2, $"round {round}: no second checkpoint in {watch.Elapsed}");
             trained = Checkpointed();
             Assert.InRange(trained, 1, reached + 100_000);
 
@@ -71,10 +75,13 @@ public sealed class KillAndResumeTests : IDisposable
         Assert.True(LeagueState.Fold(FileEventLog.Read(events)).Matches > 100);
     }
 
+    private string[] Checkpoints()
+        => Directory.Exists(Path.Combine(_folder, "killed")) ? Directory.GetFiles(Path.Combine(_folder, "killed"), "checkpoint-*.safetensors") : [];
+
     private long Checkpointed()
     {
         // The counter in the newest checkpoint's file name is its number of updates; its metadata holds the steps.
-        string newest = Directory.EnumerateFiles(Path.Combine(_folder, "killed"), "checkpoint-*.safetensors").Max()!;
+        string newest = Checkpoints().Max()!;
         return long.Parse(Policies.SafeTensors.Load(newest).Metadata["trained_steps"], CultureInfo.InvariantCulture);
     }
 

@@ -11,6 +11,7 @@ namespace SelfPlayArena.Cli.Tests;
 public sealed partial class RemoteWorkerTests : IDisposable
 {
     private const string Secret = "known to learner and workers alone";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("arena-workers-").FullName;
     private readonly List<Process> _processes = [];
 
@@ -68,7 +69,7 @@ public sealed partial class RemoteWorkerTests : IDisposable
         Assert.Equal((1, 1), (ServedRun.Sum(page, "arena_worker_connected"), ServedRun.Sum(page, "arena_worker_reconnects_total")));
         // An interrupt lets it save and say goodbye.
         Process.Start("kill", ["-INT", again.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
-        Assert.True(again.WaitForExit(60_000) && survivor.WaitForExit(60_000), "learner and worker must end");
+        Assert.True(again.WaitForExit(Patience) && survivor.WaitForExit(Patience), "learner and worker must end");
         Assert.Equal((0, 0), (again.ExitCode, survivor.ExitCode));
 
         string[] results = Results(events);
@@ -126,7 +127,7 @@ public sealed partial class RemoteWorkerTests : IDisposable
     private static string Line(BlockingCollection<string> lines, Func<string, bool> wanted)
     {
         var seen = new List<string>();
-        while (lines.TryTake(out string? line, TimeSpan.FromSeconds(60)))
+        while (lines.TryTake(out string? line, Patience))
         {
             if (wanted(line))
                 return line;
@@ -136,7 +137,7 @@ public sealed partial class RemoteWorkerTests : IDisposable
     }
 
     private static void Until(Func<bool> holds, string what)
-        => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(90)), $"in vain waited for: {what}");
+        => Assert.True(SpinWait.SpinUntil(holds, Patience), $"in vain waited for: {what}");
 
     private (Process Process, BlockingCollection<string> Output, BlockingCollection<string> Error) Start(params string[] arguments)
     {

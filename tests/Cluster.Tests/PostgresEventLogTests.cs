@@ -87,7 +87,7 @@ public sealed class PostgresEventLogTests(Server server)
         using PostgresEventLog first = Server.Log(database, who: "silo one", patience: 0.2);
         first.Append(0, [Server.Event(0)]);
         CutConnections(database);
-        using (PostgresEventLog second = Server.Log(database, who: "silo two", patience: 5))
+        using (PostgresEventLog second = Server.Log(database, who: "silo two"))
         {
             second.Append(1, [Server.Event(1)]);
             Assert.ThrowsAny<LeagueLogException>(() => first.Append(1, [Server.Event(99)]));
@@ -176,5 +176,5 @@ public sealed class PostgresEventLogTests(Server server)
     }
 
     private void CutConnections(ClusterDatabase database) => server.Postgres.Query("postgres",
-        $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database.Address.Database}'");
+        $"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '{database.Address.Database}'");
 }

@@ -20,7 +20,7 @@ public sealed class Server : IDisposable
         return address;
     }
 
-    internal static PostgresEventLog Log(ClusterDatabase database, string run = "run", string who = "a test", double patience = 20)
+    internal static PostgresEventLog Log(ClusterDatabase database, string run = "run", string who = "a test", double patience = 120)
         => PostgresEventLog.Open(database, run, who, TimeSpan.FromSeconds(patience), TimeProvider.System);
 
     internal static LeagueEvent Event(int number) => new RunStarted(number, DateTimeOffset.UnixEpoch.AddSeconds(number), number * 100L, number);

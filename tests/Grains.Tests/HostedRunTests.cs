@@ -89,20 +89,28 @@ public sealed class HostedRunTests : IDisposable
         using IHost silo = await Given.Silo(home);
         ILearnerGrain learner = silo.Grain<ILearnerGrain>("run");
         await learner.Start(Given.Order(Given.Small with { SnapshotSteps = 1_000_000_000 }, 1_000_000_000));
-        Assert.True(SpinWait.SpinUntil(() => home.Progress.Count > 1, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => home.Progress.Count > 1, TestHome.Patience));
         Assert.Equal(LearnerState.Paused, (await learner.Pause()).State);
-        await learner.Snapshot();
         string policies = home.Folder("run").Policies;
-        Assert.True(SpinWait.SpinUntil(() => Directory.GetFiles(policies, "main@1.bundle").Length == 1, TimeSpan.FromSeconds(60)));
-        // The snapshot is taken after the update that was under way; what is left is to tell of that update, and hosts' last decision.
-        IMatchHostGrain host = silo.Grain<IMatchHostGrain>("run/0");
-        await Task.Delay(500);
+        // The first may be taken by the update that is under way, before it is told of; the second then comes from where the learner stands.
+        for (int version = 1; version <= 2; version++)
+        {
+            await learner.Snapshot();
+            Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Combine(policies, $"main@{version}.bundle")), TestHome.Patience), $"snapshot {version}");
+        }
         int updates = home.Progress.Count;
-        long finished = (await host.Status()).Finished;
-        await Task.Delay(300);
+        IMatchHostGrain host = silo.Grain<IMatchHostGrain>("run/0");
+        long finished, start = Environment.TickCount64;
+        do
+        {
+            // Its last decision may be under way.
+            finished = (await host.Status()).Finished;
+            await Task.Delay(300);
+        }
+        while ((await host.Status()).Finished != finished && Environment.TickCount64 - start < TestHome.Patience.TotalMilliseconds);
         Assert.Equal((updates, finished), (home.Progress.Count, (await host.Status()).Finished));
         Assert.Equal(LearnerState.Learning, (await learner.Resume()).State);
-        Assert.True(SpinWait.SpinUntil(() => home.Progress.Count > updates, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => home.Progress.Count > updates, TestHome.Patience));
         await learner.Pause();
         await learner.Stop();
         Assert.Null(await home.RunEnded);
@@ -147,12 +155,12 @@ public sealed class HostedRunTests : IDisposable
         do
         {
             await Task.Delay(50);
-            all = await Task.WhenAll(grains.Select(g => g.Status())).WaitAsync(TimeSpan.FromSeconds(10));
+            all = await Task.WhenAll(grains.Select(g => g.Status())).WaitAsync(TestHome.Patience);
         }
         while (!Stand(all, before));
         Assert.All(all, h => Assert.Equal(HostState.Playing, h.State));
-        Assert.Equal(LearnerState.Learning, (await learner.Status().WaitAsync(TimeSpan.FromSeconds(10))).State);
-        Assert.NotNull(await silo.Grain<ILeagueGrain>("run").Standing().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(LearnerState.Learning, (await learner.Status().WaitAsync(TestHome.Patience)).State);
+        Assert.NotNull(await silo.Grain<ILeagueGrain>("run").Standing().WaitAsync(TestHome.Patience));
 
         home.Reading.Set();
         await learner.Stop();
@@ -276,6 +284,7 @@ public sealed class HostedRunTests : IDisposable
     public async Task A_host_of_another_process_plays_for_the_learner_over_the_stream_and_reports_to_the_league()
     {
         var home = new TestHome(_root) { Listens = true };
+        home.Reading.Reset();
         using IHost silo = await Given.Silo(home);
         ILearnerGrain learner = silo.Grain<ILearnerGrain>("run");
         await learner.Start(Given.Order(Given.Small, 20_000, hosts: 0));
@@ -284,9 +293,12 @@ public sealed class HostedRunTests : IDisposable
         using var elsewhere = new SiloRuns(home, silo.Services.GetRequiredService<IGrainFactory>(), new GrainMeter(), TimeProvider.System, NullLogger<SiloRuns>.Instance);
         HostThread[] hosts = [new(new HostOrder("run", 0, 0), elsewhere), new(new HostOrder("run", 1, 8), elsewhere)];
         await home.FirstUpdate;
-        Assert.Contains("127.0.0.1", hosts[0].Status.Linked + hosts[1].Status.Linked, StringComparison.Ordinal);
+        // The run stands at its first update, so that it is not over before both have come.
+        Assert.True(SpinWait.SpinUntil(() => hosts.All(h => h.Status.Linked is not null), TestHome.Patience), "both hosts must find the learner");
+        Assert.All(hosts, h => Assert.Contains("127.0.0.1", h.Status.Linked!, StringComparison.Ordinal));
+        home.Reading.Set();
         Assert.Null(await home.RunEnded);
-        await Task.WhenAll(hosts.Select(h => h.Ended)).WaitAsync(TimeSpan.FromMinutes(1));
+        await Task.WhenAll(hosts.Select(h => h.Ended)).WaitAsync(TestHome.Patience);
         Assert.All(hosts, h => Assert.True(h.Status.Fault is null && h.Status.Finished > 0, h.Status.ToString()));
         Assert.True(home.Progress[^1].SimulatedPerSecond > 0);
 

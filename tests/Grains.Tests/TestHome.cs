@@ -34,6 +34,9 @@ internal sealed class MatchingFactory : IEnvironmentFactory
 /// <summary>Runs in a temporary folder. Sees what becomes of them.</summary>
 internal sealed class TestHome(string root) : IRunHome, IRunWatcher
 {
+    /// <summary>How long to wait for what must happen, on a machine that has much else to do.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _updated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -51,9 +54,9 @@ internal sealed class TestHome(string root) : IRunHome, IRunWatcher
     public string Memory { get; } = Path.Combine(root, "grains");
 
     /// <summary>Completes with what went wrong, or null.</summary>
-    public Task<Exception?> RunEnded => _ended.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    public Task<Exception?> RunEnded => _ended.Task.WaitAsync(Patience);
 
-    public Task FirstUpdate => _updated.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    public Task FirstUpdate => _updated.Task.WaitAsync(Patience);
 
     public IEventLog OpenLog(string run) => FileEventLog.Open(Folder(run).Events);
 
@@ -77,7 +80,7 @@ internal sealed class TestHome(string root) : IRunHome, IRunWatcher
     public WorkerTarget Target(string endpoint)
     {
         IPEndPoint at = IPEndPoint.Parse(endpoint);
-        return new WorkerTarget(at.Address.ToString(), at.Port, SharedSecret.None, TimeSpan.FromSeconds(2));
+        return new WorkerTarget(at.Address.ToString(), at.Port, SharedSecret.None, TimeSpan.FromMinutes(1));
     }
 
     public void Opened(string name, SelfPlayRun run)

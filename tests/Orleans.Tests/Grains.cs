@@ -45,6 +45,12 @@ public interface ICounterGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<int> Peek();
 
+    /// <summary>Stays inside until somebody else comes and calls <see cref="LetGo"/>.</summary>
+    Task<int> Hold();
+
+    [AlwaysInterleave]
+    Task LetGo();
+
     Task<Parcel> Echo(Parcel parcel);
 
     Task<bool> Same(Immutable<byte[]> bytes);
@@ -81,9 +87,11 @@ public interface ICounterGrain : IGrainWithStringKey
 
 public sealed class CounterGrain : Grain, ICounterGrain
 {
-    public static int Deactivations;
-    public static DeactivationReasonCode LastReason;
+    /// <summary>Why the last activation of each grain ended.</summary>
+    public static readonly ConcurrentDictionary<string, DeactivationReasonCode> Ended = new(StringComparer.Ordinal);
+
     public static byte[]? LastBytes;
+    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _value;
     private int _inside;
     private int _most;
@@ -92,8 +100,7 @@ public sealed class CounterGrain : Grain, ICounterGrain
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        LastReason = reason.ReasonCode;
-        Interlocked.Increment(ref Deactivations);
+        Ended[this.GetPrimaryKeyString()] = reason.ReasonCode;
         return Task.CompletedTask;
     }
 
@@ -115,6 +122,19 @@ public sealed class CounterGrain : Grain, ICounterGrain
     }
 
     public Task<int> Peek() => Task.FromResult(_inside);
+
+    public async Task<int> Hold()
+    {
+        _inside++;
+        await _letGo.Task;
+        return --_inside;
+    }
+
+    public Task LetGo()
+    {
+        _letGo.SetResult();
+        return Task.CompletedTask;
+    }
 
     public Task<Parcel> Echo(Parcel parcel)
     {
@@ -184,7 +204,8 @@ public sealed class CounterGrain : Grain, ICounterGrain
 
 public interface IReentrantGrain : IGrainWithIntegerKey
 {
-    Task<int> Overlap();
+    /// <summary>Returns how many were inside when a second one was.</summary>
+    Task<int> MeetAnother();
 
     Task<long> Key();
 }
@@ -192,16 +213,17 @@ public interface IReentrantGrain : IGrainWithIntegerKey
 [Reentrant]
 public sealed class ReentrantGrain : Grain, IReentrantGrain
 {
+    private readonly TaskCompletionSource _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inside;
 
-    public async Task<int> Overlap()
+    public async Task<int> MeetAnother()
     {
-        int most = ++_inside;
-        await Task.Delay(30);
-        most = Math.Max(most, _inside);
-        await Task.Delay(1);
+        int inside = ++_inside;
+        if (inside == 2)
+            _second.TrySetResult();
+        await _second.Task;
         _inside--;
-        return most;
+        return inside;
     }
 
     public Task<long> Key() => Task.FromResult(this.GetPrimaryKeyLong());

@@ -8,15 +8,19 @@ namespace Orleans.Tests;
 /// <summary>A silo of its own for each test.</summary>
 internal sealed class TestSilo : IAsyncDisposable
 {
+    private const int FirstPort = 11_130, FirstGateway = 30_030;
+    private static int s_silos;
     private readonly IHost _host;
 
     public TestSilo(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        // The real runtime listens, and tests run side by side.
+        int number = Interlocked.Increment(ref s_silos);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering();
+            silo.UseLocalhostClustering(FirstPort + number, FirstGateway + number);
             silo.AddMemoryGrainStorage("store");
             configure(silo);
         });

@@ -71,7 +71,7 @@ public sealed class FaultTests
             worker.Report(0, Stage.Result(count));
             Assert.True(worker.Write(Stage.Chunk(layout, count++), default), worker.Failure?.ToString());
         }
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(30)), worker.Failure?.ToString());
+        Assert.True(worker.Drain(Stage.Patience), worker.Failure?.ToString());
         Assert.Equal(Enumerable.Range(0, count), sink.Seen);
         LedgerVerdict verdict = ledger.Judge(stage.Port.Results.Values.Select(MatchFinished.Of), new HashSet<string>());
         Assert.True(verdict.Sound);
@@ -100,19 +100,19 @@ public sealed class FaultTests
 
         using WorkerLink worker = stage.Worker();
         worker.Report(0, Stage.Result(1));
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
     }
 
     [Fact]
     public async Task A_flood_is_turned_away_and_leaves_room_for_workers_a_moment_later()
     {
         using var sink = new GatedSink();
-        using var stage = new Stage(sink, new StreamLimits { ConnectionsPerSecond = 50 });
+        using var stage = new Stage(sink, new StreamLimits { ConnectionsPerSecond = 5 });
         await new Intruder(1, SharedSecret.None, _ => new MatchingFactory(), new IntrusionCounters()).VisitAsync(Intrusion.Flood, stage.Listener.EndPoint, default);
         Stage.Until(() => stage.Listener.Counters.Refused(Refusal.TooFast) > 100, "a flood to be turned away");
         using WorkerLink worker = stage.Worker();
         worker.Report(0, Stage.Result(1));
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class FaultTests
         {
             using WorkerLink worker = stage.Worker();
             worker.Report(0, Stage.Result(i));
-            Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+            Assert.True(worker.Drain(Stage.Patience));
         }
         Stage.Until(() => stage.Listener.Remembered <= 2, "old workers to be forgotten");
         Assert.Equal(8, stage.Port.Results.Count);
@@ -139,7 +139,7 @@ public sealed class FaultTests
         using (WorkerLink worker = stage.Worker())
         {
             worker.Report(0, Stage.Result(1));
-            Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+            Assert.True(worker.Drain(Stage.Patience));
             session = worker.Session;
         }
         Stage.Until(() => stage.Listener.Counters.Workers == 0, "the worker to leave");

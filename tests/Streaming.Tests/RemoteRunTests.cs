@@ -31,7 +31,7 @@ public sealed class RemoteRunTests : IDisposable
         int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         LearnerListener? listener = null;
         var remote = new RemoteHosts(p => listener = new LearnerListener(socket, p, SharedSecret.None, new StreamLimits(), Say, TimeProvider.System), Only: true);
-        var target = new WorkerTarget("127.0.0.1", port, SharedSecret.None, TimeSpan.FromSeconds(20));
+        var target = new WorkerTarget("127.0.0.1", port, SharedSecret.None, Stage.Patience);
         var ends = new WorkerProgress?[2];
         var progress = new List<RunProgress>();
         Exception?[] failures = [null, null];
@@ -50,7 +50,15 @@ public sealed class RemoteRunTests : IDisposable
             }))];
             foreach (Thread worker in workers)
                 worker.Start();
-            run.Run(new RunLimits(Steps: 20_000, Minutes: 2), progress.Add, default);
+            run.Run(
+                new RunLimits(Steps: 20_000, Minutes: 10),
+                now =>
+                {
+                    progress.Add(now);
+                    // One that begins early could otherwise play all of it alone.
+                    Stage.Until(() => listener!.Counters.Workers == 2, "both workers");
+                },
+                default);
             foreach (Thread worker in workers)
                 worker.Join();
             Assert.True(run.TrainedSteps >= 20_000, string.Join("\n", _said));
@@ -79,7 +87,7 @@ public sealed class RemoteRunTests : IDisposable
         int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         LearnerListener? listener = null;
         var remote = new RemoteHosts(p => listener = new LearnerListener(socket, p, SharedSecret.None, new StreamLimits(), Say, TimeProvider.System));
-        var target = new WorkerTarget("127.0.0.1", port, SharedSecret.None, TimeSpan.FromSeconds(20));
+        var target = new WorkerTarget("127.0.0.1", port, SharedSecret.None, Stage.Patience);
         using var enough = new CancellationTokenSource();
         using (SelfPlayRun run = SelfPlayRun.Create(folder, Small, "test", new MatchingFactory(), n => new TrajectoryQueue(n), TimeProvider.System, remote))
         {
@@ -99,7 +107,7 @@ public sealed class RemoteRunTests : IDisposable
                 enough.Cancel();
             });
             visits.Start();
-            run.Run(new RunLimits(Minutes: 2), _ => { }, enough.Token);
+            run.Run(new RunLimits(Minutes: 10), _ => { }, enough.Token);
             visits.Join();
         }
         string[] ids = [.. FileEventLog.Read(folder.Events).OfType<MatchFinished>().Select(r => r.Match)];

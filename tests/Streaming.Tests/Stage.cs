@@ -150,6 +150,9 @@ internal sealed class TestPort(ITrajectorySink sink) : IRunPort
 /// <summary>A listener on a port, and workers for it.</summary>
 internal sealed class Stage : IDisposable
 {
+    /// <summary>How long to wait for what must happen, on a machine that has much else to do.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly List<string> _log = [];
 
     public Stage(ITrajectorySink sink, StreamLimits? limits = null, string? secret = null)
@@ -176,7 +179,7 @@ internal sealed class Stage : IDisposable
 
     public WorkerLink Worker(SharedSecret? secret = null, int? port = null, EnvironmentSpec? spec = null)
         => new(
-            new WorkerTarget("127.0.0.1", port ?? Listener.EndPoint.Port, secret ?? Secret, TimeSpan.FromSeconds(20)), 1, 2, _ => new MatchingFactory(spec), _ => { }, TimeProvider.System);
+            new WorkerTarget("127.0.0.1", port ?? Listener.EndPoint.Port, secret ?? Secret, Patience), 1, 2, _ => new MatchingFactory(spec), _ => { }, TimeProvider.System);
 
     /// <summary>A chunk that could have been played, with a number in it.</summary>
     public static TrajectoryChunk Chunk(TrajectoryLayout layout, int number, int version = 0)
@@ -194,9 +197,9 @@ internal sealed class Stage : IDisposable
         return new MatchResult("", new Matchup(number, player, player, 1, 1), 0, 0, new MatchOutcome(number % 3 - 1, 10, "test", [1, 2]), (ulong)number);
     }
 
-    /// <summary>Waits for what other threads bring about, at most ten seconds.</summary>
+    /// <summary>Waits for what other threads bring about.</summary>
     public static void Until(Func<bool> holds, string what)
-        => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(20)), $"in vain waited for: {what}");
+        => Assert.True(SpinWait.SpinUntil(holds, Patience), $"in vain waited for: {what}");
 
     public void Dispose() => Listener.Dispose();
 

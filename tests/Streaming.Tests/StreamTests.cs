@@ -22,7 +22,7 @@ public class StreamTests
             Assert.True(worker.Write(Stage.Chunk(layout, i), default));
             worker.Report(0, Stage.Result(i));
         }
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
         Assert.Equal(Enumerable.Range(0, 200), sink.Seen);
         Assert.True(sink.AllSound);
         Assert.Equal(200, stage.Port.Results.Count);
@@ -52,7 +52,7 @@ public class StreamTests
             Assert.True(worker.Write(Stage.Chunk(layout, count++), default), worker.Failure?.ToString());
         }
         proxy.StopCutting();
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(30)), worker.Failure?.ToString() ?? worker.Counters.ToString());
+        Assert.True(worker.Drain(Stage.Patience), worker.Failure?.ToString() ?? worker.Counters.ToString());
         Assert.Equal(Enumerable.Range(0, count), sink.Seen);
         Assert.True(sink.AllSound);
         Assert.Equal(count, stage.Port.Results.Count);
@@ -77,10 +77,10 @@ public class StreamTests
 
         var again = new TestPort(sink);
         using var second = new LearnerListener(LearnerListener.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port)), again, SharedSecret.None, new StreamLimits(), _ => { }, TimeProvider.System);
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)), worker.Failure?.ToString());
+        Assert.True(worker.Drain(Stage.Patience), worker.Failure?.ToString());
         Assert.Equal(first.Port.Results.Keys.Order(), again.Results.Keys.Order());
         Assert.True(worker.Write(Stage.Chunk(layout, 5), default));
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
         Assert.Equal([5], sink.Seen);
     }
 
@@ -95,7 +95,7 @@ public class StreamTests
         Stage.Until(() => stage.Port.Results.Count == 1, "the result");
         Assert.False(worker.Drain(TimeSpan.FromMilliseconds(200)));
         stage.Port.Durable = true;
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class StreamTests
         Stage.Until(() => Volatile.Read(ref written) > 100, "chunks to flow again");
         tired.Cancel();
         writer.Join();
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
         Assert.Equal(Enumerable.Range(0, written), sink.Seen);
     }
 
@@ -216,7 +216,7 @@ public class StreamTests
         TrajectoryLayout layout = worker.Terms(default).Layout;
         worker.Write(Stage.Chunk(layout, 0, version: 4), default);
         worker.Write(Stage.Chunk(layout, 1), default);
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
         Assert.Equal([1], sink.Seen);
         Assert.Equal(1, stage.Listener.Counters.StrayChunks);
     }
@@ -229,7 +229,7 @@ public class StreamTests
         using WorkerLink worker = stage.Worker();
         worker.Report(0, Stage.Result(0, "unknown"));
         worker.Report(0, Stage.Result(1));
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
         Assert.Single(stage.Port.Results);
         Assert.Equal(1, stage.Listener.Counters.UnfitResults);
     }
@@ -253,7 +253,7 @@ public class StreamTests
         Stage.Until(() => stage.Log.Count == Visits, "a line for each");
         using WorkerLink worker = stage.Worker();
         worker.Write(Stage.Chunk(worker.Terms(default).Layout, 1), default);
-        Assert.True(worker.Drain(TimeSpan.FromSeconds(20)));
+        Assert.True(worker.Drain(Stage.Patience));
     }
 
     [Fact]

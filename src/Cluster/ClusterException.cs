@@ -5,10 +5,14 @@ using SelfPlayArena.League;
 namespace SelfPlayArena.Cluster;
 
 /// <summary>The cluster's database cannot be used; the message says which, what is wrong and what can be done. Never holds a password.</summary>
-public sealed class ClusterException(string message, Exception? inner = null) : LeagueLogException(message, inner)
+public class ClusterException(string message, Exception? inner = null) : LeagueLogException(message, inner)
 {
     /// <summary>What an error of the database means to a person.</summary>
-    internal static ClusterException Of(ClusterAddress address, Exception e) => new($"{address}: {InWords(address, e)}", e);
+    internal static ClusterException Of(ClusterAddress address, Exception e)
+    {
+        string message = $"{address}: {InWords(address, e)}";
+        return IsPassing(e) ? new ClusterAwayException(message, e) : new ClusterException(message, e);
+    }
 
     /// <summary>Whether the connection is gone, or the server is on its way down or up: the next try may go well.</summary>
     internal static bool IsPassing(Exception e) => e is NpgsqlException { IsTransient: true }
@@ -34,4 +38,10 @@ public sealed class ClusterException(string message, Exception? inner = null) : 
         { InnerException: { } inner } when e is NpgsqlException => $"{e.Message.TrimEnd('.')} ({inner.Message.TrimEnd('.')})",
         _ => e.Message.TrimEnd('.'),
     };
+}
+
+/// <summary>The cluster's database is away just now: restarting, overloaded, or cut off.</summary>
+public sealed class ClusterAwayException(string message, Exception? inner = null) : ClusterException(message, inner)
+{
+    public override bool MayPass => true;
 }

@@ -17,12 +17,12 @@ public sealed class LeagueGrain(IRunHome home, TimeProvider time, GrainMeter met
     private SelfPlayLeague? _league;
     private LeagueTerms? _terms;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // Another holder may have to be waited for, and the log is read to its end: not in a turn.
+        await Task.Run(TakeLog, CancellationToken.None);
         meter.Activated("league");
-        TakeLog();
         this.RegisterGrainTimer(FlushIfDue, new(GroupBeat, GroupBeat));
-        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -47,8 +47,9 @@ public sealed class LeagueGrain(IRunHome home, TimeProvider time, GrainMeter met
         if (terms is not null)
         {
             // The same creation, asked for again because its answer was lost, changes nothing.
-            if (_league is null || _league.Position > 1 + 1 + terms.Scripted.Length || !Same(terms))
-                _league = SelfPlayLeague.Create(_log!, terms.Created, terms.Scripted.Select(s => new MemberId(s)), Options(terms.Config), time);
+            if (_league is { } there && (there.Position > 1 + 1 + terms.Scripted.Length || !Same(terms)))
+                throw new LeagueLogException($"there is a league '{this.GetPrimaryKeyString()}' already: go on with it, or choose another name");
+            _league ??= SelfPlayLeague.Create(_log!, terms.Created, terms.Scripted.Select(s => new MemberId(s)), Options(terms.Config), time);
             _terms = terms;
         }
         League.ContinueMatchupsAt(nextMatchup);

@@ -11,8 +11,9 @@ public sealed class LearnerGrain(
     [PersistentState("learner", ArenaSilo.Storage)] IPersistentState<LearnerMemory> memory, IRunHome home, SiloRuns runs, GrainMeter meter, IServiceProvider services, TimeProvider time,
     ILogger<LearnerGrain> log) : Grain, ILearnerGrain
 {
-    private static readonly TimeSpan Tending = TimeSpan.FromSeconds(5), Opening = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Tending = TimeSpan.FromSeconds(5), Opening = TimeSpan.FromSeconds(15), FirstPause = TimeSpan.FromMilliseconds(200);
     private LearnerThread? _thread;
+    private readonly CancellationTokenSource _left = new();
     private IGrainTimer? _timer;
     private Task _following = Task.CompletedTask, _remembered = Task.CompletedTask;
 
@@ -31,21 +32,24 @@ public sealed class LearnerGrain(
         await thread.Ended;
         // What is to be remembered of its end is the next activation's to read.
         await Task.WhenAny(_following, Task.Delay(Tending, CancellationToken.None));
+        await _left.CancelAsync();
     }
 
     public async Task<LearnerStatus> Start(LearnerOrder order)
     {
         if (runs.Leaving)
             throw new OrleansException("this silo is about to leave; ask again");
-        if (_thread is null or { Ended.IsCompleted: true })
+        bool begins = _thread is null or { Ended.IsCompleted: true };
+        LearnerThread thread = begins ? Begin(order, remembered: false) : _thread!;
+        if (begins)
         {
-            LearnerThread thread = Begin(order, remembered: false);
             await Task.WhenAny(thread.Opened, Task.Delay(Opening));
             if (thread.Opened.IsFaulted)
                 await thread.Opened;
-            if (!thread.Ended.IsCompleted)
-                await Remember(order);
         }
+        // Also when it was begun by a call whose order could not be written down: whoever asks again gets that done.
+        if (!thread.Ended.IsCompleted && (begins || memory.State?.Order is null))
+            await Remember(thread.Order);
         return await Status();
     }
 
@@ -96,12 +100,12 @@ public sealed class LearnerGrain(
     private void GoOn()
     {
         if (_thread is null && memory.State?.Order is { } order && !runs.Leaving)
-            Begin(order with { Resume = File.Exists(home.Folder(this.GetPrimaryKeyString()).Settings) }, remembered: true);
+            Begin(order, remembered: true);
     }
 
     private LearnerThread Begin(LearnerOrder order, bool remembered)
     {
-        var thread = new LearnerThread(this.GetPrimaryKeyString(), order, home, runs, services.GetService<IRunWatcher>(), time);
+        var thread = new LearnerThread(this.GetPrimaryKeyString(), order, remembered, home, runs, services.GetService<IRunWatcher>(), time);
         _thread = thread;
         _following = Follow(thread, remembered);
         // Interleaving, because a host whose silo has just died does not answer for a while, and others ask meanwhile where the learner is.
@@ -123,7 +127,25 @@ public sealed class LearnerGrain(
         _timer?.Dispose();
         // What could not even be opened may be held by another process, and then what is remembered is that one's.
         if (remembered || thread.Opened.IsCompletedSuccessfully)
-            await Remember(null);
+            await Forget(thread);
+    }
+
+    /// <summary>Nobody waits for this, and a run whose end is not written down would begin again with the next activation: it is tried until it is.</summary>
+    private async Task Forget(LearnerThread thread)
+    {
+        for (TimeSpan pause = FirstPause; ReferenceEquals(thread, _thread); pause = pause * 2 < Tending ? pause * 2 : Tending)
+        {
+            try
+            {
+                await Remember(null);
+                return;
+            }
+            catch (Exception e) when (!_left.IsCancellationRequested)
+            {
+                log.LogWarning(e, "that the run {Run} has ended could not be written down, and will be again", this.GetPrimaryKeyString());
+            }
+            await Task.Delay(pause, _left.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
     }
 
     /// <summary>Sees that every host plays: one whose silo died is made anew on another by being called.</summary>
@@ -155,6 +177,7 @@ public sealed class LearnerGrain(
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (order is null && memory.State?.Order is null)
             return;
+        LearnerMemory? written = memory.State;
         memory.State = new LearnerMemory { Order = order };
         try
         {
@@ -164,6 +187,11 @@ public sealed class LearnerGrain(
         {
             // Another activation took over from this one: what is to be remembered is its business.
             DeactivateOnIdle();
+        }
+        catch
+        {
+            memory.State = written!;
+            throw;
         }
     }
 }

@@ -32,7 +32,10 @@ public sealed class ModelPoolGrain(IRunHome home, GrainMeter meter) : Grain, IMo
         PlayerId wanted = PlayerText.Parse(player);
         if (_held.TryGet(wanted, out Immutable<byte[]> held))
             return held;
-        byte[] bytes = await ModelPool.ReadBundleAsync(home.Folder(this.GetPrimaryKeyString()).Policies, wanted);
+        string run = this.GetPrimaryKeyString();
+        // Not in a turn: it may have to be filled first.
+        RunFolder folder = await Task.Run(() => home.Folder(run));
+        byte[] bytes = await ModelPool.ReadBundleAsync(folder.Policies, wanted);
         _read++;
         var read = new Immutable<byte[]>(bytes);
         _held.Add(wanted, read);

@@ -20,7 +20,11 @@ public interface IEventLog : IDisposable
 }
 
 /// <summary>A log cannot be used; the message says which file, what is wrong and what can be done.</summary>
-public class LeagueLogException(string message, Exception? inner = null) : Exception(message, inner);
+public class LeagueLogException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether the same may go well later without anybody's doing. It hangs on the type alone, which is what gets from one process to another.</summary>
+    public virtual bool MayPass => false;
+}
 
 /// <summary>An event was to be appended at a position where the log is not.</summary>
 public sealed class LogConflictException : LeagueLogException

@@ -68,11 +68,13 @@ public sealed partial class SelfPlayRun : IDisposable
         _plan = new NetworkPlan(description, _spec);
         Directory.CreateDirectory(folder.Path);
         _access = league ?? new LeagueOnFiles(folder.Events, time);
+        bool written = false;
         try
         {
             _access.Claim();
             if (!resume)
             {
+                written = !File.Exists(folder.Settings);
                 folder.WriteSettings(settings);
                 folder.Keep(folder.Settings);
             }
@@ -126,6 +128,9 @@ public sealed partial class SelfPlayRun : IDisposable
             _replays?.Dispose();
             _inference?.Dispose();
             _learner?.Dispose();
+            // Without a league there is no run: who mends what was wrong may begin it again.
+            if (written && _league is null)
+                File.Delete(folder.Settings);
             _access.Dispose();
             throw;
         }

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using SelfPlayArena.Core;
-using SelfPlayArena.League;
 using SelfPlayArena.Rollout;
 
 namespace SelfPlayArena.Streaming;
@@ -30,6 +29,7 @@ public sealed class LearnerListener : IDisposable
     private PublishedWeights? _encoded;
     private byte[] _weights = [];
     private int _strangers, _waiting;
+    private volatile string _told = "";
 
     /// <param name="socket">Bound and listening (<see cref="Bind"/>); the listener's from now on.</param>
     /// <param name="log">Gets one line for each thing that happens; called from any thread.</param>
@@ -297,10 +297,12 @@ public sealed class LearnerListener : IDisposable
         {
             Port.Flush(all);
         }
-        catch (LeagueLogException e)
+        // Whatever it is, a league elsewhere that does not answer included: acknowledging goes on with the next beat, and closing to its end.
+        catch (Exception e)
         {
-            if (all)
+            if (all || e.Message != _told)
                 Log($"results of workers could not be written and will be asked for again: {e.Message}");
+            _told = e.Message;
         }
         long durable = Port.DurablePosition;
         foreach (WorkerSession session in _sessions.Values)

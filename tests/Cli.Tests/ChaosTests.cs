@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using SelfPlayArena.Cli;
 using SelfPlayArena.Cli.Chaos;
@@ -37,6 +39,25 @@ public sealed class ChaosTests : IDisposable
         string[] reasons = [.. report.GetProperty("refusal_lines").EnumerateObject().Select(r => r.Name)];
         Assert.Superset(new HashSet<string> { "BadFrame", "BadChunk", "WrongSecret", "OtherContent" }, reasons.ToHashSet());
         Assert.Equal(2, report.GetProperty("lives").GetArrayLength());
+    }
+
+    [Fact]
+    public void WhatIsInterruptedLeavesNothingBehind()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ArenaCommand).Assembly.Location, "chaos", "--workers", "1"])
+        {
+            RedirectStandardError = true,
+            Environment = { ["TMPDIR"] = _folder },
+        };
+        using Process process = Process.Start(start)!;
+        Assert.True(SpinWait.SpinUntil(() => process.HasExited || Runs().SelectMany(r => Directory.GetFileSystemEntries(r)).Any(), TimeSpan.FromMinutes(2)), "nothing was begun");
+        Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        string said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 130, said);
+        Assert.Empty(Runs());
+
+        string[] Runs() => Directory.GetDirectories(_folder, "arena-chaos-*");
     }
 
     [Fact]

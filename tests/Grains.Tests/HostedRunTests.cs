@@ -244,6 +244,51 @@ public sealed class HostedRunTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_a_run_that_could_not_be_written_down_is_written_as_soon_as_it_can_be()
+    {
+        var home = new TestHome(_root);
+        home.Reading.Reset();
+        using (IHost silo = await Given.Silo(home))
+        {
+            ILearnerGrain learner = silo.Grain<ILearnerGrain>("run");
+            await learner.Start(Given.Order(Given.Small, 1));
+            await home.FirstUpdate;
+            string file = Assert.Single(Directory.GetFiles(home.Memory, "*.state")), aside = home.Memory + " aside";
+            // Where the folder should be is a file: nothing can be written.
+            Directory.Move(home.Memory, aside);
+            File.WriteAllText(home.Memory, "");
+            home.Reading.Set();
+            Assert.Null(await home.RunEnded);
+            Assert.Equal(LearnerState.Ended, (await learner.Status()).State);
+            File.Delete(home.Memory);
+            Directory.Move(aside, home.Memory);
+            string before = File.ReadAllText(file);
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(file) != before, TestHome.Patience), "nothing was written");
+            await silo.StopAsync();
+        }
+        using IHost later = await Given.Silo(new TestHome(_root));
+        Assert.True((await later.Grain<ILearnerGrain>("run").Place()).Over);
+        await later.StopAsync();
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_in_a_watcher_at_the_end_does_not_hide_why_the_run_ended()
+    {
+        var home = new TestHome(_root) { EndFails = true };
+        home.Factory.Broken = new InvalidOperationException("the map is missing");
+        using IHost silo = await Given.Silo(home);
+        ILearnerGrain learner = silo.Grain<ILearnerGrain>("run");
+        await learner.Start(Given.Order(Given.Small, 5_000));
+        await home.RunEnded;
+        LearnerStatus status;
+        do
+            status = await learner.Status();
+        while (status.State is not LearnerState.Failed);
+        Assert.Contains("the map is missing", status.Fault, StringComparison.Ordinal);
+        await silo.StopAsync();
+    }
+
+    [Fact]
     public async Task A_learner_whose_memory_is_damaged_says_in_which_file()
     {
         await LeftInTheMiddle();
@@ -300,6 +345,7 @@ public sealed class HostedRunTests : IDisposable
         Assert.Null(await home.RunEnded);
         await Task.WhenAll(hosts.Select(h => h.Ended)).WaitAsync(TestHome.Patience);
         Assert.All(hosts, h => Assert.True(h.Status.Fault is null && h.Status.Finished > 0, h.Status.ToString()));
+        Assert.Equal(0, elsewhere.Streams);
         Assert.True(home.Progress[^1].SimulatedPerSecond > 0);
 
         List<MatchFinished> results = Results(home.Folder("run"));

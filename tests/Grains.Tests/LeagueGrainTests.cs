@@ -90,6 +90,21 @@ public sealed class LeagueGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_creation_that_is_asked_for_again_is_the_same_and_another_one_is_refused_and_changes_nothing()
+    {
+        using IHost silo = await Given.Silo(_home);
+        ILeagueGrain league = silo.Grain<ILeagueGrain>("run");
+        LeagueFacts first = await league.Open(Given.Terms(Given.Small), 0);
+        Assert.Equal(first.Position, (await league.Open(Given.Terms(Given.Small), 0)).Position);
+        LeagueLogException other = await Assert.ThrowsAsync<LeagueLogException>(() => league.Open(Given.Terms(Given.Small with { Seed = 99 }), 0));
+        Assert.False(Patience.MayPass(other));
+        Assert.Equal(first, await league.Facts() with { Terms = first.Terms });
+        await league.Start(0, 1);
+        await Assert.ThrowsAsync<LeagueLogException>(() => league.Open(Given.Terms(Given.Small), 0));
+        await silo.StopAsync();
+    }
+
+    [Fact]
     public async Task A_log_that_went_on_elsewhere_is_read_anew_by_the_next_call()
     {
         var log = new SharedLog();

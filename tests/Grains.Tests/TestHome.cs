@@ -48,6 +48,9 @@ internal sealed class TestHome(string root) : IRunHome, IRunWatcher
     /// <summary>Waits at every update while it is not set: a learner that has stopped reading.</summary>
     public ManualResetEventSlim Reading { get; } = new(initialState: true);
 
+    /// <summary>Fails when it is told that the run ended.</summary>
+    public bool EndFails { get; init; }
+
     public List<RunProgress> Progress { get; } = [];
 
     /// <summary>Where the grains of a silo that is alone remember.</summary>
@@ -94,7 +97,12 @@ internal sealed class TestHome(string root) : IRunHome, IRunWatcher
         Reading.Wait();
     }
 
-    public void Ended(string name, Exception? failure) => _ended.TrySetResult(failure);
+    public void Ended(string name, Exception? failure)
+    {
+        _ended.TrySetResult(failure);
+        if (EndFails)
+            throw new InvalidOperationException("the page cannot be closed");
+    }
 }
 
 /// <summary>Silos and runs as these tests want them.</summary>

@@ -50,6 +50,8 @@ public sealed class SelfPlayRunTests : IDisposable
         Assert.Contains("'tiny'", other.Message, StringComparison.Ordinal);
         Assert.Contains("'small'", other.Message, StringComparison.Ordinal);
         Assert.Contains("perfect@1", Assert.Throws<ArgumentException>(() => Create(Folder("fourth"), warm with { WarmStart = "scripted:nobody" })).Message, StringComparison.Ordinal);
+        // A start that failed leaves no run behind that would have to be resumed and cannot be.
+        using SelfPlayRun mended = Create(Folder("fourth"), warm);
     }
 
     [Fact]

@@ -56,11 +56,20 @@ internal static class ChaosVerb
             throw new UserError($"--keep: '{folder}' is not empty");
         Directory.CreateDirectory(folder);
         using var interrupts = new Interrupts();
-        ChaosReport report;
-        using (var run = new ChaosRun(plan, folder, console.Error.WriteLine))
+        ChaosReport? report = null;
+        try
+        {
+            using var run = new ChaosRun(plan, folder, console.Error.WriteLine);
             report = run.Run(interrupts.Token);
-        if (keep is null && report.Violations.Count == 0)
-            Directory.Delete(folder, recursive: true);
+        }
+        finally
+        {
+            // What was interrupted shows nothing; what failed by itself is kept for whoever looks why.
+            if (keep is null && (report is null ? interrupts.Requested : report.Violations.Count == 0))
+                Directory.Delete(folder, recursive: true);
+            else if (report is null)
+                console.Error.WriteLine($"The run is kept in {folder}");
+        }
         if (json)
             console.Output.WriteLine(JsonOutput.Line(report));
         else

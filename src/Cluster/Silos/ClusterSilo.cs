@@ -70,6 +70,8 @@ public sealed class ClusterSilo
             o.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(10);
             o.DefunctSiloExpiration = TimeSpan.FromHours(1);
         });
+        // Without this an exception of ours, or of the database within it, becomes on its way to another silo one that says only that it could not travel.
+        silo.Services.Configure<ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.UnionWith([nameof(SelfPlayArena), nameof(Npgsql)]));
         // A silo that lacks a role lacks the classes: the others place nothing of them there.
         silo.Services.PostConfigure<GrainTypeOptions>(o =>
         {

@@ -106,7 +106,7 @@ internal sealed class HostThread
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, line.Closed);
         try
         {
-            HostTerms terms = line.Terms;
+            HostTerms terms = line.Terms(stop.Token);
             int matches = _order.Matches > 0 ? _order.Matches : terms.Matches;
             var matchups = new HostMatchups(
                 _runs.Grains.GetGrain<ILeagueGrain>(_order.Run), _runs.Outbox(_order.Run), matches / MatchesPerBatch, _runs.Meter, stop.Token);

@@ -20,7 +20,7 @@ internal sealed class LeagueProxy(IGrainFactory grains, string run, GrainMeter m
     private LeagueFacts? _facts;
     private long _taken;
     private int _session;
-    private bool _closed;
+    private bool _closed, _doubtful;
 
     public LeagueCreated Created => Known.Terms!.Created;
 
@@ -85,7 +85,19 @@ internal sealed class LeagueProxy(IGrainFactory grains, string run, GrainMeter m
         ResultCard card = ResultCard.Of(result);
         lock (_gate)
         {
-            ResultsReceipt receipt = Wait("report", g => g.Report([card], durable: false));
+            ResultsReceipt receipt;
+            try
+            {
+                receipt = Wait("report", g => g.Report([card], durable: false));
+            }
+            catch (LeagueLogException)
+            {
+                // Counted where the league is, but the group that it would go with could not be written: it is brought again as soon as anything gets through.
+                _taken++;
+                _unsaved.Enqueue((card, long.MaxValue));
+                _doubtful = true;
+                throw;
+            }
             if (receipt.Verdicts[0] == ResultVerdict.Unfit)
                 throw new InvalidDataException(receipt.Problems[0]);
             _taken++;
@@ -147,11 +159,12 @@ internal sealed class LeagueProxy(IGrainFactory grains, string run, GrainMeter m
 
     private void Learn(LeagueFacts facts)
     {
-        if (_facts is { } before && before.Activation != facts.Activation && _unsaved.Count > 0)
+        if ((_doubtful || (_facts is { } before && before.Activation != facts.Activation)) && _unsaved.Count > 0)
         {
             ResultCard[] again = [.. _unsaved.Select(u => u.Result)];
             facts = Wait("report", g => g.Report(again, durable: true)).Facts;
             _unsaved.Clear();
+            _doubtful = false;
         }
         _facts = facts;
         while (_unsaved.TryPeek(out (ResultCard Result, long Position) first) && first.Position <= facts.Durable)

@@ -15,7 +15,8 @@ internal interface ILearnerLine : IDisposable
     CancellationToken Closed { get; }
 
     /// <summary>What the host is made with.</summary>
-    HostTerms Terms { get; }
+    /// <param name="stop">Signalled when the host is to end, which then waits for no policy any more.</param>
+    HostTerms Terms(CancellationToken stop);
 
     /// <summary>Counts the host among those that play.</summary>
     IDisposable Enlist(MatchHost host);
@@ -81,7 +82,7 @@ public sealed class LocalRun : IDisposable
 
         public CancellationToken Closed => of._closed.Token;
 
-        public HostTerms Terms => of.Terms;
+        public HostTerms Terms(CancellationToken stop) => of.Terms;
 
         public IDisposable Enlist(MatchHost host) => of._port.Enlist(host);
 

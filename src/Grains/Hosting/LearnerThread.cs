@@ -10,6 +10,7 @@ internal sealed class LearnerThread
     private static readonly TimeSpan LastChance = TimeSpan.FromSeconds(20);
     private readonly string _run;
     private readonly LearnerOrder _order;
+    private readonly bool _remembered;
     private readonly IRunHome _home;
     private readonly SiloRuns _runs;
     private readonly IRunWatcher? _watcher;
@@ -25,9 +26,10 @@ internal sealed class LearnerThread
     private int _session;
     private volatile bool _handedOver;
 
-    public LearnerThread(string run, LearnerOrder order, IRunHome home, SiloRuns runs, IRunWatcher? watcher, TimeProvider time)
+    /// <param name="remembered">The order is what an earlier activation left: the run goes on, if it had come as far as being there.</param>
+    public LearnerThread(string run, LearnerOrder order, bool remembered, IRunHome home, SiloRuns runs, IRunWatcher? watcher, TimeProvider time)
     {
-        (_run, _order, _home, _runs, _watcher, _time) = (run, order, home, runs, watcher, time);
+        (_run, _order, _remembered, _home, _runs, _watcher, _time) = (run, order, remembered, home, runs, watcher, time);
         _place = new LearnerPlace(Open: false, Over: false, null);
         runs.Learning(this);
         new Thread(Work) { IsBackground = true, Name = $"learner {run}" }.Start();
@@ -89,37 +91,51 @@ internal sealed class LearnerThread
             var remote = new RemoteHosts(OpenDoor, Only: true, Expected: _order.Hosts);
             var league = new LeagueProxy(_runs.Grains, _run, _runs.Meter);
             IEnvironmentFactory factory = _home.Environment(settings);
-            using SelfPlayRun run = _order.Resume
-                ? SelfPlayRun.Resume(_home.Folder(_run), settings, factory, _home.Transport, _time, remote, league)
-                : SelfPlayRun.Create(_home.Folder(_run), settings, _order.Preset, factory, _home.Transport, _time, remote, league);
-            _session = league.Session;
-            _selfPlay = run;
-            _opened.SetResult();
-            _watcher?.Opened(_run, run);
-            run.Run(
-                new RunLimits(_order.Minutes, _order.Steps),
-                now =>
-                {
-                    _last = now;
-                    _watcher?.Updated(_run, now);
-                },
-                _stop.Token);
+            RunFolder folder = _home.Folder(_run);
+            using SelfPlayRun run = (_remembered ? File.Exists(folder.Settings) : _order.Resume)
+                ? SelfPlayRun.Resume(folder, settings, factory, _home.Transport, _time, remote, league)
+                : SelfPlayRun.Create(folder, settings, _order.Preset, factory, _home.Transport, _time, remote, league);
+            try
+            {
+                _session = league.Session;
+                _selfPlay = run;
+                _opened.SetResult();
+                _watcher?.Opened(_run, run);
+                run.Run(
+                    new RunLimits(_order.Minutes, _order.Steps),
+                    now =>
+                    {
+                        _last = now;
+                        _watcher?.Updated(_run, now);
+                    },
+                    _stop.Token);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
         }
         catch (Exception e)
         {
-            failure = e;
-            _failure = e;
+            // What goes wrong while a run that failed is closed comes of that.
+            failure ??= e;
         }
-        finally
+        _selfPlay = null;
+        _failure = failure;
+        _place = new LearnerPlace(Open: false, Over: !_handedOver, null);
+        if (failure is not null)
+            _opened.TrySetException(failure);
+        _ready.TrySetCanceled();
+        try
         {
-            _selfPlay = null;
-            _place = new LearnerPlace(Open: false, Over: !_handedOver, null);
-            if (failure is not null)
-                _opened.TrySetException(failure);
-            _ready.TrySetCanceled();
             _watcher?.Ended(_run, failure);
-            _ended.SetResult(failure);
         }
+        catch (Exception e)
+        {
+            _runs.Log($"{_run}: who watched it could not be told of its end: {e}");
+            _failure = failure ??= e;
+        }
+        _ended.SetResult(failure);
     }
 
     private Doors OpenDoor(ILocalRunPort port)

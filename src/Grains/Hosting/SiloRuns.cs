@@ -77,18 +77,38 @@ public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter met
     {
         if (place.Endpoint is not { } endpoint)
             return null;
+        string key = run + " " + endpoint;
         StreamLine? stream;
         lock (_gate)
         {
-            if (!_streams.TryGetValue(run + " " + endpoint, out stream) || !stream.Lives)
+            if (!_streams.TryGetValue(key, out stream) || !stream.Lives)
             {
                 stream = new StreamLine(
                     home.Target(endpoint), endpoint, home.Environment, plan => new SiloModels(grains.GetGrain<IModelPoolGrain>(run), plan, meter, _stop.Token),
-                    line => Log($"{run}: {line}"), time);
-                _streams[run + " " + endpoint] = stream;
+                    ended => Forget(key, ended), line => Log($"{run}: {line}"), time);
+                _streams[key] = stream;
             }
         }
         return stream.Line();
+    }
+
+    /// <summary>Connections to learners elsewhere.</summary>
+    internal int Streams
+    {
+        get
+        {
+            lock (_gate)
+                return _streams.Count;
+        }
+    }
+
+    private void Forget(string key, StreamLine ended)
+    {
+        lock (_gate)
+        {
+            if (_streams.TryGetValue(key, out StreamLine? stream) && ReferenceEquals(stream, ended))
+                _streams.Remove(key);
+        }
     }
 
     /// <summary>The results of a run on their way from this process to the league.</summary>
@@ -99,12 +119,14 @@ public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter met
     public void Dispose()
     {
         _stop.Cancel();
+        StreamLine[] streams;
         lock (_gate)
         {
-            foreach (StreamLine stream in _streams.Values)
-                stream.Dispose();
+            streams = [.. _streams.Values];
             _streams.Clear();
         }
+        foreach (StreamLine stream in streams)
+            stream.Dispose();
         foreach (ResultOutbox outbox in _outboxes.Values)
             outbox.Dispose();
     }

@@ -18,21 +18,23 @@ internal sealed class StreamLine : IDisposable
     private readonly List<MatchHost> _hosts = [];
     private readonly Timer _beat;
     private readonly string _endpoint;
-    private readonly Lazy<HostTerms> _terms;
+    private readonly Lazy<(WorkerTerms Learner, SiloModels Frozen)> _terms;
+    private readonly Action<StreamLine> _ended;
     private HostCounters _told = new(0, 0, 0, TimeSpan.Zero), _gone = new(0, 0, 0, TimeSpan.Zero);
     private int _lines;
     private bool _disposed;
 
     /// <param name="frozen">Makes this process's cache of frozen policies for the learner's network.</param>
-    public StreamLine(WorkerTarget target, string endpoint, FactoryOf factoryOf, Func<NetworkPlan, IPolicySource> frozen, Action<string> log, TimeProvider time)
+    /// <param name="ended">Told, perhaps more than once and from any thread, when it leads nowhere any more.</param>
+    public StreamLine(
+        WorkerTarget target, string endpoint, FactoryOf factoryOf, Func<NetworkPlan, SiloModels> frozen, Action<StreamLine> ended, Action<string> log, TimeProvider time)
     {
-        _endpoint = endpoint;
+        (_endpoint, _ended) = (endpoint, ended);
         _link = new WorkerLink(target, hosts: 1, matches: 1, factoryOf, log, time);
-        _terms = new Lazy<HostTerms>(() =>
+        _terms = new Lazy<(WorkerTerms, SiloModels)>(() =>
         {
             WorkerTerms terms = _link.Terms(_closed.Token);
-            ulong seed = Seeds.Derive(terms.Seed, "worker " + _link.Session);
-            return new HostTerms(terms.Factory, terms.Layout, terms.Options, terms.MatchesPerHost, seed, new LatestOver(_link, frozen(terms.Plan)), _link, null);
+            return (terms, frozen(terms.Plan));
         });
         _beat = new Timer(_ => Look(), null, Beat, Beat);
     }
@@ -105,6 +107,7 @@ internal sealed class StreamLine : IDisposable
     {
         _link.CloseHosts();
         _closed.Cancel();
+        _ended(this);
     }
 
     private void Leave()
@@ -127,7 +130,12 @@ internal sealed class StreamLine : IDisposable
 
         public CancellationToken Closed => of._closed.Token;
 
-        public HostTerms Terms => of._terms.Value;
+        public HostTerms Terms(CancellationToken stop)
+        {
+            (WorkerTerms learner, SiloModels frozen) = of._terms.Value;
+            ulong seed = Seeds.Derive(learner.Seed, "worker " + of._link.Session);
+            return new HostTerms(learner.Factory, learner.Layout, learner.Options, learner.MatchesPerHost, seed, new LatestOver(of._link, frozen, stop), of._link, null);
+        }
 
         public IDisposable Enlist(MatchHost host)
         {
@@ -163,8 +171,8 @@ internal sealed class StreamLine : IDisposable
     }
 
     /// <summary>The latest policy as the stream brings it, the frozen ones from the cache.</summary>
-    private sealed class LatestOver(IPolicySource latest, IPolicySource frozen) : IPolicySource
+    private sealed class LatestOver(IPolicySource latest, SiloModels frozen, CancellationToken stop) : IPolicySource
     {
-        public PolicyVersion Get(PlayerId player) => player.IsLatest ? latest.Get(player) : frozen.Get(player);
+        public PolicyVersion Get(PlayerId player) => player.IsLatest ? latest.Get(player) : frozen.Get(player, stop);
     }
 }

@@ -62,7 +62,7 @@ public sealed class Curriculum
     }
 
     /// <summary>Whether a folder holds a run whose last stage has not begun.</summary>
-    public static bool Precedes(RunFolder folder) => File.Exists(BegunFile(folder)) && !File.Exists(folder.Events);
+    public static bool Precedes(RunFolder folder) => File.Exists(BegunFile(folder)) && new FileInfo(folder.Events) is not { Exists: true, Length: > 0 };
 
     /// <summary>Leaves a new run's settings in its folder, so that it can be resumed from its first stage on.</summary>
     /// <param name="preset">Name of the preset it was made from.</param>

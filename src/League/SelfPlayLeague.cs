@@ -2,36 +2,6 @@ using SelfPlayArena.Core;
 
 namespace SelfPlayArena.League;
 
-/// <summary>Everything about a league that may change between sessions without changing what its log means.</summary>
-public sealed record LeagueOptions
-{
-    /// <summary>The member that learns.</summary>
-    public MemberId Learner { get; init; } = new("main");
-
-    public MatchmakingOptions Matchmaking { get; init; } = new();
-
-    public SnapshotRule Snapshots { get; init; } = new();
-
-    public RatingOptions Ratings { get; init; } = new();
-
-    /// <summary>Results that are written as one group at the latest.</summary>
-    public int GroupSize { get; init; } = 32;
-
-    /// <summary>Time after which results are written at the latest, on the next call.</summary>
-    public TimeSpan GroupDelay { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <exception cref="ArgumentException">A value is out of range; the message names it and the range.</exception>
-    public void Validate()
-    {
-        Range.Check(!Learner.IsScripted && Learner.Value is { Length: > 0 }, nameof(Learner), Learner, "a name without 'scripted:'");
-        Range.Check(GroupSize is >= 1 and <= 100_000, nameof(GroupSize), GroupSize, "1 to 100000");
-        Range.Check(GroupDelay >= TimeSpan.Zero, nameof(GroupDelay), GroupDelay, "0 or more");
-        Matchmaking.Validate();
-        Snapshots.Validate();
-        Ratings.Validate();
-    }
-}
-
 /// <summary>
 /// A league at work: log, fold, matchmaker, snapshot rule and ids behind one lock. Results count at once and are written in groups;
 /// <see cref="DurablePosition"/> says what a crash can no longer take. All other events are durable when the call returns. Thread-safe.
@@ -39,22 +9,20 @@ public sealed record LeagueOptions
 public sealed class SelfPlayLeague : ILeague
 {
     private readonly Lock _gate = new();
-    private readonly IEventLog _log;
+    private readonly GroupedLog _log;
     private readonly LeagueOptions _options;
     private readonly IMatchmaker _matchmaker;
     private readonly EvaluationPlan _evaluation;
     private readonly TimeProvider _time;
     private readonly LeagueState _state;
-    private readonly List<LeagueEvent> _pending = [];
     private readonly Dictionary<long, (Matchup Matchup, int Left)> _active = [];
-    private long _pendingSince;
     private long _nextMatchup;
     private RatingTable? _ratings;
     private long _ratedAt = -1;
 
     private SelfPlayLeague(IEventLog log, LeagueOptions options, TimeProvider time, IMatchmaker? matchmaker, LeagueState state)
     {
-        (_log, _options, _time, _state) = (log, options, time, state);
+        (_log, _options, _time, _state) = (new GroupedLog(log, options.GroupSize, options.GroupDelay, time), options, time, state);
         _matchmaker = matchmaker ?? new PfspMatchmaker(options.Learner, options.Matchmaking);
         _evaluation = new EvaluationPlan(options.Matchmaking.MatchesPerMatchup);
         _nextMatchup = state.HighestMatchup + 1;
@@ -106,9 +74,9 @@ public sealed class SelfPlayLeague : ILeague
     public long Position => Locked(() => _state.Position);
 
     /// <summary>Events that are on the disk.</summary>
-    public long DurablePosition => Locked(() => _state.Position - _pending.Count);
+    public long DurablePosition => Locked(() => _state.Position - _log.Waiting);
 
-    public LeagueCounts Counts => Locked(() => new LeagueCounts(_state.Matches, _state.Members.Sum(m => m.Snapshots.Count), _state.Position - _pending.Count));
+    public LeagueCounts Counts => Locked(() => new LeagueCounts(_state.Matches, _state.Members.Sum(m => m.Snapshots.Count), _state.Position - _log.Waiting));
 
     /// <summary>Id of the next matchup. It belongs in the learner's checkpoint, so that a resumed run draws the same pairings.</summary>
     public long NextMatchupId => Locked(() => _nextMatchup);
@@ -202,9 +170,7 @@ public sealed class SelfPlayLeague : ILeague
             {
                 MatchFinished e = MatchFinished.Of(result);
                 _state.Apply(e);
-                if (_pending.Count == 0)
-                    _pendingSince = _time.GetTimestamp();
-                _pending.Add(e);
+                _log.Add(e);
                 if (_active.TryGetValue(result.Matchup.Id, out (Matchup Matchup, int Left) a))
                 {
                     if (a.Left <= 1)
@@ -213,7 +179,7 @@ public sealed class SelfPlayLeague : ILeague
                         _active[result.Matchup.Id] = (a.Matchup, a.Left - 1);
                 }
             }
-            WriteIfDue();
+            _log.WriteIfDue(_state.Position);
             return counted;
         }
     }
@@ -222,7 +188,7 @@ public sealed class SelfPlayLeague : ILeague
     public void FlushIfDue()
     {
         lock (_gate)
-            WriteIfDue();
+            _log.WriteIfDue(_state.Position);
     }
 
     /// <summary>Writes all waiting results; they are durable on return.</summary>
@@ -230,7 +196,7 @@ public sealed class SelfPlayLeague : ILeague
     public void Flush()
     {
         lock (_gate)
-            Write();
+            _log.Write(_state.Position);
     }
 
     /// <summary>Whether the learner should leave a snapshot now.</summary>
@@ -342,23 +308,8 @@ public sealed class SelfPlayLeague : ILeague
     /// <summary>Written before it is folded, so that what failed to be written never happened.</summary>
     private void Commit(LeagueEvent e)
     {
-        Write();
         _log.Append(_state.Position, e);
         _state.Apply(e);
-    }
-
-    private void WriteIfDue()
-    {
-        if (_pending.Count >= _options.GroupSize || (_pending.Count > 0 && _time.GetElapsedTime(_pendingSince) >= _options.GroupDelay))
-            Write();
-    }
-
-    private void Write()
-    {
-        if (_pending.Count == 0)
-            return;
-        _log.Append(_state.Position - _pending.Count, _pending);
-        _pending.Clear();
     }
 
     private T Locked<T>(Func<T> read)

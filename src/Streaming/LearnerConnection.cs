@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using SelfPlayArena.Core;
@@ -9,7 +8,7 @@ namespace SelfPlayArena.Streaming;
 /// <summary>The learner's end of one connection: who is there, then what he sends and wants, until either end leaves.</summary>
 internal sealed class LearnerConnection(LearnerListener listener, Socket socket, string peer) : IDisposable
 {
-    private const int MostReplies = 1024, BeatsPerCredit = 5;
+    private const int BeatsPerCredit = 5;
 
     /// <summary>Bytes that the system takes in before anybody is woken to read them.</summary>
     private const int ReceiveBuffer = 2 << 20;
@@ -18,19 +17,15 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
     private readonly CancellationTokenSource _cancel = new();
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly ConcurrentQueue<Reply> _replies = new();
-    private readonly RateLimit _requests = new(listener.Limits.RequestsPerSecond, 10 * listener.Limits.RequestsPerSecond, listener.Time);
+    private readonly WorkerRequests _requests = new(listener);
     private FrameReader _reader = null!;
     private FrameWriter _writer = null!;
     private WorkerSession? _session;
-    private int[] _hosts = [];
     private volatile bool _ending, _goodbye;
     private volatile Progress _told = new(-1, -1, -1);
     private int _sentVersion = int.MinValue, _beats;
     private readonly Lock _counting = new();
     private long _countedIn, _countedOut, _framesIn, _framesOut;
-
-    private sealed record Reply(FrameKind Kind, byte[] Header, byte[] Payload);
 
     /// <summary>Ends the connection at once.</summary>
     public void Close()
@@ -75,9 +70,9 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
             listener.Refused(peer, new RefusedException(Refusal.Silent, $"nothing was heard for {listener.Limits.Silence.TotalSeconds:0} s"));
             Close();
         }
-        else if (Stopwatch.GetElapsedTime(_writer.LastSent) > PingEvery && _replies.IsEmpty)
+        else if (Stopwatch.GetElapsedTime(_writer.LastSent) > PingEvery && _requests.IsEmpty)
         {
-            _replies.Enqueue(new Reply(FrameKind.Ping, [], []));
+            _requests.Ping();
             Wake();
         }
     }
@@ -127,7 +122,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
             if (_session is not null)
             {
                 _session.Detach(this, listener.Time.GetTimestamp());
-                foreach (int host in _hosts)
+                foreach (int host in _requests.Hosts)
                     listener.Port.Leave(host);
                 listener.Counters.WorkerWent(lost && !_goodbye);
                 listener.Log(lost && !_goodbye ? $"worker {_session.Id} at {peer} lost: {why}" : $"worker {_session.Id} at {peer} left");
@@ -150,32 +145,18 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
         try
         {
             socket.NoDelay = true;
-            Hello hello = await NextAsync(FrameKind.Hello, Hello.Read, limit.Token).ConfigureAwait(false);
-            byte[] nonce = SharedSecret.Nonce();
-            await _writer.WriteAsync(FrameKind.Challenge, (ref MessagePack.MessagePackWriter w) => { w.WriteArrayHeader(1); w.Write(nonce); }, limit.Token).ConfigureAwait(false);
-            byte[] proof = await NextAsync(FrameKind.Proof, (ref MessagePack.MessagePackReader r) => { r.Fields(1); return r.Bytes(SharedSecret.ProofBytes); }, limit.Token).ConfigureAwait(false);
-            if (!listener.Secret.Proves(proof, "worker", hello.Session, hello.Nonce, nonce))
-                throw new RefusedException(Refusal.WrongSecret, "the shared secrets differ");
-            var accept = new Accept(
-                listener.Secret.Prove("learner", hello.Session, hello.Nonce, nonce), listener.Id, port.Recipe, port.Spec.Hash, port.Spec.ContentHash,
-                port.Plan.Description.ToJson(), port.Layout.Steps, port.MatchesPerHost, port.Seed, port.Options, listener.Window);
-            await _writer.WriteAsync(FrameKind.Accept, accept.Write, limit.Token).ConfigureAwait(false);
-            Ready ready = await NextAsync(FrameKind.Ready, Ready.Read, limit.Token).ConfigureAwait(false);
-            if (ready.SpecHash != port.Spec.Hash)
-                throw new RefusedException(Refusal.OtherLayout, $"the worker's {port.Spec.Name} has the layout {ready.SpecHash:x16}, the learner's {port.Spec.Hash:x16}; both must be one version of the program");
-            if (ready.ContentHash != port.Spec.ContentHash)
-                throw new RefusedException(Refusal.OtherContent, $"the worker's {port.Spec.Name} has content {ready.ContentHash}, the learner's {port.Spec.ContentHash}; both must be one version of the program");
+            (string id, Ready ready) = await new LearnerHandshake(listener, _reader, _writer).AcceptAsync(limit.Token).ConfigureAwait(false);
             (bool again, Progress? start) = (false, null);
             while (start is null)
             {
-                WorkerSession session = listener.SessionOf(hello.Session);
+                WorkerSession session = listener.SessionOf(id);
                 again = session.Known;
                 start = session.Attach(this, ready, listener.Window);
                 _session = start is null ? null : session;
             }
-            _hosts = [.. Enumerable.Range(0, ready.Hosts).Select(_ => port.Join())];
+            _requests.Hosts = [.. Enumerable.Range(0, ready.Hosts).Select(_ => port.Join())];
             listener.Counters.WorkerCame(again);
-            listener.Log($"worker {hello.Session} at {peer} {(again ? "is back" : "plays")} with {ready.Hosts} host(s)");
+            listener.Log($"worker {id} at {peer} {(again ? "is back" : "plays")} with {ready.Hosts} host(s)");
             _reader.Limits = new FrameLimits(16_384, port.Layout.Bytes);
             socket.ReceiveBufferSize = ReceiveBuffer;
             await _writer.WriteAsync(FrameKind.Start, start.Write, limit.Token).ConfigureAwait(false);
@@ -188,23 +169,6 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
         {
             listener.NoStranger();
         }
-    }
-
-    private async ValueTask<T> NextAsync<T>(FrameKind kind, HeaderReader<T> read, CancellationToken cancellation)
-    {
-        if (!await _reader.ReadAsync(cancellation).ConfigureAwait(false))
-            throw new EndOfStreamException("it went away before it had said who it is");
-        // A worker that finds out by itself that it cannot play for this learner says why.
-        if (kind == FrameKind.Ready && _reader.Kind == FrameKind.Refuse)
-        {
-            throw _reader.Header((ref MessagePack.MessagePackReader r) =>
-            {
-                r.Fields(2);
-                int refusal = r.Number((int)Refusal.WrongSecret, (int)Refusal.OtherContent);
-                return new RefusedException((Refusal)refusal, $"it says: {r.Text(1024)}");
-            });
-        }
-        return _reader.Kind == kind ? _reader.Header(read) : throw new RefusedException(Refusal.BadFrame, $"a {_reader.Kind} frame came where {kind} was expected");
     }
 
     /// <summary>True if the worker said goodbye.</summary>
@@ -227,7 +191,8 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
                 case FrameKind.Goodbye:
                     return true;
                 default:
-                    Answer();
+                    if (_requests.Answer(_reader))
+                        Wake();
                     break;
             }
         }
@@ -257,7 +222,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
                 listener.Counters.StrayChunk();
             else
                 listener.Counters.TookChunk(steps);
-            listener.HandOver(_session, stray ? null : chunk);
+            listener.Feeder.HandOver(_session, stray ? null : chunk);
             if (!stray)
                 chunk = null;
         }
@@ -279,83 +244,6 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
         return false;
     }
 
-    private void Answer()
-    {
-        if (!_requests.Take(_reader.Kind == FrameKind.WantPolicy ? 20 : 1) || _replies.Count > MostReplies)
-            throw new RefusedException(Refusal.TooFast, $"more than {listener.Limits.RequestsPerSecond:0} requests a second came");
-        IRunPort port = listener.Port;
-        switch (_reader.Kind)
-        {
-            case FrameKind.WantMatches:
-                (int host, int count) = _reader.Header((ref MessagePack.MessagePackReader r) =>
-                {
-                    r.Fields(2);
-                    return (r.Number(0, _hosts.Length - 1), r.Number(1, HostMatches.Most));
-                });
-                Enqueue(FrameKind.Matches, new HostMatches(host, [.. Enumerable.Range(0, count).Select(_ => port.Next(_hosts[host]))]).Write, []);
-                break;
-            case FrameKind.MatchEnded:
-                (int played, Assignment match) = _reader.Header((ref MessagePack.MessagePackReader r) =>
-                {
-                    r.Fields(8);
-                    return (r.Number(0, _hosts.Length - 1), new Assignment(r.Matchup(), "", 0, 0));
-                });
-                port.Ended(_hosts[played], match);
-                break;
-            case FrameKind.WantPolicy:
-                PlayerId player = _reader.Header((ref MessagePack.MessagePackReader r) => { r.Fields(2); return r.Player(); });
-                SendPolicy(player);
-                break;
-            case FrameKind.Counters:
-                port.Count(_reader.Header((ref MessagePack.MessagePackReader r) =>
-                {
-                    r.Fields(4);
-                    return new HostCounters(Some(ref r), Some(ref r), Some(ref r), TimeSpan.FromTicks(Some(ref r)));
-                }));
-                break;
-            case FrameKind.Ping:
-                break;
-            default:
-                throw new RefusedException(Refusal.BadFrame, $"a {_reader.Kind} frame makes no sense from a worker");
-        }
-    }
-
-    /// <summary>What hosts can have done since they last said; sums of it stay far from the end of a long.</summary>
-    private static long Some(ref MessagePack.MessagePackReader reader)
-    {
-        long count = reader.Count();
-        return count < 1L << 42 ? count : throw new FormatException($"no worker does {count} of anything at once");
-    }
-
-    private void SendPolicy(PlayerId player)
-    {
-        byte[] bundle = [];
-        string problem = "";
-        try
-        {
-            bundle = listener.Port.Bundle(player);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problem = $"the learner has no policy '{player}'";
-        }
-        Enqueue(
-            FrameKind.Policy,
-            (ref MessagePack.MessagePackWriter w) =>
-            {
-                w.WriteArrayHeader(3);
-                w.WritePlayer(player);
-                w.Write(problem);
-            },
-            bundle);
-    }
-
-    private void Enqueue(FrameKind kind, HeaderWriter header, byte[] payload)
-    {
-        _replies.Enqueue(new Reply(kind, FrameWriter.Encode(header), payload));
-        Wake();
-    }
-
     private async Task WriteAsync()
     {
         CancellationToken cancellation = _cancel.Token;
@@ -363,7 +251,7 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
         {
             while (!_ending)
             {
-                while (_replies.TryDequeue(out Reply? reply))
+                while (_requests.TryTake(out Reply? reply))
                     await _writer.WriteAsync(reply.Kind, reply.Header, reply.Payload, cancellation).ConfigureAwait(false);
                 Progress progress = _session!.Progress(listener.Window);
                 if (progress != _told)

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using SelfPlayArena.Core;
 using SelfPlayArena.Rollout;
 
 namespace SelfPlayArena.Streaming;
@@ -22,13 +21,11 @@ public sealed class LearnerListener : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, WorkerSession> _sessions = new();
     private readonly ConcurrentDictionary<LearnerConnection, Task> _connections = new();
-    private readonly BlockingCollection<(WorkerSession Session, TrajectoryChunk? Chunk)> _received = [];
     private readonly Lock _gate = new();
-    private readonly Thread _handingOver;
     private readonly Task _accepting, _beating;
     private PublishedWeights? _encoded;
     private byte[] _weights = [];
-    private int _strangers, _waiting;
+    private int _strangers;
     private volatile string _told = "";
 
     /// <param name="socket">Bound and listening (<see cref="Bind"/>); the listener's from now on.</param>
@@ -38,8 +35,7 @@ public sealed class LearnerListener : IDisposable
         (_socket, Port, Secret, Limits, _log, Time) = (socket, port, secret, limits, log, time);
         Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         Window = Math.Max(2, Math.Min(limits.WindowBytes / port.Layout.Bytes, Math.Min(port.MostWaiting, MostWindow)));
-        _handingOver = new Thread(HandOver) { IsBackground = true, Name = "chunks from workers" };
-        _handingOver.Start();
+        Feeder = new ChunkFeeder(port.Sink, Math.Max(1, Window / 8), _stop.Token);
         _accepting = Task.Run(AcceptAsync);
         _beating = Task.Run(BeatAsync);
     }
@@ -62,8 +58,7 @@ public sealed class LearnerListener : IDisposable
     /// <summary>Chunks that a worker may have sent without their being taken.</summary>
     internal int Window { get; }
 
-    /// <summary>Chunks after which a worker is told of its credit at once.</summary>
-    private int CreditStep => Math.Max(1, Window / 8);
+    internal ChunkFeeder Feeder { get; }
 
     /// <summary>Bytes of chunks that this end holds at most for one worker, besides the one that is arriving.</summary>
     public long WindowBytes => (long)Window * Port.Layout.Bytes;
@@ -72,7 +67,7 @@ public sealed class LearnerListener : IDisposable
     internal int Remembered => _sessions.Count;
 
     /// <summary>Chunks that were received and wait for the run's sink.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    public int Waiting => Feeder.Waiting;
 
     /// <exception cref="SocketException">The address is in use or not this machine's.</exception>
     public static Socket Bind(IPEndPoint endPoint)
@@ -109,12 +104,8 @@ public sealed class LearnerListener : IDisposable
         }
         Save(all: true);
         _stop.Cancel();
-        _received.CompleteAdding();
-        _handingOver.Join();
+        Feeder.Dispose();
         Task.WaitAll(_accepting, _beating);
-        while (_received.TryTake(out (WorkerSession Session, TrajectoryChunk? Chunk) left))
-            left.Chunk?.Dispose();
-        _received.Dispose();
         _stop.Dispose();
     }
 
@@ -125,7 +116,7 @@ public sealed class LearnerListener : IDisposable
         _socket.Dispose();
         foreach (LearnerConnection connection in _connections.Keys)
             connection.Close();
-        _handingOver.Join();
+        Feeder.Join();
         Task.WaitAll([_accepting, _beating, .. _connections.Values]);
     }
 
@@ -142,27 +133,6 @@ public sealed class LearnerListener : IDisposable
         if (!_sessions.TryGetValue(id, out WorkerSession? session) && _sessions.Values.Count(s => s.Connected) >= Limits.Workers)
             throw new RefusedException(Refusal.Full, $"the learner has {Limits.Workers} workers already, which is all it takes");
         return session ?? _sessions.GetOrAdd(id, new WorkerSession(id, Port, Counters));
-    }
-
-    /// <param name="chunk">Null for one that was thrown away, so that it is acknowledged in its turn.</param>
-    internal void HandOver(WorkerSession session, TrajectoryChunk? chunk)
-    {
-        // Nothing waits, so nothing is overtaken: the chunk goes straight on, and no other thread is woken.
-        if (chunk is not null && Volatile.Read(ref _waiting) == 0 && Port.Sink.TryWrite(chunk))
-        {
-            session.Taken(CreditStep);
-            return;
-        }
-        try
-        {
-            Interlocked.Increment(ref _waiting);
-            _received.Add((session, chunk), _stop.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
-        {
-            Interlocked.Decrement(ref _waiting);
-            chunk?.Dispose();
-        }
     }
 
     internal void NoStranger() => Interlocked.Decrement(ref _strangers);
@@ -307,25 +277,6 @@ public sealed class LearnerListener : IDisposable
         long durable = Port.DurablePosition;
         foreach (WorkerSession session in _sessions.Values)
             session.Save(durable);
-    }
-
-    /// <summary>The one thread that waits at the full sink, so that connections never do.</summary>
-    private void HandOver()
-    {
-        try
-        {
-            foreach ((WorkerSession session, TrajectoryChunk? chunk) in _received.GetConsumingEnumerable(_stop.Token))
-            {
-                if (chunk is not null && !Port.Sink.Write(chunk, _stop.Token))
-                    return;
-                Interlocked.Decrement(ref _waiting);
-                session.Taken(CreditStep);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The listener is being disposed.
-        }
     }
 
     private static string Printable(string line)

@@ -26,7 +26,6 @@ public sealed record LinkCounters(
 /// </summary>
 public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolicySource, IDisposable
 {
-    private const int CachedPolicies = 12;
     private readonly object _gate = new();
 
     /// <summary>How long a chunk may wait for more, so that they travel together: waking all who have a hand in it costs more than carrying does.</summary>
@@ -35,20 +34,12 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     /// <summary>Bytes of chunks that travel without waiting for more.</summary>
     private const int Burst = 1 << 20;
 
-    // What waits for its acknowledgement. Those from _sendChunk and _sendResult on were not sent over this connection.
-    private readonly NumberedQueue<TrajectoryChunk> _chunks = new();
-    private readonly NumberedQueue<byte[]> _results = new();
+    private readonly SendWindow _window = new();
+    private readonly ReceivedPolicies _policies = new();
+    private readonly MatchStock[] _stock;
     private readonly ITimer _linger;
-    private readonly RecentlyUsed<PlayerId, PolicyVersion> _frozen = new(CachedPolicies);
-    private readonly NetworkReserve _reserve = new(CachedPolicies);
-    private readonly Dictionary<PlayerId, string> _missing = [];
-    private readonly HashSet<PlayerId> _wanted = [];
-    private readonly HostStock[] _stock;
-    private int _matches;
     private readonly TimeProvider _time;
-
-    private long _sendChunk, _allowed, _sendResult;
-    private PolicyVersion? _latest;
+    private int _matches;
     private Exception? _failure;
     private bool _closing, _goodbye;
     private int _connections;
@@ -56,17 +47,17 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     private long _latestAt, _stateAt;
     private long _sentBefore, _receivedBefore;
 
-    private sealed class HostStock
+    /// <summary>Starts connecting at once.</summary>
+    /// <param name="hosts">Hosts that play at the same time.</param>
+    /// <param name="matches">Matches that each of them plays; 0 for what the learner says.</param>
+    /// <param name="log">Gets a line for each thing that happens to the connection; called from any thread.</param>
+    public WorkerLink(WorkerTarget target, int hosts, int matches, FactoryOf factoryOf, Action<string> log, TimeProvider time)
     {
-        public readonly Queue<Assignment> Matches = new();
-
-        /// <summary>Matches asked for over this connection.</summary>
-        public int Asked;
-
-        /// <summary>Matches taken, up to the number that are played at a time: until then one is wanted for each.</summary>
-        public int Taken;
-
-        public readonly List<Matchup> Ended = [];
+        (_target, _factoryOf, _log, _time, _matches) = (target, factoryOf, log, time, matches);
+        _stock = [.. Enumerable.Range(0, hosts).Select(_ => new MatchStock())];
+        _stateAt = time.GetTimestamp();
+        _linger = time.CreateTimer(_ => WakeWriter(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _running = Task.Run(RunAsync);
     }
 
     /// <summary>16 hexadecimal digits under which the learner knows this worker.</summary>
@@ -79,8 +70,9 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
             lock (_gate)
             {
                 return new LinkCounters(
-                    _chunks.Next, _chunks.First, _results.Next, _results.First, _chunks.Count, _sentBefore + (_writer?.Sent ?? 0), _receivedBefore + (_reader?.Received ?? 0),
-                    _connections, _latest?.Version ?? -1, _connected, _latest is null ? TimeSpan.Zero : _time.GetElapsedTime(_latestAt), _time.GetElapsedTime(_stateAt));
+                    _window.Chunks, _window.AcknowledgedChunks, _window.Results, _window.AcknowledgedResults, _window.WaitingChunks,
+                    _sentBefore + (_connection?.Sent ?? 0), _receivedBefore + (_connection?.Received ?? 0),
+                    _connections, _policies.Latest?.Version ?? -1, _connected, _policies.Latest is null ? TimeSpan.Zero : _time.GetElapsedTime(_latestAt), _time.GetElapsedTime(_stateAt));
             }
         }
     }
@@ -95,22 +87,47 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
         }
     }
 
+    /// <summary>Why the link gave up; null while it lives.</summary>
+    public Exception? Failure
+    {
+        get
+        {
+            lock (_gate)
+                return _failure;
+        }
+    }
+
+    /// <summary>Waits until the learner has accepted this worker for the first time.</summary>
+    /// <exception cref="RefusedException">The learner refused, for good.</exception>
+    /// <exception cref="IOException">No learner could be reached.</exception>
+    public WorkerTerms Terms(CancellationToken cancellation)
+    {
+        try
+        {
+            return _terms.Task.WaitAsync(cancellation).GetAwaiter().GetResult();
+        }
+        catch (AggregateException e) when (e.InnerException is not null)
+        {
+            throw e.InnerException;
+        }
+    }
+
     /// <summary>Waits while the learner has granted no more; false once the link is closed.</summary>
     public bool Write(TrajectoryChunk chunk, CancellationToken cancellation)
     {
         bool now;
         lock (_gate)
         {
-            if (_chunks.Next >= _allowed && !Over)
+            if (_window.IsFull && !Over)
                 WaitForCredit(cancellation);
             if (Over || cancellation.IsCancellationRequested)
             {
                 chunk.Dispose();
                 return false;
             }
-            _chunks.Add(chunk);
-            long unsent = _chunks.Next - _sendChunk;
-            now = unsent * chunk.Layout.Bytes >= Burst || _chunks.Next >= _allowed;
+            _window.Add(chunk);
+            long unsent = _window.UnsentChunks;
+            now = unsent * chunk.Layout.Bytes >= Burst || _window.IsFull;
             if (unsent == 1 && !now)
                 _linger.Change(Linger, Timeout.InfiniteTimeSpan);
         }
@@ -122,7 +139,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     private void WaitForCredit(CancellationToken cancellation)
     {
         using CancellationTokenRegistration wake = cancellation.CanBeCanceled ? cancellation.Register(Pulse) : default;
-        while (_chunks.Next >= _allowed && !Over && !cancellation.IsCancellationRequested)
+        while (_window.IsFull && !Over && !cancellation.IsCancellationRequested)
             Monitor.Wait(_gate);
     }
 
@@ -130,17 +147,13 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     {
         lock (_gate)
         {
-            HostStock stock = _stock[host];
+            MatchStock stock = _stock[host];
             while (true)
             {
-                int want = Math.Max(2, _matches - stock.Taken) - stock.Matches.Count - stock.Asked;
-                if (want > 0)
+                if (stock.Wanted(_matches) > 0)
                     WakeWriter();
-                if (stock.Matches.TryDequeue(out Assignment? match))
-                {
-                    stock.Taken = Math.Min(stock.Taken + 1, _matches);
+                if (stock.TryTake(_matches, out Assignment? match))
                     return match;
-                }
                 if (Over)
                     return null;
                 Monitor.Wait(_gate);
@@ -151,7 +164,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
     public void Ended(int host, Assignment assignment)
     {
         lock (_gate)
-            _stock[host].Ended.Add(assignment.Matchup);
+            _stock[host].Ended(assignment.Matchup);
         WakeWriter();
     }
 
@@ -161,7 +174,7 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
         {
             if (_closing && _goodbye)
                 return;
-            _results.Add(FrameWriter.Encode(new NumberedResult(_results.Next, result).Write));
+            _window.Add(result);
         }
         WakeWriter();
     }
@@ -175,22 +188,12 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
         {
             while (true)
             {
-                if (player.IsLatest && _latest is { } latest)
-                {
-                    _reserve.Claim(latest.Network.Plan);
-                    return latest;
-                }
-                if (!player.IsLatest && _frozen.TryGet(player, out PolicyVersion? frozen))
-                    return frozen;
-                if (_missing.Remove(player, out string? problem))
-                    throw new ArgumentException(problem, nameof(player));
+                if (_policies.TryGet(player, out PolicyVersion? policy))
+                    return policy;
                 if (Over)
                     throw new OperationCanceledException("the worker is being closed");
-                if (!player.IsLatest && _wanted.Add(player))
-                {
-                    _asked.Enqueue(player);
+                if (_policies.Want(player))
                     WakeWriter();
-                }
                 Monitor.Wait(_gate);
             }
         }
@@ -224,90 +227,36 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
         WakeWriter();
         lock (_gate)
         {
-            while (_chunks.Count + _results.Count > 0 && _failure is null && !_goodbye)
+            while (!_window.IsEmpty && _failure is null && !_goodbye)
             {
                 TimeSpan left = patience - Stopwatch.GetElapsedTime(start);
                 if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
-                    return _chunks.Count + _results.Count == 0;
+                    return _window.IsEmpty;
             }
-            return _chunks.Count + _results.Count == 0;
+            return _window.IsEmpty;
         }
+    }
+
+    /// <summary>Says goodbye and ends. What was not acknowledged is lost: <see cref="Drain"/> first.</summary>
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        CloseHosts();
+        _stop.Cancel();
+        WakeWriter();
+        _running.Wait();
+        lock (_gate)
+            _window.DropChunks();
+        _linger.Dispose();
+        _stop.Dispose();
     }
 
     private bool Over => _closing || _goodbye || _failure is not null;
-
-    private void Keep(PlayerId player, PolicyVersion policy)
-    {
-        lock (_gate)
-        {
-            _wanted.Remove(player);
-            _frozen.Add(player, policy);
-            _reserve.Spend();
-            Monitor.PulseAll(_gate);
-        }
-    }
 
     private void Pulse()
     {
         lock (_gate)
             Monitor.PulseAll(_gate);
-    }
-
-    /// <summary>True if something may be sent now that could not be before.</summary>
-    private bool Acknowledged(Progress progress)
-    {
-        lock (_gate)
-        {
-            bool stuck = _sendChunk < _chunks.Next && _sendChunk >= _allowed;
-            if (progress.Chunks > _sendChunk || progress.Results > _sendResult || progress.Allowed < progress.Chunks)
-                throw new RefusedException(Refusal.BadFrame, "the learner acknowledged what was never sent");
-            Forget(progress);
-            _allowed = Math.Max(_allowed, progress.Allowed);
-            Monitor.PulseAll(_gate);
-            return stuck;
-        }
-    }
-
-    /// <summary>Goes on where the learner is. Another learner process knows nothing of chunks that an earlier one was to learn from.</summary>
-    private void Resume(Progress start, bool sameLearner)
-    {
-        lock (_gate)
-        {
-            if (start.Chunks < _chunks.First || start.Chunks > _chunks.Next || start.Results < _results.First || start.Results > _results.Next)
-                throw new RefusedException(Refusal.BadFrame, "the learner wants to go on where this worker never was");
-            Forget(start);
-            (_sendChunk, _sendResult, _allowed) = (_chunks.First, _results.First, start.Allowed);
-            _asked.Clear();
-            foreach (PlayerId player in _wanted)
-                _asked.Enqueue(player);
-            foreach (HostStock stock in _stock)
-            {
-                stock.Asked = 0;
-                stock.Ended.Clear();
-                if (!sameLearner)
-                    stock.Matches.Clear();
-            }
-            _connections++;
-            (_connected, _stateAt) = (true, _time.GetTimestamp());
-            Monitor.PulseAll(_gate);
-        }
-    }
-
-    /// <summary>Lets go of what the learner has.</summary>
-    private void Forget(Progress progress)
-    {
-        while (_chunks.First < progress.Chunks)
-            _chunks.Take().Dispose();
-        while (_results.First < progress.Results)
-            _results.Take();
-    }
-
-    private void Fail(Exception failure)
-    {
-        lock (_gate)
-        {
-            _failure ??= failure;
-            Monitor.PulseAll(_gate);
-        }
     }
 }

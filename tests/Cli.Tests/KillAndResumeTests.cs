@@ -9,7 +9,7 @@ namespace SelfPlayArena.Cli.Tests;
 /// <summary>Real processes, killed without warning.</summary>
 public sealed class KillAndResumeTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly string _folder = Directory.CreateTempSubdirectory("arena-kill-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

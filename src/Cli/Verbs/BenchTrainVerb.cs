@@ -20,6 +20,7 @@ internal static class BenchTrainVerb
         Option<double> warmUp = CommonOptions.Ranged(new Option<double>("--warm-up") { Description = "end to end: seconds before them that do not count", DefaultValueFactory = _ => 20, HelpName = "S" }, 0, 3600);
         Option<string> precision = CommonOptions.Among("--precision", "what layers are computed in (default: the settings')", null, SettingKeys.Precisions);
         Option<string> device = CommonOptions.Among("--device", "where the learner computes (default: the settings')", null, SettingKeys.Devices);
+        Option<string> actorDevice = CommonOptions.Among("--actor-device", "end to end: where match hosts evaluate the policy (default: the settings')", null, SettingKeys.ActorDevices);
         Option<string> network = CommonOptions.Among("--network", "size of the network (default: the settings')", null, [.. NetworkSize.All.Select(s => s.Name)]);
         Option<int?> microBatch = CommonOptions.Ranged(new Option<int?>("--micro-batch") { Description = "hero-steps of one pass (default: the settings'; 0: what suits the device)", HelpName = "N" }, 0, 1_048_576);
         Option<int?> batch = CommonOptions.Ranged(new Option<int?>("--batch") { Description = "hero-steps of an update (default: the settings')", HelpName = "N" }, 64, 16_777_216);
@@ -27,7 +28,7 @@ internal static class BenchTrainVerb
         Option<bool> json = CommonOptions.Json();
         var command = new Command("train", "Time the learner on chunks recorded in self-play, by phase and layer; or, end to end, a whole league.")
         {
-            preset, config, endToEnd, seconds, warmUp, precision, device, network, microBatch, batch, seed, json,
+            preset, config, endToEnd, seconds, warmUp, precision, device, actorDevice, network, microBatch, batch, seed, json,
         };
         command.SetAction(parsed =>
         {
@@ -39,6 +40,7 @@ internal static class BenchTrainVerb
                 Seed = parsed.GetValue(seed),
                 Precision = parsed.GetValue(precision) ?? settings.Precision,
                 Device = parsed.GetValue(device) ?? settings.Device,
+                ActorDevice = parsed.GetValue(actorDevice) ?? settings.ActorDevice,
                 Network = parsed.GetValue(network) ?? settings.Network,
                 MicroBatch = parsed.GetValue(microBatch) ?? settings.MicroBatch,
                 BatchSteps = parsed.GetValue(batch) ?? settings.BatchSteps,

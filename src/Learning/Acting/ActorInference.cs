@@ -31,7 +31,7 @@ public sealed class ActorInference : IDisposable
     /// <summary>Versions that hosts may still be playing with when the next one is there.</summary>
     private const int VersionsHeld = 2;
 
-    /// <summary>How long the first request waits for those of other hosts; a host may be simulating, or stand at the full queue for seconds.</summary>
+    /// <summary>About how long the first request waits for those of other hosts; a host may be simulating, or stand at the full queue for seconds.</summary>
     private static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(1);
 
     private readonly object _gate = new();
@@ -53,7 +53,8 @@ public sealed class ActorInference : IDisposable
     public ActorInference(NetworkPlan plan, string device, int threads)
     {
         (_plan, _threads) = (plan, threads);
-        _device = PpoLearner.ChooseDevice(device == LibtorchOnCpu ? "cpu" : device);
+        string name = device == LibtorchOnCpu ? "cpu" : device;
+        _device = PpoLearner.DeviceProblem(name) is { } problem ? throw new ArgumentException($"actors' device: {problem}", nameof(device)) : PpoLearner.ChooseDevice(name);
         _mostRows = _device.type == DeviceType.CUDA ? PpoOptions.DeviceMicroBatch : PpoOptions.CpuMicroBatch;
         _thread = new Thread(Serve) { IsBackground = true, Name = "actors' inference" };
         _thread.Start();
@@ -78,11 +79,13 @@ public sealed class ActorInference : IDisposable
     /// <summary>Where an actor computes that a setting asks for; null for the interpreter.</summary>
     /// <param name="actorDevice"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <see cref="LibtorchOnCpu"/>.</param>
     /// <param name="learner">Where the learner computes, as <see cref="PpoLearner.DeviceName"/> says it.</param>
+    /// <exception cref="ArgumentException">The setting is none of these.</exception>
     public static string? DeviceFor(string actorDevice, string learner) => actorDevice switch
     {
         "auto" => learner.StartsWith("cuda", StringComparison.Ordinal) ? "cuda" : null,
         "cpu" => null,
-        _ => actorDevice,
+        "cuda" or LibtorchOnCpu => actorDevice,
+        _ => throw new ArgumentException($"actor_device '{actorDevice}' is unknown; allowed: auto, cpu, cuda, {LibtorchOnCpu}", nameof(actorDevice)),
     };
 
     /// <summary>
@@ -212,7 +215,8 @@ public sealed class ActorInference : IDisposable
             while ((rows = _waiting.Sum(r => r.Rows)) < _mostRows && _waiting.Count < _actors && !_closed)
             {
                 TimeSpan left = MostWait - Stopwatch.GetElapsedTime(first);
-                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
+                // Whole milliseconds: a part of one would be none.
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, (int)Math.Ceiling(left.TotalMilliseconds)))
                     break;
             }
             if (_closed)

@@ -13,6 +13,7 @@ namespace SelfPlayArena.Server.Tests;
 public sealed class PeopleTests : IDisposable
 {
     private static readonly Difficulty Easy = Difficulty.Named("easy")!;
+    private readonly List<string> _told = [];
     private readonly string _root = Directory.CreateTempSubdirectory("arena-people-").FullName;
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -66,7 +67,7 @@ public sealed class PeopleTests : IDisposable
     public void What_was_counted_is_there_again_in_another_process_and_fades_with_time()
     {
         var time = new SetTime();
-        using (var people = new PeopleRatings(_root, time))
+        using (var people = new PeopleRatings(_root, time, _told.Add))
         {
             RatingChange change = people.Count([new RatedSeat(0, "aa11bb22", "Ada", null), new RatedSeat(1, null, "scripted:easy@1 (easy)", Easy)], 0)[0]!;
             Assert.Equal(Rating.Unknown, change.Before);
@@ -74,8 +75,8 @@ public sealed class PeopleTests : IDisposable
             people.Count([new RatedSeat(0, "cc33dd44", null, null), new RatedSeat(1, "aa11bb22", "Ada", null)], 1);
             people.Flush();
         }
-        using var again = new PeopleRatings(_root, time);
-        Assert.Null(again.Fault);
+        using var again = new PeopleRatings(_root, time, _told.Add);
+        Assert.Empty(_told);
         PersonAnswer[] all = [.. again.All()];
         Assert.Equal(["Ada", "anonymous cc33"], all.Select(p => p.Name));
         Assert.Equal((2, 2), (all[0].Games, all[0].Wins));
@@ -86,7 +87,7 @@ public sealed class PeopleTests : IDisposable
     [Fact]
     public void Bots_are_rated_by_their_matches_against_people_and_not_shown_among_them()
     {
-        using var people = new PeopleRatings(_root, new SetTime());
+        using var people = new PeopleRatings(_root, new SetTime(), _told.Add);
         double first = 0, last = 0;
         for (int i = 0; i < 30; i++)
         {
@@ -101,7 +102,7 @@ public sealed class PeopleTests : IDisposable
     [Fact]
     public void Nobody_is_rated_who_cannot_be_told_from_others()
     {
-        using var people = new PeopleRatings(_root, new SetTime());
+        using var people = new PeopleRatings(_root, new SetTime(), _told.Add);
         Assert.Equal([null, null], people.Count([new RatedSeat(0, null, "somebody", null), new RatedSeat(1, null, "scripted:easy@1 (easy)", Easy)], 0));
         Assert.Empty(people.All());
         Assert.Null(people.Count([new RatedSeat(0, "aa11bb22", null, null), new RatedSeat(1, null, null, null)], 0)[1]);
@@ -117,8 +118,8 @@ public sealed class PeopleTests : IDisposable
     {
         string file = Path.Combine(_root, PeopleRatings.FileName);
         File.WriteAllText(file, content);
-        using var people = new PeopleRatings(_root, new SetTime());
-        Assert.Contains("set aside", people.Fault, StringComparison.Ordinal);
+        using var people = new PeopleRatings(_root, new SetTime(), _told.Add);
+        Assert.Contains("set aside", Assert.Single(_told), StringComparison.Ordinal);
         Assert.Empty(people.All());
         Assert.Equal(content, File.ReadAllText(Assert.Single(Directory.GetFiles(_root, "people.json.damaged-*"))));
     }
@@ -151,7 +152,7 @@ public sealed class PeopleTests : IDisposable
     [Fact]
     public void A_match_that_ends_tells_its_people_what_became_of_their_ratings()
     {
-        using var people = new PeopleRatings(_root, TimeProvider.System);
+        using var people = new PeopleRatings(_root, TimeProvider.System, _told.Add);
         using var table = new Table();
         (LiveMatch match, Entry entry) = LiveMatch.Open(
             new OpenRequest("1v1", "quick", Seats: [new SeatRequest(0, 0, "person", "ember"), new SeatRequest(1, 0, "bot", Difficulty: "machine")], Name: "Ada") { Person = "aa11bb22" },

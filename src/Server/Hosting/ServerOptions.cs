@@ -35,6 +35,12 @@ public sealed record ServerOptions
     /// <summary>How much programs that drive matches may take.</summary>
     public ResearchLimits Research { get; init; } = new();
 
+    /// <summary>How long a browser that answers nothing is taken to be there still, by matches and replays.</summary>
+    public TimeSpan Vanished { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Is told, from any thread, in a sentence what went wrong of which no client hears; null: nobody is.</summary>
+    public Action<string>? Tell { get; init; }
+
     /// <summary>Version of the program.</summary>
     public required string Version { get; init; }
 

@@ -21,17 +21,19 @@ internal static class MatchRoutes
 {
     public static void AddMatches(this IServiceCollection services)
     {
-        services.AddSingleton(s => new LiveMatches(s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>(), s.GetRequiredService<PeopleRatings>(), s.GetRequiredService<IRatedPools>()));
+        services.AddSingleton(s => new LiveMatches(
+            s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>(), s.GetRequiredService<PeopleRatings>(), s.GetRequiredService<IRatedPools>(),
+            s.GetRequiredService<ServerFaults>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<LiveMatches>());
         services.AddSingleton<ReelShelf>();
-        services.AddSingleton(s => new MatchSockets(s.GetRequiredService<LiveMatches>().Meter));
+        services.AddSingleton(s => new MatchSockets(s.GetRequiredService<LiveMatches>().Meter, s.GetRequiredService<ServerOptions>().Vanished, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
     }
 
     public static void MapMatches(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/matches").WithTags("matches");
         api.MapGet("", (LiveMatches matches) => matches.All.Select(m => m.View()).OrderBy(v => v.Id, StringComparer.Ordinal)).WithSummary("Live matches and lobbies.");
-        api.MapPost("", (OpenRequest request, HttpContext context, LiveMatches matches) => matches.Open(request with { Person = PersonCookie.KeyOf(context) })).RequireRateLimiting(ServerLimits.Changes)
+        api.MapPost("", (OpenRequest request, HttpContext context, LiveMatches matches) => matches.Open(request with { Person = PersonCookie.KeyOf(context), From = ServerLimits.ClientOf(context) })).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("Opens a lobby; a match without people starts at once and can be watched.");
         api.MapGet("{id}", (string id, LiveMatches matches) => matches.Get(id).View()).WithSummary("A lobby or match with its seats.");
         api.MapPost("{id}/join", (string id, JoinRequest request, HttpContext context, LiveMatches matches) => matches.Get(id).Join(request with { Person = PersonCookie.KeyOf(context) })).RequireRateLimiting(ServerLimits.Changes)

@@ -19,7 +19,9 @@ internal interface IConversation
 }
 
 /// <summary>Carries frames between a browser and what it watches or plays: one loop reads, one sends, and neither is waited for by anybody else.</summary>
-internal sealed class MatchSockets(TickMeter meter)
+/// <param name="vanished">How long a browser that answers nothing is taken to be there still.</param>
+/// <param name="stopping">The server ends.</param>
+internal sealed class MatchSockets(TickMeter meter, TimeSpan vanished, CancellationToken stopping)
 {
     /// <summary>Frames a second that a browser may send, and how many it may save up.</summary>
     private const double FramesPerSecond = 40, Burst = 80;
@@ -40,7 +42,9 @@ internal sealed class MatchSockets(TickMeter meter)
         meter.Clients(1);
         try
         {
-            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            using CancellationTokenRegistration ends = stopping.Register(() => conversation.Watcher.Dismiss("the server ends"));
+            // Asked half as often, and given the other half to answer. Without, whoever was cut off would be there until TCP gives up, a quarter of an hour.
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = vanished / 2, KeepAliveTimeout = vanished / 2 });
             await Converse(socket, conversation, context.RequestAborted);
         }
         finally
@@ -103,7 +107,7 @@ internal sealed class MatchSockets(TickMeter meter)
                 string? problem = null;
                 ClientFrame frame = default;
                 if (length > ClientFrame.MostBytes)
-                    problem = $"a frame is longer than {ClientFrame.MostBytes} bytes";
+                    problem = $"a frame is longer than {ClientFrame.MostBytes} bytes, or has pieces without any";
                 else if (!binary)
                     problem = "a frame is binary: MessagePack, see PROTOCOL.md";
                 else if (allowance < 1)
@@ -130,7 +134,10 @@ internal sealed class MatchSockets(TickMeter meter)
         }
     }
 
-    /// <summary>Reads a whole message; -1 at the end of the connection, more than <see cref="ClientFrame.MostBytes"/> if it is longer than that.</summary>
+    /// <summary>
+    /// Reads a whole message; -1 at the end of the connection, more than <see cref="ClientFrame.MostBytes"/> if it is longer than that, or comes in pieces
+    /// without content, of which there could be any number.
+    /// </summary>
     private static async Task<(int Length, bool Binary)> Read(WebSocket socket, byte[] buffer, CancellationToken cancellation)
     {
         int length = 0;
@@ -139,7 +146,7 @@ internal sealed class MatchSockets(TickMeter meter)
             ValueWebSocketReceiveResult part = await socket.ReceiveAsync(buffer.AsMemory(length, ClientFrame.MostBytes + 1 - length), cancellation);
             if (part.MessageType == WebSocketMessageType.Close)
                 return (-1, false);
-            length += part.Count;
+            length = part is { Count: 0, EndOfMessage: false } ? ClientFrame.MostBytes + 1 : length + part.Count;
             if (part.EndOfMessage || length > ClientFrame.MostBytes)
                 return (length, part.MessageType == WebSocketMessageType.Binary);
         }

@@ -33,21 +33,20 @@ internal sealed class PeopleRatings : IDisposable
     private readonly Lock _gate = new(), _writing = new();
     private readonly string _file;
     private readonly TimeProvider _time;
+    private readonly Action<string> _tell;
     private readonly Dictionary<string, Entry> _entries;
     private Task _saved = Task.CompletedTask;
     private long _version, _written;
 
     /// <param name="folder">Where the file is; made when there is something to write.</param>
-    public PeopleRatings(string folder, TimeProvider time)
+    /// <param name="tell">Is told what cannot be read or written, and why.</param>
+    public PeopleRatings(string folder, TimeProvider time, Action<string> tell)
     {
         _file = Path.Combine(folder, FileName);
         _time = time;
-        _entries = Load(out string? fault);
-        Fault = fault;
+        _tell = tell;
+        _entries = Load();
     }
-
-    /// <summary>Why ratings could not be read or written; null if all is well.</summary>
-    public string? Fault { get; private set; }
 
     /// <summary>People, best first; those who have not played lately are less certain.</summary>
     public IReadOnlyList<PersonAnswer> All()
@@ -143,19 +142,17 @@ internal sealed class PeopleRatings : IDisposable
                 Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
                 AtomicFile.Write(_file, content);
                 _written = version;
-                Fault = null;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Fault = $"{_file} cannot be written: {e.Message}";
+                _tell($"the ratings of people in {_file} cannot be written: {e.Message}");
             }
         }
     }
 
     /// <summary>A file that cannot be read is set aside: nobody's evening should end because of it.</summary>
-    private Dictionary<string, Entry> Load(out string? fault)
+    private Dictionary<string, Entry> Load()
     {
-        fault = null;
         if (!File.Exists(_file))
             return [];
         try
@@ -166,14 +163,14 @@ internal sealed class PeopleRatings : IDisposable
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             string aside = $"{_file}.damaged-{_time.GetUtcNow():yyyyMMdd-HHmmss}";
-            fault = $"{_file} cannot be read ({e.Message}) and was set aside as {aside}; ratings begin anew";
             try
             {
                 File.Move(_file, aside, overwrite: true);
+                _tell($"{_file} cannot be read ({e.Message}) and was set aside as {aside}; ratings begin anew");
             }
             catch (Exception move) when (move is IOException or UnauthorizedAccessException)
             {
-                fault = $"{_file} can neither be read ({e.Message}) nor set aside ({move.Message}); ratings begin anew";
+                _tell($"{_file} can neither be read ({e.Message}) nor set aside ({move.Message}); ratings begin anew");
             }
             return [];
         }

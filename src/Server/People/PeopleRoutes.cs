@@ -11,7 +11,7 @@ namespace SelfPlayArena.Server.People;
 internal static class PeopleRoutes
 {
     public static void AddPeople(this IServiceCollection services)
-        => services.AddSingleton(s => new PeopleRatings(Path.Combine(s.GetRequiredService<ServerOptions>().Runs, ReplayNames.Played), s.GetRequiredService<TimeProvider>()));
+        => services.AddSingleton(s => new PeopleRatings(Path.Combine(s.GetRequiredService<ServerOptions>().Runs, ReplayNames.Played), s.GetRequiredService<TimeProvider>(), what => s.GetRequiredService<ServerFaults>().Tell("ratings", what)));
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
         => routes.MapGet("/api/people", (PeopleRatings people) => people.All())

@@ -131,6 +131,8 @@ internal sealed class ResearchSocket(WebSocket socket, ResearchRoom room, IGameC
                 return null;
             if (got.MessageType != WebSocketMessageType.Binary)
                 throw new InvalidDataException("a text frame was sent; allowed: binary frames of MessagePack");
+            if (got is { Count: 0, EndOfMessage: false })
+                throw new InvalidDataException("a piece of a frame has no bytes; allowed: pieces with some");
             length += got.Count;
             if (length > most)
                 throw new InvalidDataException($"a frame is longer than any may be here; allowed: {most} bytes");

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using SelfPlayArena.Server.Hosting;
 
 namespace SelfPlayArena.Server.Security;
 
 /// <summary>Turns what went wrong on the way to an answer into a problem document; nothing of the program's inside is shown.</summary>
-internal sealed class Refusals(RequestDelegate next)
+internal sealed class Refusals(RequestDelegate next, ServerFaults faults)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -27,9 +29,12 @@ internal sealed class Refusals(RequestDelegate next)
         {
             // Whoever asked has gone.
         }
-        catch (Exception e) when (!context.Response.HasStarted && e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or Refusal or BadHttpRequestException) && !context.RequestAborted.IsCancellationRequested)
         {
-            await Write(context, new Refusal(StatusCodes.Status500InternalServerError, "Defect", $"The server failed to answer ({e.GetType().Name}). Nothing on disk was changed."));
+            faults.Tell("requests", $"the answer to {context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText} failed: {e}");
+            if (context.Response.HasStarted)
+                throw;
+            await Write(context, Defect(e));
         }
     }
 
@@ -41,6 +46,9 @@ internal sealed class Refusals(RequestDelegate next)
         var problem = new ProblemDetails { Title = refusal.Title, Status = refusal.Status, Detail = refusal.Message };
         return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, JsonSerializerOptions.Web), context.RequestAborted).AsTask();
     }
+
+    private static Refusal Defect(Exception e)
+        => new(StatusCodes.Status500InternalServerError, "Defect", $"The server failed to answer ({e.GetType().Name}); whoever runs it is told more.");
 
     private static Refusal Malformed(BadHttpRequestException e)
     {

@@ -52,7 +52,7 @@ internal static class ServerLimits
     {
         IPAddress? from = context.Connection.RemoteIpAddress;
         int times = from is null || IPAddress.IsLoopback(from) ? 25 : 1;
-        return RateLimitPartition.GetTokenBucketLimiter(Client(from), _ => new TokenBucketRateLimiterOptions
+        return RateLimitPartition.GetTokenBucketLimiter(Named(from), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = burst * times,
             TokensPerPeriod = perSecond * times,
@@ -62,8 +62,11 @@ internal static class ServerLimits
         });
     }
 
+    /// <summary>Who asks, as clients are counted; null for one of this machine.</summary>
+    public static string? ClientOf(HttpContext context) => context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from) ? Named(from) : null;
+
     /// <summary>Who is counted as one: an IPv4 address, or the 64 bits of an IPv6 address that a household gets.</summary>
-    private static string Client(IPAddress? from)
+    private static string Named(IPAddress? from)
     {
         if (from is null)
             return "";

@@ -61,7 +61,7 @@ public sealed unsafe class RestartTests
         Assert.Throws<InvalidDataException>(() => LiveMatch.Restore(saved with { Play = saved.Play! with { State = [1] } }, table.Around));
         table.Around.Snapshots.Refuse(saved.Id, e.Message);
         Assert.Empty(table.Around.Snapshots.Read());
-        Assert.Contains(saved.Id, table.Around.Snapshots.Fault, StringComparison.Ordinal);
+        Assert.Contains(saved.Id, Assert.Single(table.Told), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,13 +83,14 @@ public sealed unsafe class RestartTests
         Put("damaged-e", JsonSerializer.Serialize(saved with { Id = "damaged-e", Seats = [null!, null!] }));
         Put("damaged-f", JsonSerializer.Serialize(saved with { Id = "../elsewhere" }));
 
-        using var matches = new LiveMatches(new PlayerSource(null, files: false), new TickMeter(null), table.Folder, null);
+        using var matches = new LiveMatches(new PlayerSource(null, files: false), new TickMeter(null), table.Folder, null, null, null, table.Told.Add);
         Assert.True(matches.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
         string[] goneOn = [.. matches.All.Select(m => m.Id)];
         string[] refused = [.. Directory.EnumerateFiles(Path.Combine(table.Folder, "live"), "*.refused").Select(f => Path.GetFileName(f)[.."damaged-a".Length]).Order()];
-        Assert.True(matches.StopAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(matches.StoppingAsync(CancellationToken.None).IsCompletedSuccessfully && matches.StopAsync(CancellationToken.None).IsCompletedSuccessfully);
         Assert.Equal([match.Id], goneOn);
         Assert.Equal(["damaged-a", "damaged-b", "damaged-c", "damaged-d", "damaged-e", "damaged-f"], refused);
+        Assert.All(refused, r => Assert.Single(table.Told, t => t.Contains(r, StringComparison.Ordinal)));
 
         void Put(string id, string content) => File.WriteAllText(Path.Combine(table.Folder, "live", id + ".match"), content);
     }

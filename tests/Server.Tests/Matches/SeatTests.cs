@@ -125,6 +125,37 @@ public sealed unsafe class SeatTests
     }
 
     [Fact]
+    public void ASeatIsFreeAgainWhenWhoTookItIsNotInTheLobby()
+    {
+        using var table = new Table();
+        (LiveMatch match, Entry host) = table.Open("3v3", new SeatRequest(0, 0, "person"), new SeatRequest(0, 1, "person"), new SeatRequest(0, 2, "person"));
+        Entry here = match.Join(new JoinRequest("Here")), gone = match.Join(new JoinRequest("Gone"));
+        _ = match.Attach(here.Token, 0);
+        Ticks(match, 60 * RulesDefinition.TicksPerSecond);
+        Assert.Equal(["person", "person", "person"], match.View().Seats.Take(3).Select(s => s.Kind));
+        Ticks(match, 5);
+        Assert.Equal([("person", null), ("person", "Here"), ("open", null)], match.View().Seats.Take(3).Select(s => (s.Kind, s.Name)));
+        Assert.Throws<Refusal>(() => match.Attach(gone.Token, 0));
+        Assert.NotEqual(gone.Token, match.Join(new JoinRequest("Other")).Token);
+        match.Start(host.Token);
+    }
+
+    [Fact]
+    public void OneClientCannotKeepAllOthersFromOpeningMatches()
+    {
+        using var table = new Table();
+        var request = new OpenRequest("1v1", "quick", Seats: [new SeatRequest(0, 0, "person")]);
+        for (int i = 0; i < 16; i++)
+            table.Matches.Open(request with { From = "203.0.113.5" });
+        Assert.Contains("16", Assert.Throws<Refusal>(() => table.Matches.Open(request with { From = "203.0.113.5" })).Message, StringComparison.Ordinal);
+        table.Matches.Open(request with { From = "203.0.113.6" });
+        table.Matches.Open(request);
+        table.Matches.All.First(m => m.From == "203.0.113.5").GiveUp();
+        table.Matches.Open(request with { From = "203.0.113.5" });
+        table.Matches.Dispose();
+    }
+
+    [Fact]
     public void AMatchThatWasGivenUpLetsNobodyIn()
     {
         using var table = new Table();

@@ -46,6 +46,92 @@ public sealed class SocketTests
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhoeverPlaysIsToldThatTheServerEnds()
+    {
+        TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName });
+        (Entry entry, ClientWebSocket socket) = await Play(server);
+        using (socket)
+        {
+            var view = new View();
+            await ReadUntil(socket, view, () => view.Fulls > 0);
+            Task stopped = server.DisposeAsync().AsTask();
+            await ReadUntil(socket, view, () => view.Others.Any(f => f is ["error", string why] && why.Contains("goes on when it is back", StringComparison.Ordinal)));
+            ValueWebSocketReceiveResult last = await socket.ReceiveAsync(new byte[16].AsMemory(), default);
+            Assert.Equal(WebSocketMessageType.Close, last.MessageType);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+            await stopped;
+        }
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(server.Server.Options.Runs, "play", "live"), entry.Id + ".match"));
+    }
+
+    [Fact]
+    public async Task PiecesOfAFrameWithoutBytesEndTheConnection()
+    {
+        await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName });
+        (_, ClientWebSocket socket) = await Play(server);
+        using (socket)
+        {
+            for (int i = 0; i < 3; i++)
+                await socket.SendAsync(ReadOnlyMemory<byte>.Empty, WebSocketMessageType.Binary, endOfMessage: false, default);
+            var view = new View();
+            await ReadUntil(socket, view, () => view.Others.Any(f => f is ["error", string why] && why.Contains("pieces", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task ABrowserThatAnswersNothingIsTakenForGoneAndABotHasItsSeat()
+    {
+        await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName, Vanished = TimeSpan.FromSeconds(1) });
+        (Entry entry, ClientWebSocket socket) = await Play(server);
+        using (socket)
+        using (var silent = new System.Net.Sockets.TcpClient())
+        {
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+            await silent.ConnectAsync(IPAddress.Loopback, server.Server.Port);
+            await silent.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+                $"GET /ws/match/{entry.Id}?token={entry.Token} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n"));
+            byte[] buffer = new byte[1 << 16];
+            int read = await silent.GetStream().ReadAsync(buffer);
+            Assert.StartsWith("HTTP/1.1 101", System.Text.Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
+            // It reads all, and says nothing: pings are not answered.
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            try
+            {
+                while (await silent.GetStream().ReadAsync(buffer, patience.Token) > 0)
+                {
+                }
+            }
+            catch (IOException)
+            {
+                // Cut off rather than closed.
+            }
+        }
+    }
+
+    [Fact]
+    public async Task MetricsCountMatchesByStage()
+    {
+        await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName });
+        await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1", seats = new object[] { new { team = 0, slot = 0, kind = "person" } } });
+        await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1" });
+        string metrics = await server.Client.GetStringAsync("/metrics");
+        Assert.Contains("arena_matches{stage=\"lobby\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("arena_matches{stage=\"playing\"} 1", metrics, StringComparison.Ordinal);
+    }
+
+    /// <summary>A match of one person against a bot, under way, and the person's connection.</summary>
+    private static async Task<(Entry Entry, ClientWebSocket Socket)> Play(TestServer server)
+    {
+        HttpResponseMessage opened = await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1", seats = new object[] { new { team = 0, slot = 0, kind = "person" } } });
+        Entry entry = (await opened.Content.ReadFromJsonAsync<Entry>())!;
+        ClientWebSocket socket = await Connect(server, $"/ws/match/{entry.Id}?token={entry.Token}");
+        using var start = new HttpRequestMessage(HttpMethod.Post, $"/api/matches/{entry.Id}/start");
+        start.Headers.Authorization = new AuthenticationHeaderValue("Bearer", entry.Token);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(start)).StatusCode);
+        return (entry, socket);
+    }
+
     private static async Task<ClientWebSocket> Connect(TestServer server, string path)
     {
         var socket = new ClientWebSocket();

@@ -12,15 +12,16 @@ internal sealed class Table : IDisposable
     {
         Folder = Directory.CreateTempSubdirectory("matches-").FullName;
         var meter = new TickMeter(null);
-        Matches = new LiveMatches(new PlayerSource(null, files: false), meter, Folder, null);
+        Matches = new LiveMatches(new PlayerSource(null, files: false), meter, Folder, null, null, null, Told.Add);
         Around = new MatchSurroundings
         {
             Players = players ?? new PlayerSource(null, files: false),
             Rated = rated,
             Pressure = Pressure,
             Meter = meter,
-            Snapshots = new MatchSnapshots(Path.Combine(Folder, "live")),
-            Archive = new MatchArchive(Path.Combine(Folder, "replays")),
+            Snapshots = new MatchSnapshots(Path.Combine(Folder, "live"), Told.Add),
+            Archive = new MatchArchive(Path.Combine(Folder, "replays"), Told.Add),
+            Tell = Told.Add,
             Matches = Matches,
             Secret = 7,
             LateTicks = 90,
@@ -30,6 +31,9 @@ internal sealed class Table : IDisposable
     public string Folder { get; }
 
     public PlayPressure Pressure { get; } = new();
+
+    /// <summary>What went wrong, as whoever runs the server is told it.</summary>
+    public List<string> Told { get; } = [];
 
     public LiveMatches Matches { get; }
 

@@ -1,4 +1,5 @@
 using SelfPlayArena.Moba;
+using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Matches.Wire;
 using SelfPlayArena.Server.Security;
 
@@ -212,7 +213,7 @@ internal sealed partial class LiveMatch
         bool late = watcher.Seat is null && Spectators == LateView && Array.Exists(_seats, s => s.ForPerson);
         (string, object?)[] content =
         [
-            ("protocol", HelloFrame.Protocol), ("match", Id), ("mode", Options.Mode), ("rules", Options.Rules), ("stage", StageName), ("tickRate", RulesDefinition.TicksPerSecond),
+            ("protocol", AboutRoutes.Protocol), ("match", Id), ("mode", Options.Mode), ("rules", Options.Rules), ("stage", StageName), ("tickRate", RulesDefinition.TicksPerSecond),
             ("decisionTicks", World.Rules.DecisionTicks), ("view", watcher.View < 0 ? "all" : watcher.View),
             ("seat", watcher.Seat is null ? null : ((string, object?)[])[("team", watcher.Seat.Team), ("slot", watcher.Seat.Slot), ("unit", watcher.Seat.Unit)]),
             ("host", watcher.Host), ("late", late ? _around.LateTicks : 0), ("seats", seats), ("schema", HelloFrame.Schema), ("replay", null),

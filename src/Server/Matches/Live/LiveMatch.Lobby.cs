@@ -14,6 +14,9 @@ internal sealed partial class LiveMatch
     public const string UsualMode = "1v1", UsualRules = "quick";
     private const int LongestName = 24, LongestPlayer = 200;
 
+    /// <summary>Ticks for which a seat is kept in a lobby for somebody who is not there.</summary>
+    private const int SeatPatience = 60 * RulesDefinition.TicksPerSecond;
+
     /// <summary>Opens a lobby; one without people starts at once.</summary>
     /// <exception cref="Refusal">Something that is asked for is not there, or not allowed.</exception>
     public static (LiveMatch Match, Entry Entry) Open(OpenRequest request, MatchSurroundings around)
@@ -27,7 +30,8 @@ internal sealed partial class LiveMatch
         string draft = DraftOf(request, options);
         string spectators = Among("spectators", request.Spectators ?? LateView, [LateView, NoView, LiveView]);
         string token = Tokens.Secret();
-        var match = new LiveMatch(Tokens.Id(), options, draft, request.Bans, spectators, token, BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)), around);
+        var match = new LiveMatch(
+            Tokens.Id(), options, draft, request.Bans, spectators, token, BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)), around) { From = request.From };
         match._pool = around.Rated?.Of(options.Mode, options.Rules);
         match.Assign(request.Seats ?? []);
         match.Distinct();
@@ -193,6 +197,22 @@ internal sealed partial class LiveMatch
             throw Over();
         if (Stage != Stage.Lobby)
             throw Started();
+    }
+
+    /// <summary>Whoever took a seat and went away, or never came, does not keep others from it. The host has its seat for good: nobody else can start.</summary>
+    private void FreeSeats()
+    {
+        foreach (Seat seat in _seats)
+        {
+            if (seat.Token is null || seat.Token == HostToken)
+                continue;
+            seat.Absent = seat.Connections > 0 ? 0 : seat.Absent + 1;
+            if (seat.Absent <= SeatPatience)
+                continue;
+            (seat.Token, seat.Name, seat.Person, seat.Absent) = (null, null, null, 0);
+            _lobbyChanged = true;
+            Keep();
+        }
     }
 
     private void TellLobby()

@@ -63,6 +63,9 @@ internal sealed partial class LiveMatch : ITicking
 
     public string HostToken { get; }
 
+    /// <summary>The client that opened it, where clients are counted; null for one of this machine.</summary>
+    public string? From { get; private init; }
+
     public ulong Seed { get; }
 
     public MobaWorld World { get; }
@@ -99,6 +102,7 @@ internal sealed partial class LiveMatch : ITicking
             switch (Stage)
             {
                 case Stage.Lobby:
+                    FreeSeats();
                     TellLobby();
                     break;
                 case Stage.Draft:
@@ -124,6 +128,17 @@ internal sealed partial class LiveMatch : ITicking
         lock (_gate)
         {
             Close("the match was given up");
+        }
+    }
+
+    public void Fail(Exception why)
+    {
+        lock (_gate)
+        {
+            _around.Tell($"match {Id} failed and was given up: {why}");
+            // Kept, for whoever looks into it; the next process must not fail by it again.
+            _around.Snapshots.Refuse(Id, why.Message);
+            Close("the match failed and was given up; it is the server's fault");
         }
     }
 

@@ -13,30 +13,38 @@ using SelfPlayArena.Server.Security;
 namespace SelfPlayArena.Server.Matches.Live;
 
 /// <summary>All live matches of the server, and what they share.</summary>
-internal sealed class LiveMatches : IHostedService, IDisposable
+internal sealed class LiveMatches : IHostedLifecycleService, IDisposable
 {
     private const int Most = 256;
 
+    /// <summary>Of one client, so that nobody keeps all others from opening any.</summary>
+    private const int MostOfOne = 16;
+
     private readonly ConcurrentDictionary<string, LiveMatch> _matches = new();
     private readonly MatchSurroundings _around;
-    private MatchClock? _clock;
+    private readonly Lazy<MatchClock> _clock;
+    private volatile bool _stopping;
 
-    public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure = null, PeopleRatings? people = null, IRatedPools? rated = null)
-        : this(new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, ReplayNames.Played), pressure, people, options.Games is null ? null : rated)
+    public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure, PeopleRatings? people, IRatedPools? rated, ServerFaults faults)
+        : this(
+            new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, ReplayNames.Played), pressure, people, options.Games is null ? null : rated,
+            what => faults.Tell("matches", what))
     {
     }
 
-    public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure, PeopleRatings? people = null, IRatedPools? rated = null)
+    public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure, PeopleRatings? people, IRatedPools? rated, Action<string> tell)
     {
         Meter = meter;
         meter.Count(() => _matches.Values.Select(m => m.Stage));
+        _clock = new Lazy<MatchClock>(() => new MatchClock(Math.Clamp(Environment.ProcessorCount, 2, 4), Meter));
         _around = new MatchSurroundings
         {
             Players = players,
             Rated = rated,
             Meter = meter,
-            Snapshots = new MatchSnapshots(Path.Combine(folder, "live")),
-            Archive = new MatchArchive(Path.Combine(folder, "replays")),
+            Snapshots = new MatchSnapshots(Path.Combine(folder, "live"), tell),
+            Archive = new MatchArchive(Path.Combine(folder, "replays"), tell),
+            Tell = tell,
             Matches = this,
             Pressure = pressure,
             People = people,
@@ -52,7 +60,7 @@ internal sealed class LiveMatches : IHostedService, IDisposable
     /// <summary>The league from which bots of a mode and rule set come; null where they are scripted.</summary>
     public RatedPool? PoolOf(string mode, string rules) => _around.Rated?.Of(mode, rules);
 
-    public MatchClock Clock => _clock ??= new MatchClock(Math.Clamp(Environment.ProcessorCount, 2, 4), Meter);
+    public MatchClock Clock => _clock.Value;
 
     public IEnumerable<LiveMatch> All => _matches.Values;
 
@@ -63,6 +71,10 @@ internal sealed class LiveMatches : IHostedService, IDisposable
     /// <exception cref="Refusal">What is asked for is not allowed, or there are too many matches.</exception>
     public Entry Open(OpenRequest request)
     {
+        if (_stopping)
+            throw Refusal.Conflict("The server ends.");
+        if (request.From is { } client && _matches.Values.Count(m => m.From == client) >= MostOfOne)
+            throw Refusal.Conflict($"{MostOfOne} matches that this client opened are live; allowed again when one of them ends.");
         if (_matches.Count >= Most)
             throw Refusal.Conflict($"{Most} matches are live, more are not possible; allowed again when one ends.");
         (LiveMatch match, Entry entry) = LiveMatch.Open(request, _around);
@@ -90,19 +102,36 @@ internal sealed class LiveMatches : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends all ticking and keeps what is running.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends all ticking and keeps what is running, while there are still connections over which everybody can be told.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _clock?.Dispose();
+        _stopping = true;
+        Dispose();
         foreach (LiveMatch match in _matches.Values)
             match.Suspend();
+        return Task.CompletedTask;
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits until everything is on disk.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
         _around.Snapshots.Dispose();
         _around.Archive.Dispose();
         _around.People?.Flush();
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _clock?.Dispose();
+    public void Dispose()
+    {
+        if (_clock.IsValueCreated)
+            _clock.Value.Dispose();
+    }
 
     private void Add(LiveMatch match)
     {

@@ -61,7 +61,7 @@ internal sealed class MatchClock : IDisposable
         while (Next() is { } next)
         {
             (ITicking what, long due) = next;
-            bool more = what.Tick();
+            bool more = Tick(what);
             long now = Stopwatch.GetTimestamp();
             _meter.Late(Stopwatch.GetElapsedTime(due, now));
             if (!more)
@@ -77,6 +77,20 @@ internal sealed class MatchClock : IDisposable
                 _due.Enqueue(what, then);
                 Monitor.Pulse(_gate);
             }
+        }
+    }
+
+    /// <summary>A defect ends the match in which it shows, not the others, nor the training beside them.</summary>
+    private static bool Tick(ITicking what)
+    {
+        try
+        {
+            return what.Tick();
+        }
+        catch (Exception e)
+        {
+            what.Fail(e);
+            return false;
         }
     }
 

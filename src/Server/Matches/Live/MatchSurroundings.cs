@@ -31,6 +31,9 @@ internal sealed record MatchSurroundings
     /// <summary>Of this server, by which units are numbered; it must not be guessed.</summary>
     public required ulong Secret { get; init; }
 
+    /// <summary>Is told what went wrong of which no client hears.</summary>
+    public required Action<string> Tell { get; init; }
+
     /// <summary>Ticks by which late spectators are behind.</summary>
     public int LateTicks { get; init; } = 60 * Moba.RulesDefinition.TicksPerSecond;
 }

@@ -18,6 +18,10 @@ public sealed record OpenRequest(string? Mode, string? Rules, string? Draft = nu
     /// <summary>Key of the person who asks, for ratings; null for one who cannot be told from others. Never from the request itself.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string? Person { get; init; }
+
+    /// <summary>The client that asks, where clients are counted; null for one of this machine. Never from the request itself.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? From { get; init; }
 }
 
 /// <summary>A person who wants a seat; any free one if none is named.</summary>

@@ -41,6 +41,9 @@ internal sealed class Seat(int team, int slot, int agent)
     /// <summary>Connections that came with the token and are still there.</summary>
     public int Connections { get; set; }
 
+    /// <summary>Ticks of the lobby for which nobody has been there with the token.</summary>
+    public int Absent { get; set; }
+
     /// <summary>Whether the person has it in hand: else a bot plays.</summary>
     public bool IsPlayed => ForPerson && Token is not null && Connections > 0;
 

@@ -1,4 +1,5 @@
 using SelfPlayArena.Moba;
+using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Live;
 using SelfPlayArena.Server.Matches.Wire;
@@ -63,6 +64,8 @@ internal sealed class ReelSession : IConversation, ITicking
             return true;
         }
     }
+
+    public void Fail(Exception why) => Watcher.Dismiss("this replay cannot be shown any further; it is the server's fault");
 
     public void Receive(in ClientFrame frame)
     {
@@ -196,7 +199,7 @@ internal sealed class ReelSession : IConversation, ITicking
         }
         (string, object?)[] content =
         [
-            ("protocol", HelloFrame.Protocol), ("match", _reel.Id), ("mode", _reel.Options.Mode), ("rules", _reel.Options.Rules), ("stage", "playing"), ("tickRate", RulesDefinition.TicksPerSecond),
+            ("protocol", AboutRoutes.Protocol), ("match", _reel.Id), ("mode", _reel.Options.Mode), ("rules", _reel.Options.Rules), ("stage", "playing"), ("tickRate", RulesDefinition.TicksPerSecond),
             ("decisionTicks", _environment.World.Rules.DecisionTicks), ("view", Watcher.View < 0 ? "all" : Watcher.View), ("seat", null), ("host", false), ("late", 0), ("seats", seats),
             ("schema", HelloFrame.Schema), ("replay", ((string, object?)[])[("ticks", _reel.Ticks)]),
         ];

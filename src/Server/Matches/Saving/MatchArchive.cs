@@ -12,18 +12,18 @@ namespace SelfPlayArena.Server.Matches.Saving;
 internal sealed class MatchArchive : IDisposable
 {
     private readonly string _folder;
+    private readonly Action<string> _tell;
     private readonly BlockingCollection<(string File, Func<byte[]> Content)> _ended = [];
     private readonly Thread _writer;
 
-    public MatchArchive(string folder)
+    /// <param name="tell">Is told what cannot be written, and why.</param>
+    public MatchArchive(string folder, Action<string> tell)
     {
         _folder = folder;
+        _tell = tell;
         _writer = new Thread(Work) { IsBackground = true, Name = "match archive" };
         _writer.Start();
     }
-
-    /// <summary>Why the last replay that could not be written could not; null if none failed.</summary>
-    public string? Fault { get; private set; }
 
     /// <summary>Takes a match that is over; its tape must not change any more.</summary>
     /// <returns>The replay's name.</returns>
@@ -56,9 +56,10 @@ internal sealed class MatchArchive : IDisposable
                 Directory.CreateDirectory(_folder);
                 AtomicFile.Write(file, content());
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e)
             {
-                Fault = $"{file} cannot be written: {e.Message}";
+                // Whatever it is, the process must not end by it.
+                _tell($"the replay {file} cannot be written: {e.Message}");
             }
         }
     }

@@ -11,23 +11,29 @@ internal sealed class MatchSnapshots : IDisposable
 {
     private const string Extension = ".match";
 
-    private static readonly JsonSerializerOptions Json = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+    /// <summary>A network that has diverged remembers what JSON has no numbers for.</summary>
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     private readonly string _folder;
+    private readonly Action<string> _tell;
     private readonly object _gate = new();
     private readonly Dictionary<string, SavedMatch?> _waiting = [];
     private readonly Thread _writer;
     private bool _closed, _busy;
 
-    public MatchSnapshots(string folder)
+    /// <param name="tell">Is told what cannot be read or written, and why.</param>
+    public MatchSnapshots(string folder, Action<string> tell)
     {
         _folder = folder;
+        _tell = tell;
         _writer = new Thread(Work) { IsBackground = true, Name = "match snapshots" };
         _writer.Start();
     }
-
-    /// <summary>Why the last snapshot that could not be written could not; null if none failed.</summary>
-    public string? Fault { get; private set; }
 
     public void Put(SavedMatch match) => Put(match.Id, match);
 
@@ -52,8 +58,7 @@ internal sealed class MatchSnapshots : IDisposable
             }
             catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
             {
-                Fault = $"{file} cannot be gone on with: {e.Message}";
-                SetAside(file);
+                Refuse(Path.GetFileNameWithoutExtension(file), e.Message);
             }
         }
         return found;
@@ -62,8 +67,18 @@ internal sealed class MatchSnapshots : IDisposable
     /// <summary>The match of a snapshot cannot be gone on with; the file is kept for whoever wants to know why.</summary>
     public void Refuse(string id, string why)
     {
-        Fault = $"match {id} cannot be gone on with: {why}";
-        SetAside(FileOf(id));
+        string file = FileOf(id), aside = file + ".refused";
+        try
+        {
+            if (!File.Exists(file))
+                return;
+            File.Move(file, aside, overwrite: true);
+            _tell($"the match kept in {file} cannot be gone on with: {why}; it was set aside as {aside}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _tell($"the match kept in {file} can neither be gone on with ({why}) nor set aside ({e.Message})");
+        }
     }
 
     /// <summary>Waits until all that was put is on disk.</summary>
@@ -116,9 +131,10 @@ internal sealed class MatchSnapshots : IDisposable
             {
                 // Nothing was ever kept of the match.
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e)
             {
-                Fault = $"match {next.Id} is not kept: {e.Message}";
+                // Whatever it is, the process must not end by it.
+                _tell($"match {next.Id} is not kept in {FileOf(next.Id)} and would not outlive the server: {e.Message}");
             }
         }
     }
@@ -143,16 +159,4 @@ internal sealed class MatchSnapshots : IDisposable
     }
 
     private string FileOf(string id) => Path.Combine(_folder, id + Extension);
-
-    private static void SetAside(string file)
-    {
-        try
-        {
-            File.Move(file, file + ".refused", overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It stays where it is and will be refused again.
-        }
-    }
 }

@@ -136,5 +136,5 @@ internal readonly record struct ClientFrame(
         => reader.NextMessagePackType == MessagePackType.Integer ? reader.ReadInt64() : (float)reader.ReadDouble();
 
     private static string? Finite(float x, float y)
-        => MathF.Abs(x) <= GameMap.Size && MathF.Abs(y) <= GameMap.Size ? null : $"x and y are cells, -{GameMap.Half} to {GameMap.Half}";
+        => MathF.Abs(x) <= GameMap.Size && MathF.Abs(y) <= GameMap.Size ? null : $"x and y are cells, -{GameMap.Size} to {GameMap.Size}";
 }

@@ -109,6 +109,21 @@ public sealed class PeopleTests : IDisposable
         Assert.Single(people.All());
     }
 
+    [Fact]
+    public void Ratings_that_another_process_keeps_are_read_and_not_written()
+    {
+        using (var keeper = new PeopleRatings(_root, new SetTime(), _told.Add))
+            keeper.Count([new RatedSeat(0, "aa11bb22", "Ada", null), new RatedSeat(1, null, "scripted:easy@1 (easy)", Easy)], 0);
+        string file = Path.Combine(_root, PeopleRatings.FileName), content = File.ReadAllText(file);
+        using (var other = new PeopleRatings(_root, new SetTime(), _told.Add, keeps: false))
+        {
+            other.Count([new RatedSeat(0, "cc33dd44", "Bo", null), new RatedSeat(1, null, "scripted:easy@1 (easy)", Easy)], 0);
+            Assert.Equal(2, other.All().Count);
+        }
+        Assert.Equal(content, File.ReadAllText(file));
+        Assert.Empty(_told);
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("null")]

@@ -12,6 +12,7 @@ using SelfPlayArena.Learning.Cloning;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Rollout.Curricula;
 using SelfPlayArena.Rollout.Telemetry;
+using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Streaming;
 
 namespace SelfPlayArena.Cli.Verbs;
@@ -119,7 +120,8 @@ internal sealed partial class LeagueVerb
         if (address.Insisted)
             _ = server?.Address();
         var pressure = new PlayPressure();
-        using ServedArena? arena = parsed.GetValue(_noServe) ? null : ServedArena.Start(ServeOptions.Plain(Path.GetDirectoryName(Path.GetFullPath(folder.Path))!, Path.GetFileName(folder.Path)), parsed.GetValue(_servePort), sheet, pressure);
+        ServerOptions place = ServeOptions.Plain(Path.GetDirectoryName(Path.GetFullPath(folder.Path))!, Path.GetFileName(folder.Path)) with { Tell = ServerLog.In(folder.Path) };
+        using ServedArena? arena = parsed.GetValue(_noServe) ? null : ServedArena.Start(place, parsed.GetValue(_servePort), sheet, pressure);
         bool live = !parsed.GetValue(_json) && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         ListenerMetrics? workers = parsed.GetValue(_listen) is null ? null : new ListenerMetrics(sheet);
         RemoteHosts? remote = Remote(parsed, folder, settings, live ? null : parsed.InvocationConfiguration.Error, workers);

@@ -24,7 +24,8 @@ internal static class ServeVerb
             if (name is not null)
                 _ = catalog.Existing(name);
             using var interrupts = new Interrupts();
-            return Run(serve.Read(parsed, catalog.Root, name), parsed.InvocationConfiguration.Output, interrupts.Token);
+            TextWriter error = TextWriter.Synchronized(parsed.InvocationConfiguration.Error);
+            return Run(serve.Read(parsed, catalog.Root, name) with { Tell = what => error.WriteLine($"arena: {what}") }, parsed.InvocationConfiguration.Output, interrupts.Token);
         });
         return command.WithExample(
             "arena serve",
@@ -38,6 +39,7 @@ internal static class ServeVerb
 
     private static int Run(ServerOptions options, TextWriter output, CancellationToken cancellation)
     {
+        Make(options.Runs);
         var sheet = new MetricSheet(Metrics.NewCustomRegistry());
         _ = new ProcessMetrics(sheet, BuildInfo.Version, BuildInfo.Packages);
         ArenaServer server = Start(options, sheet);
@@ -53,6 +55,19 @@ internal static class ServeVerb
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
         return 0;
+    }
+
+    /// <summary>There from the start, so that a league that begins later sees whose the matches of people are.</summary>
+    private static void Make(string runs)
+    {
+        try
+        {
+            Directory.CreateDirectory(runs);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The server says so when there is something to keep.
+        }
     }
 
     private static ArenaServer Start(ServerOptions options, MetricSheet sheet)

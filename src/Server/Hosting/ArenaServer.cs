@@ -59,7 +59,7 @@ public sealed class ArenaServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Address, options.Port);
         });
-        builder.Services.AddSingleton(options).AddSingleton(sheet).AddSingleton(pressure).AddSingleton(time).AddSingleton<ServedLeague>().AddSingleton<ServerFaults>();
+        builder.Services.AddSingleton(options).AddSingleton(sheet).AddSingleton(pressure).AddSingleton(time).AddSingleton<ServedLeague>().AddSingleton<ServerFaults>().AddSingleton<PlayFolder>();
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddArenaServices();
         WebApplication app = builder.Build();

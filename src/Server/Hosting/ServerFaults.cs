@@ -23,11 +23,13 @@ internal sealed class ServerFaults
         _tell = options.Tell;
         _time = time;
         sheet.Begin("Server");
-        _faults = sheet.Counter("arena_server_faults_total", "What went wrong of which no answer to a client tells, by part of the server.", "part");
+        _faults = sheet.Counter("arena_server_faults_total", "What went wrong of which no answer to a client tells. part: matches, ratings, requests.", "part");
+        foreach (string part in (string[])["matches", "ratings", "requests"])
+            _faults.WithLabels(part).Inc(0);
     }
 
     /// <summary>Tells and counts a fault.</summary>
-    /// <param name="part">One of a few words: matches, replays, ratings, requests.</param>
+    /// <param name="part">matches, ratings or requests.</param>
     /// <param name="what">A sentence, with the file where there is one.</param>
     public void Tell(string part, string what)
     {

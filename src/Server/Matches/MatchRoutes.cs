@@ -23,7 +23,7 @@ internal static class MatchRoutes
     {
         services.AddSingleton(s => new LiveMatches(
             s.GetRequiredService<ServerOptions>(), s.GetRequiredService<MetricSheet>(), s.GetService<IPlayPressure>(), s.GetRequiredService<PeopleRatings>(), s.GetRequiredService<IRatedPools>(),
-            s.GetRequiredService<ServerFaults>()));
+            s.GetRequiredService<ServerFaults>(), s.GetRequiredService<PlayFolder>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<LiveMatches>());
         services.AddSingleton<ReelShelf>();
         services.AddSingleton(s => new MatchSockets(s.GetRequiredService<LiveMatches>().Meter, s.GetRequiredService<ServerOptions>().Vanished, s.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));

@@ -34,17 +34,20 @@ internal sealed class PeopleRatings : IDisposable
     private readonly string _file;
     private readonly TimeProvider _time;
     private readonly Action<string> _tell;
+    private readonly bool _keeps;
     private readonly Dictionary<string, Entry> _entries;
     private Task _saved = Task.CompletedTask;
     private long _version, _written;
 
     /// <param name="folder">Where the file is; made when there is something to write.</param>
     /// <param name="tell">Is told what cannot be read or written, and why.</param>
-    public PeopleRatings(string folder, TimeProvider time, Action<string> tell)
+    /// <param name="keeps">False where another process keeps the file: what is counted here is then forgotten at the end.</param>
+    public PeopleRatings(string folder, TimeProvider time, Action<string> tell, bool keeps = true)
     {
         _file = Path.Combine(folder, FileName);
         _time = time;
         _tell = tell;
+        _keeps = keeps;
         _entries = Load();
     }
 
@@ -125,12 +128,14 @@ internal sealed class PeopleRatings : IDisposable
 
     private void Save()
     {
+        if (!_keeps)
+            return;
         long version = ++_version;
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(_entries.Values.OrderBy(e => e.Key, StringComparer.Ordinal), Json);
-        _saved = Task.Run(() => Write(version, content));
+        Entry[] entries = [.. _entries.Values];
+        _saved = Task.Run(() => Write(version, entries));
     }
 
-    private void Write(long version, byte[] content)
+    private void Write(long version, Entry[] entries)
     {
         lock (_writing)
         {
@@ -140,7 +145,7 @@ internal sealed class PeopleRatings : IDisposable
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
-                AtomicFile.Write(_file, content);
+                AtomicFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes(entries.OrderBy(e => e.Key, StringComparer.Ordinal), Json));
                 _written = version;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

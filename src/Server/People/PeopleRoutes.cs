@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SelfPlayArena.Server.Hosting;
-using SelfPlayArena.Server.Replays;
 
 namespace SelfPlayArena.Server.People;
 
@@ -11,7 +10,12 @@ namespace SelfPlayArena.Server.People;
 internal static class PeopleRoutes
 {
     public static void AddPeople(this IServiceCollection services)
-        => services.AddSingleton(s => new PeopleRatings(Path.Combine(s.GetRequiredService<ServerOptions>().Runs, ReplayNames.Played), s.GetRequiredService<TimeProvider>(), what => s.GetRequiredService<ServerFaults>().Tell("ratings", what)));
+        => services.AddSingleton(s =>
+        {
+            PlayFolder folder = s.GetRequiredService<PlayFolder>();
+            ServerFaults faults = s.GetRequiredService<ServerFaults>();
+            return new PeopleRatings(folder.Path, s.GetRequiredService<TimeProvider>(), what => faults.Tell("ratings", what), folder.IsOwn);
+        });
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
         => routes.MapGet("/api/people", (PeopleRatings people) => people.All())

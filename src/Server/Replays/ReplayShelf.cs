@@ -17,19 +17,20 @@ internal sealed class ReplayShelf(ServerOptions options, RunShelf runs)
     /// <summary>All replays, newest first.</summary>
     public IReadOnlyList<ReplayAnswer> All()
     {
-        FileInfo[] files = [.. Folders().SelectMany(f => Files(f.Folder).Select(file => (f.Run, File: file))).OrderByDescending(x => x.File.LastWriteTimeUtc).Take(Most).Select(x => x.File)];
+        (string Of, FileInfo File)[] files =
+            [.. Folders().SelectMany(f => Files(f.Folder).Select(file => (Of: f.Run, File: file))).OrderByDescending(x => x.File.LastWriteTimeUtc).Take(Most)];
         lock (_gate)
         {
             var answers = new List<ReplayAnswer>(files.Length);
-            foreach (FileInfo file in files)
+            foreach ((string of, FileInfo file) in files)
             {
                 if (!_known.TryGetValue(file.FullName, out var known) || known.Changed != file.LastWriteTimeUtc || known.Length != file.Length)
-                    _known[file.FullName] = known = (file.LastWriteTimeUtc, file.Length, Describe(file));
+                    _known[file.FullName] = known = (file.LastWriteTimeUtc, file.Length, Describe(of, file));
                 answers.Add(known.Answer);
             }
             if (_known.Count > files.Length)
             {
-                HashSet<string> there = [.. files.Select(f => f.FullName)];
+                HashSet<string> there = [.. files.Select(f => f.File.FullName)];
                 foreach (string gone in _known.Keys.Where(k => !there.Contains(k)).ToArray())
                     _known.Remove(gone);
             }
@@ -44,9 +45,9 @@ internal sealed class ReplayShelf(ServerOptions options, RunShelf runs)
     private static IEnumerable<FileInfo> Files(string folder)
         => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*" + ReplayFile.Extension).Where(f => f.LinkTarget is null) : [];
 
-    private ReplayAnswer Describe(FileInfo file)
+    private ReplayAnswer Describe(string of, FileInfo file)
     {
-        string of = Folders().First(f => Path.GetFullPath(f.Folder) == file.DirectoryName).Run, id = ReplayNames.Of(of, file.Name);
+        string id = ReplayNames.Of(of, file.Name);
         string? run = of == ReplayNames.Played ? null : of;
         try
         {

@@ -66,6 +66,25 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task OfTwoServersOfTheSameRunsOneGoesOnWithTheMatches()
+    {
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string runs = Directory.CreateTempSubdirectory("play-").FullName;
+        string match;
+        await using (TestServer before = await TestServer.Start(TestServer.Options with { Runs = runs }))
+        {
+            (Entry entry, ClientWebSocket socket) = await Play(before);
+            match = entry.Id;
+            socket.Dispose();
+        }
+        await using TestServer first = await TestServer.Start(TestServer.Options with { Runs = runs });
+        await using TestServer second = await TestServer.Start(TestServer.Options with { Runs = runs, Tell = what => told.TrySetResult(what) });
+        Assert.Equal(match, Assert.Single((await first.Client.Json("/api/matches")).EnumerateArray()).GetProperty("id").GetString());
+        Assert.Empty((await second.Client.Json("/api/matches")).EnumerateArray());
+        Assert.Contains(Path.Combine(runs, "play"), await told.Task.WaitAsync(TimeSpan.FromSeconds(10)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PiecesOfAFrameWithoutBytesEndTheConnection()
     {
         await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName });

@@ -112,7 +112,7 @@ public sealed class ResearchSocketTests
     public async Task AClientThatReadsNothingIsLetGo()
     {
         const int matches = 600;
-        await using TestServer server = await TestServer.Start(s_options with { Research = new ResearchLimits { Send = TimeSpan.FromMilliseconds(100) } });
+        await using TestServer server = await TestServer.Start(s_options with { Research = new ResearchLimits { Send = TimeSpan.FromSeconds(1) } });
         using ResearchClient client = await ResearchClient.Connect(server);
         Assert.Equal("opened", (await client.Open($$"""{"environment": "moba", "matches": {{matches}}, "seatings": [{"seats": ["client", "client"]}]}""")).Name);
         Frame state = await client.Reset(1);

@@ -7,7 +7,6 @@ using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Saving;
 using SelfPlayArena.Server.People;
-using SelfPlayArena.Server.Replays;
 using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Matches.Live;
@@ -25,14 +24,15 @@ internal sealed class LiveMatches : IHostedLifecycleService, IDisposable
     private readonly Lazy<MatchClock> _clock;
     private volatile bool _stopping;
 
-    public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure, PeopleRatings? people, IRatedPools? rated, ServerFaults faults)
+    public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure, PeopleRatings? people, IRatedPools? rated, ServerFaults faults, PlayFolder folder)
         : this(
-            new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), Path.Combine(options.Runs, ReplayNames.Played), pressure, people, options.Games is null ? null : rated,
-            what => faults.Tell("matches", what))
+            new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), folder.Path, pressure, people, options.Games is null ? null : rated, what => faults.Tell("matches", what),
+            folder.IsOwn)
     {
     }
 
-    public LiveMatches(IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure, PeopleRatings? people, IRatedPools? rated, Action<string> tell)
+    public LiveMatches(
+        IPlayerSource players, TickMeter meter, string folder, IPlayPressure? pressure, PeopleRatings? people, IRatedPools? rated, Action<string> tell, bool keeps = true)
     {
         Meter = meter;
         meter.Count(() => _matches.Values.Select(m => m.Stage));
@@ -42,7 +42,7 @@ internal sealed class LiveMatches : IHostedLifecycleService, IDisposable
             Players = players,
             Rated = rated,
             Meter = meter,
-            Snapshots = new MatchSnapshots(Path.Combine(folder, "live"), tell),
+            Snapshots = new MatchSnapshots(Path.Combine(folder, "live"), tell, keeps),
             Archive = new MatchArchive(Path.Combine(folder, "replays"), tell),
             Tell = tell,
             Matches = this,

@@ -16,14 +16,14 @@ internal sealed class ReelShelf(ServerOptions options) : IDisposable
     {
         string path = ReplayNames.PathOf(options.Runs, id);
         (string, DateTime) key = (id, File.GetLastWriteTimeUtc(path));
+        // What is ready waits for nobody; and who waited may find that another made it ready meanwhile.
+        if (Kept(key) is { } ready)
+            return ready;
         await _turn.WaitAsync(cancellation);
         try
         {
-            lock (_kept)
-            {
-                if (_kept.TryGet(key, out Reel? kept))
-                    return kept;
-            }
+            if (Kept(key) is { } kept)
+                return kept;
             Reel made = await Task.Run(() => new Reel(id, path), cancellation);
             lock (_kept)
                 _kept.Add(key, made);
@@ -33,6 +33,12 @@ internal sealed class ReelShelf(ServerOptions options) : IDisposable
         {
             _turn.Release();
         }
+    }
+
+    private Reel? Kept((string, DateTime) key)
+    {
+        lock (_kept)
+            return _kept.TryGet(key, out Reel? kept) ? kept : null;
     }
 
     public void Dispose() => _turn.Dispose();

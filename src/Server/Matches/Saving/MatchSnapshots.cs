@@ -21,15 +21,18 @@ internal sealed class MatchSnapshots : IDisposable
 
     private readonly string _folder;
     private readonly Action<string> _tell;
+    private readonly bool _keeps;
     private readonly object _gate = new();
     private readonly Dictionary<string, SavedMatch?> _waiting = [];
     private readonly Thread _writer;
     private bool _closed, _busy;
 
     /// <param name="tell">Is told what cannot be read or written, and why.</param>
-    public MatchSnapshots(string folder, Action<string> tell)
+    /// <param name="keeps">False where another process goes on with what is in the folder: nothing is read or written then.</param>
+    public MatchSnapshots(string folder, Action<string> tell, bool keeps = true)
     {
         _folder = folder;
+        _keeps = keeps;
         _tell = tell;
         _writer = new Thread(Work) { IsBackground = true, Name = "match snapshots" };
         _writer.Start();
@@ -44,7 +47,7 @@ internal sealed class MatchSnapshots : IDisposable
     public List<SavedMatch> Read()
     {
         var found = new List<SavedMatch>();
-        if (!Directory.Exists(_folder))
+        if (!_keeps || !Directory.Exists(_folder))
             return found;
         foreach (string file in Directory.EnumerateFiles(_folder, "*" + Extension))
         {
@@ -70,7 +73,7 @@ internal sealed class MatchSnapshots : IDisposable
         string file = FileOf(id), aside = file + ".refused";
         try
         {
-            if (!File.Exists(file))
+            if (!_keeps || !File.Exists(file))
                 return;
             File.Move(file, aside, overwrite: true);
             _tell($"the match kept in {file} cannot be gone on with: {why}; it was set aside as {aside}");
@@ -104,6 +107,8 @@ internal sealed class MatchSnapshots : IDisposable
 
     private void Put(string id, SavedMatch? match)
     {
+        if (!_keeps)
+            return;
         lock (_gate)
         {
             _waiting[id] = match;

@@ -10,7 +10,7 @@ public sealed class Browser : IAsyncLifetime
     public const string Program = "chromium", Package = "Debian's chromium";
 
     /// <summary>Milliseconds that a page may take to show what is expected; machines of tests are busy.</summary>
-    public const float Patience = 90_000;
+    public const float Patience = 180_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;

@@ -6,19 +6,14 @@ using static Microsoft.Playwright.Assertions;
 namespace SelfPlayArena.EndToEnd.Tests;
 
 /// <summary>The League page beside a league that trains, as somebody at the screen sees and uses it.</summary>
-public sealed partial class DashboardTests(Browser browser) : IClassFixture<Browser>, IDisposable
+public sealed partial class DashboardTests(Browser browser) : ArenaTests(browser)
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("arena-dashboard-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task ARunningLeagueIsFollowedPausedSnapshottedAndStoppedFromThePage()
     {
         await using ArenaProcess arena = await SmallLeague();
-        await using Visit visit = await browser.Visit(arena.Url);
+        await using Visit visit = await Open(arena);
         IPage page = visit.Page;
-        await page.GotoAsync("/");
 
         await Expect(page.Locator(".page-head .tag")).ToHaveTextAsync("running");
         await Expect(page.GetByLabel("Run", new() { Exact = true })).ToHaveValueAsync("demo");
@@ -70,10 +65,9 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task ThePageFollowsTheSystemsThemeUntilAnotherIsChosenAndKeepsTheChoice()
     {
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
-        await using Visit visit = await browser.Visit(arena.Url, ColorScheme.Light);
+        await using ArenaProcess arena = await Serve();
+        await using Visit visit = await Open(arena, "/", ColorScheme.Light);
         IPage page = visit.Page;
-        await page.GotoAsync("/");
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch to the dark theme" }).ClickAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
@@ -85,10 +79,9 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task WhereNothingHasRunYetEveryPageSaysWhatToDo()
     {
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
-        await using Visit visit = await browser.Visit(arena.Url);
+        await using ArenaProcess arena = await Serve();
+        await using Visit visit = await Open(arena);
         IPage page = visit.Page;
-        await page.GotoAsync("/");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No league has run here yet" })).ToBeVisibleAsync();
         await Expect(page.GetByText("./arena league")).ToBeVisibleAsync();
         await visit.Keep("league-empty");
@@ -105,9 +98,8 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
     public async Task TheKeyboardReachesEveryControlAndShowsWhereItIs()
     {
         await using ArenaProcess arena = await SmallLeague();
-        await using Visit visit = await browser.Visit(arena.Url);
+        await using Visit visit = await Open(arena);
         IPage page = visit.Page;
-        await page.GotoAsync("/");
         await Expect(page.Locator(".elo canvas")).ToBeVisibleAsync();
         var reached = new HashSet<string>();
         for (int i = 0; i < 80 && !reached.Contains("Over time"); i++)
@@ -131,7 +123,7 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
 
     private Task<ArenaProcess> SmallLeague()
     {
-        string config = Path.Combine(_folder, "small.yaml");
+        string config = Path.Combine(Runs, "small.yaml");
         File.WriteAllText(config, """
             environment: matching
             matches_per_actor: 32
@@ -142,7 +134,7 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
             self_play_share: 0.5
             anchor_share: 0.3
             """);
-        return ArenaProcess.StartLeague(_folder, "--config", config, "--name", "demo", "--json", "--metrics", "off");
+        return ArenaProcess.StartLeague(Runs, "--config", config, "--name", "demo", "--json", "--metrics", "off");
     }
 
     private static ILocator Updates(IPage page) => page.Locator(".figure").Filter(new() { HasText = "Updates" }).Locator("dd");

@@ -6,18 +6,13 @@ using static Microsoft.Playwright.Assertions;
 namespace SelfPlayArena.EndToEnd.Tests;
 
 /// <summary>From the Play page into a match: alone, and two people who meet in a lobby and draft.</summary>
-public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDisposable
+public sealed class LobbyTests(Browser browser) : ArenaTests(browser)
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("arena-lobby-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task TwoPeopleMeetInALobbyDraftTheirHeroesAndAreInTheMatchTogether()
     {
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
-        await using Visit host = await browser.Visit(arena.Url);
-        await host.Page.GotoAsync("/play");
+        await using ArenaProcess arena = await Serve();
+        await using Visit host = await Open(arena, "/play");
         await Choose(host.Page, "Heroes", "Draft with bans");
         await host.Page.GetByRole(AriaRole.Button, new() { Name = "Keep this seat for a person" }).ClickAsync();
         await host.Page.GetByLabel("Your name").FillAsync("Mira");
@@ -26,8 +21,7 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
         await Expect(host.Page.GetByRole(AriaRole.Heading, new() { Name = "Lobby" })).ToBeVisibleAsync();
         await Expect(host.Page.GetByText("waiting for somebody")).ToBeVisibleAsync();
 
-        await using Visit guest = await browser.Visit(arena.Url);
-        await guest.Page.GotoAsync("/play");
+        await using Visit guest = await Open(arena, "/play");
         await guest.Page.Locator(".open-lobby").GetByRole(AriaRole.Link, new() { Name = "Join" }).ClickAsync();
         await guest.Page.GetByLabel("Your name").FillAsync("Jon");
         await guest.Page.GetByRole(AriaRole.Button, new() { Name = "Sit here" }).ClickAsync();
@@ -47,16 +41,15 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
             if (await OnTurn(host, guest) is not { } turn)
                 break;
             await turn.Page.Locator(".hero-card").Filter(new() { HasText = hero }).ClickAsync();
-            try
-            {
-                await turn.Page.GetByRole(AriaRole.Button, new() { NameRegex = Confirm }).ClickAsync(new() { Timeout = 10_000 });
-            }
-            catch (TimeoutException)
-            {
-                // The time for this turn ran out meanwhile.
+            // The time for this turn may run out meanwhile: then there is nothing to confirm.
+            ILocator confirm = turn.Page.GetByRole(AriaRole.Button, new() { NameRegex = Confirm });
+            ILocator turnOver = turn.Page.Locator(".draft-head h1").Filter(new() { HasNotTextRegex = Asked }).Or(turn.Page.Locator(".match-page canvas")).First;
+            await confirm.Or(turnOver).First.WaitForAsync();
+            if (!await confirm.IsVisibleAsync())
                 continue;
-            }
-            await Task.WhenAll(Gone(host, hero), Gone(guest, hero));
+            Task click = confirm.ClickAsync();
+            if (await Task.WhenAny(click, turnOver.WaitForAsync()) == click)
+                await Task.WhenAll(Gone(host, hero), Gone(guest, hero));
         }
         foreach (Visit visit in (Visit[])[host, guest])
         {
@@ -70,10 +63,9 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task WhoeverClosesTheTabDuringAMatchIsLedBackToTheSeat()
     {
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
-        await using Visit visit = await browser.Visit(arena.Url);
+        await using ArenaProcess arena = await Serve();
+        await using Visit visit = await Open(arena, "/play");
         IPage page = visit.Page;
-        await page.GotoAsync("/play");
         await page.Locator(".hero-card").Filter(new() { HasText = "Ember" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the match" }).ClickAsync();
         await Expect(page.Locator(".match-page canvas").First).ToBeVisibleAsync();
@@ -88,12 +80,32 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
     }
 
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
+    public async Task WhoeverPlaysAloneStopsTheTimeAndLeavesByTheSettings()
+    {
+        await using ArenaProcess arena = await Serve();
+        await using Visit visit = await Open(arena, "/play");
+        IPage page = visit.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start the match" }).ClickAsync();
+        await Picture.Until(page, seen => seen.Own >= 0 && seen.Tick > 0, "the match is shown");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(page.GetByText("Paused", new() { Exact = true })).ToBeVisibleAsync();
+        int stopped = (await Picture.Of(page))!.Tick;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Settings" })).ToBeVisibleAsync();
+        Assert.Equal(stopped, (await Picture.Of(page))!.Tick);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Picture.Until(page, seen => seen.Tick > stopped, "the time goes on");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Leave the match" }).ClickAsync();
+        await Expect(page.GetByText("a bot holds it while you are away")).ToBeVisibleAsync();
+        Assert.Empty(visit.Faults);
+    }
+
+    [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task AnExhibitionBetweenBotsIsStartedAndWatched()
     {
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
-        await using Visit visit = await browser.Visit(arena.Url);
+        await using ArenaProcess arena = await Serve();
+        await using Visit visit = await Open(arena, "/watch");
         IPage page = visit.Page;
-        await page.GotoAsync("/watch");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start and watch" }).ClickAsync();
         await Expect(page.Locator(".match-page canvas").First).ToBeVisibleAsync();
         Assert.Contains("/watch/match/", page.Url, StringComparison.Ordinal);
@@ -105,9 +117,8 @@ public sealed class LobbyTests(Browser browser) : IClassFixture<Browser>, IDispo
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task AMatchThatIsNotThereIsSaidToBeGone()
     {
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
-        await using Visit visit = await browser.Visit(arena.Url);
-        await visit.Page.GotoAsync("/play/nosuchmatch");
+        await using ArenaProcess arena = await Serve();
+        await using Visit visit = await Open(arena, "/play/nosuchmatch");
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "This match is over, or never was" })).ToBeVisibleAsync();
         Assert.Empty(visit.Faults);
     }

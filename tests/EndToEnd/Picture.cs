@@ -6,7 +6,7 @@ namespace SelfPlayArena.EndToEnd.Tests;
 /// <summary>What the picture of a match shows, as <c>window.arenaMatch()</c> tells it to people who cannot see it.</summary>
 internal sealed class Picture
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1), Pause = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3), Pause = TimeSpan.FromMilliseconds(150);
 
     public int Tick { get; set; }
 

@@ -7,18 +7,15 @@ using static Microsoft.Playwright.Assertions;
 namespace SelfPlayArena.EndToEnd.Tests;
 
 /// <summary>A person and a match, from the first page to the replay.</summary>
-public sealed partial class PlayTests(Browser browser) : IClassFixture<Browser>, IDisposable
+public sealed partial class PlayTests(Browser browser) : ArenaTests(browser)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1), Fight = TimeSpan.FromMinutes(3), Match = TimeSpan.FromMinutes(9), Pause = TimeSpan.FromMilliseconds(150);
-    private readonly string _folder = Directory.CreateTempSubdirectory("arena-play-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3), Fight = TimeSpan.FromMinutes(3), Match = TimeSpan.FromMinutes(9), Pause = TimeSpan.FromMilliseconds(150);
 
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task APersonDraftsPlaysLeavesComesBackFinishesAndWatchesTheReplay()
     {
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
-        await using Visit visit = await browser.Visit(arena.Url);
+        await using ArenaProcess arena = await Serve();
+        await using Visit visit = await Open(arena);
         IPage page = visit.Page;
         await OpenDuel(page);
         await visit.Keep("lobby");
@@ -58,7 +55,6 @@ public sealed partial class PlayTests(Browser browser) : IClassFixture<Browser>,
     /// <summary>Home the person, away a bot with the fastest hands, so that the match ends soon.</summary>
     private static async Task OpenDuel(IPage page)
     {
-        await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { Name = "Play", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Radio, new() { Name = "1v1" }).ClickAsync();
         await page.GetByRole(AriaRole.Radio, new() { Name = "Quick" }).ClickAsync();
@@ -74,8 +70,14 @@ public sealed partial class PlayTests(Browser browser) : IClassFixture<Browser>,
             await page.Keyboard.PressAsync("Alt+q");
         await Picture.Until(page, seen => seen.Hero!.SkillLevels.Sum() > 0, "a skill is learnt");
         int items = now.Hero.Items.Length;
+        ILocator shop = page.GetByRole(AriaRole.Dialog, new() { Name = "Shop" });
         await page.Keyboard.PressAsync("p");
-        await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Shop" })).ToBeVisibleAsync();
+        await Expect(shop).ToBeVisibleAsync();
+        // The key that opens it closes it: nothing in the shop takes the game's keys.
+        await page.Keyboard.PressAsync("p");
+        await Expect(shop).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("p");
+        await Expect(shop).ToBeVisibleAsync();
         await visit.Keep("shop");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = BuyButton() }).ClickAsync();
         await Picture.Until(page, seen => seen.Hero!.Items.Length > items, "an item is bought");

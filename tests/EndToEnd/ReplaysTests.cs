@@ -6,22 +6,17 @@ using static Microsoft.Playwright.Assertions;
 namespace SelfPlayArena.EndToEnd.Tests;
 
 /// <summary>The Replays page with matches of an evaluation.</summary>
-public sealed class ReplaysTests(Browser browser) : IClassFixture<Browser>, IDisposable
+public sealed class ReplaysTests(Browser browser) : ArenaTests(browser)
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("arena-replays-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task ReplaysAreFoundDownloadedAndWatched()
     {
-        string replays = Path.Combine(_folder, "play", "replays");
+        string replays = Path.Combine(Runs, "play", "replays");
         Evaluate(replays, "scripted:hard", "scripted:easy", "ember", "quill");
         Evaluate(replays, "scripted:medium", "random", "rime", "shade");
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
-        await using Visit visit = await browser.Visit(arena.Url);
+        await using ArenaProcess arena = await Serve();
+        await using Visit visit = await Open(arena, "/replays");
         IPage page = visit.Page;
-        await page.GotoAsync("/replays");
         ILocator rows = page.Locator(".replays tbody tr");
         await Expect(rows).ToHaveCountAsync(4);
         await visit.Keep("replays");
@@ -51,7 +46,7 @@ public sealed class ReplaysTests(Browser browser) : IClassFixture<Browser>, IDis
     /// <summary>Two recorded duels. Recordings are numbered from the start each time, so that they get names of their own.</summary>
     private void Evaluate(string replays, string a, string b, string home, string away)
     {
-        string fresh = Path.Combine(_folder, $"{home}-{away}");
+        string fresh = Path.Combine(Runs, $"{home}-{away}");
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "arena.dll"), "eval", "--a", a, "--b", b, "--mode", "1v1", "--home", home, "--away", away, "--matches", "2", "--record", fresh];
         using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> told = process.StandardOutput.ReadToEndAsync(), complained = process.StandardError.ReadToEndAsync();

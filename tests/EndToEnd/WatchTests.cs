@@ -7,20 +7,15 @@ using static Microsoft.Playwright.Assertions;
 namespace SelfPlayArena.EndToEnd.Tests;
 
 /// <summary>A live match of bots, as somebody watches it.</summary>
-public sealed class WatchTests(Browser browser) : IClassFixture<Browser>, IDisposable
+public sealed class WatchTests(Browser browser) : ArenaTests(browser)
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("arena-watch-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task ALiveMatchIsWatchedWithTheFogOfEachSideItsHeroesAndItsScore()
     {
-        await using ArenaProcess arena = await ArenaProcess.Start(_folder, "--port", "serve");
+        await using ArenaProcess arena = await Serve();
         string id = await OpenBots(arena.Url);
-        await using Visit visit = await browser.Visit(arena.Url);
+        await using Visit visit = await Open(arena, $"/watch/match/{id}");
         IPage page = visit.Page;
-        await page.GotoAsync($"/watch/match/{id}");
         Picture all = await Picture.Until(page, p => p.View == "all" && p.Heroes == 10 && p.Units.Any(u => u.Kind == "creep"), "both sides and their creeps are seen");
 
         // Who watches moves the picture, and selects whom to look at.

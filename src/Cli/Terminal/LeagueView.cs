@@ -21,7 +21,9 @@ internal sealed class LeagueView(string title, string subtitle, string? arena, s
     /// <param name="stopping">Somebody asked to leave; the run is saving.</param>
     public IRenderable Draw(bool stopping)
     {
-        var header = new Panel(new Markup($"[bold]{Markup.Escape(title)}[/]  [grey]{Markup.Escape(subtitle)}[/]"))
+        // What a person looks for first stands at the top: a small terminal cuts the rest off from below.
+        string browser = arena is null ? "" : $"\n[bold]watch and play in a browser: {Markup.Escape(arena)}[/]";
+        var header = new Panel(new Markup($"[bold]{Markup.Escape(title)}[/]  [grey]{Markup.Escape(subtitle)}[/]{browser}\n{State(stopping)}"))
         {
             Border = BoxBorder.Rounded,
             Expand = true,
@@ -44,7 +46,7 @@ internal sealed class LeagueView(string title, string subtitle, string? arena, s
         {
             body = new Markup("[grey]playing the first matches; the first update comes when a whole batch has been played[/]");
         }
-        return new Rows(header, body, Footer(stopping));
+        return new Rows(header, body);
     }
 
     private static Panel Framed(string name, IRenderable content) => new(content) { Header = new PanelHeader($" {name} "), Border = BoxBorder.Rounded, Expand = true };
@@ -99,15 +101,14 @@ internal sealed class LeagueView(string title, string subtitle, string? arena, s
         return new Rows(parts);
     }
 
-    private Markup Footer(bool stopping)
+    private string State(bool stopping)
     {
         double left = feed.SecondsLeft;
         string time = $"{Numbers.Duration(feed.SessionSeconds)} elapsed" + (double.IsNaN(left) ? "" : $", {Numbers.Duration(left)} left");
         if (stopping)
-            return new Markup($"[yellow]{time} · saving; once more Ctrl-C leaves without[/]");
-        string browser = arena is null ? "" : $"[bold]watch and play: {Markup.Escape(arena)}[/]\n";
+            return $"[yellow]{time} · saving; once more Ctrl-C leaves without[/]";
         string state = paused() ? "[yellow]paused[/] · " : "";
-        return new Markup($"{browser}{state}[grey]{time} · Ctrl-C saves and leaves{(metrics is null ? "" : $" · {Markup.Escape(metrics)}")}[/]");
+        return $"{state}[grey]{time} · Ctrl-C saves and leaves{(metrics is null ? "" : $" · {Markup.Escape(metrics)}")}[/]";
     }
 
     /// <summary>What the learner computes in, and the measurement that it was chosen by.</summary>

@@ -24,4 +24,5 @@ test("times are said as people say them", () => {
     assert.equal(ago("no date"), "");
     assert.equal(bytes(81_234), "81 kB");
     assert.equal(title("brine_guard"), "Brine guard");
+    assert.equal(title("kda"), "KDA");
 });

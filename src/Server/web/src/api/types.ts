@@ -1,5 +1,7 @@
 // What the server's REST interface says: ../../../PROTOCOL.md in types.
 
+import type { Stage } from "../wire/frames";
+
 export type Team = 0 | 1;
 
 export interface About {
@@ -175,11 +177,14 @@ export interface Seat {
     difficulty: string | null;
     player: string | null;
     connected: boolean;
+    /** Who decides for a bot, and its rating where the difficulty found it in a league. */
+    plays?: string | null;
+    elo?: number | null;
 }
 
 export interface LiveMatch {
     id: string;
-    stage: "lobby" | "draft" | "playing" | "over";
+    stage: Stage;
     mode: string;
     rules: string;
     draft: string;

@@ -57,7 +57,7 @@ function overTime(lines: ProgressLine[]): { x: number[]; series: Series[] } {
             name: parsePlayer(player).line,
             colour: colours[i % colours.length]!,
             look: "band",
-            values: values.map(rating => rating?.elo ?? null),
+            values: values.map(rating => (rating && rating.games > 0 ? rating.elo : null)),
             errors: values.map(rating => rating?.eloError ?? null),
         })),
     };
@@ -65,8 +65,10 @@ function overTime(lines: ProgressLine[]): { x: number[]; series: Series[] } {
 
 export function EloCard({ league, lines }: { league: League | null; lines: ProgressLine[] }): JSX.Element {
     const [view, setView] = useState<"version" | "time">("version");
-    const ratings = league?.ratings.length ? league.ratings : (lines.at(-1)?.ratings ?? []);
-    const { x, series } = useMemo(() => (view === "version" ? byVersion(ratings) : overTime(lines)), [view, ratings, lines]);
+    const known = league?.ratings.length ? league.ratings : (lines.at(-1)?.ratings ?? []);
+    // Where everybody starts says nothing of anybody.
+    const ratings = known.filter(rating => rating.games > 0);
+    const { x, series } = useMemo(() => (view === "version" ? byVersion(ratings) : overTime(lines)), [view, known, lines]);
     return (
         <section class="card elo">
             <header>
@@ -82,7 +84,7 @@ export function EloCard({ league, lines }: { league: League | null; lines: Progr
                 />
             </header>
             <div class="body">
-                {series.length === 0 ? (
+                {series.every(one => one.values.every(value => value === null)) ? (
                     <div class="empty">
                         <h3>No ratings yet</h3>
                         <p>They appear once the first matches between league members are finished.</p>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { League } from "../api/types";
-import { percent } from "../ui/format";
+import { percent, whole } from "../ui/format";
 import { type Cell, matrix } from "./payoff";
 import { playerName } from "./players";
 
@@ -15,17 +15,15 @@ function tint(cell: Cell): string | undefined {
     return `color-mix(in srgb, var(--${cell.share >= 0.5 ? "home" : "away"}) ${Math.round(strength * trust * 82)}%, var(--raised))`;
 }
 
-/** Games of old weigh less than one, so that their counts are no whole numbers. */
-function count(games: number): string {
-    return String(Math.round(games * 10) / 10);
-}
-
 function told(row: string, column: string, cell: Cell): string {
     if (row === column) return playerName(row);
     if (cell.games === 0) return `${playerName(row)} and ${playerName(column)} have not met`;
-    const losses = cell.games - cell.wins - cell.draws;
-    const draws = cell.draws > 0 ? `, ${count(cell.draws)} drawn` : "";
-    return `${playerName(row)} against ${playerName(column)}: ${percent(cell.share!)} of ${count(cell.games)} games (${count(cell.wins)} won${draws}, ${count(losses)} lost)`;
+    // Games of old weigh less than one: what is left of them are no whole numbers.
+    const [games, wins, drawn] = [cell.games, cell.wins, cell.draws].map(Math.round) as [number, number, number];
+    const share = `${playerName(row)} against ${playerName(column)}: ${percent(cell.share!)} of`;
+    if (games === 0) return `${share} a game long ago`;
+    const draws = drawn > 0 ? `, ${whole(drawn)} drawn` : "";
+    return `${share} ${whole(games)} ${games === 1 ? "game" : "games"} (${whole(wins)} won${draws}, ${whole(Math.max(0, games - wins - drawn))} lost)`;
 }
 
 /** Who beats whom: the row's share of points against the column. Arrow keys go from cell to cell. */

@@ -55,7 +55,7 @@ export function LearningCards({ lines }: { lines: ProgressLine[] }): JSX.Element
                 name: "simulated",
                 colour: "series-5",
                 values: smooth(
-                    lines.map(l => l.simulatedPerSecond),
+                    lines.map(l => l.simulatedPerSecond || null),
                     width,
                 ),
             },
@@ -63,7 +63,7 @@ export function LearningCards({ lines }: { lines: ProgressLine[] }): JSX.Element
                 name: "trained",
                 colour: "series-1",
                 values: smooth(
-                    lines.map(l => l.heroStepsPerSecond),
+                    lines.map(l => l.heroStepsPerSecond || null),
                     width,
                 ),
             },

@@ -40,14 +40,25 @@ function Figure({ name, value, unit, title }: { name: string; value: string; uni
     );
 }
 
+/** A rate; the first update of a start has none yet. */
+function pace(perSecond: number | null): string {
+    return perSecond ? short(perSecond) : "–";
+}
+
 function Figures({ last }: { last: ProgressLine }): JSX.Element {
     const best = last.ratings.filter(r => r.player.endsWith("@latest")).sort((a, b) => b.elo - a.elo)[0];
     return (
         <dl class="figures">
-            {best && <Figure name="Elo of the latest" value={best.elo.toFixed(0)} unit={`± ${best.eloError.toFixed(0)}`} />}
+            {best && (
+                <Figure
+                    name="Elo of the latest"
+                    value={best.games > 0 ? best.elo.toFixed(0) : "–"}
+                    unit={best.games > 0 ? `± ${best.eloError.toFixed(0)}` : "no match yet"}
+                />
+            )}
             <Figure name="Trained" value={short(last.trainedSteps)} unit="hero steps" title={whole(last.trainedSteps)} />
-            <Figure name="Learning" value={short(last.heroStepsPerSecond ?? 0)} unit="steps/s" />
-            <Figure name="Simulating" value={short(last.simulatedPerSecond ?? 0)} unit="steps/s" />
+            <Figure name="Learning" value={pace(last.heroStepsPerSecond)} unit="steps/s" />
+            <Figure name="Simulating" value={pace(last.simulatedPerSecond)} unit="steps/s" />
             <Figure name="Matches finished" value={whole(last.matchesFinished)} />
             <Figure name="Updates" value={whole(last.updates)} unit={`${(last.stalenessMean ?? 0).toFixed(1)} old on average`} />
             <Figure name="Time" value={duration(last.seconds)} />

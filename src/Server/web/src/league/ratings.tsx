@@ -5,10 +5,11 @@ import { parsePlayer, playerName } from "./players";
 
 /** The table of ratings, best first, each with its interval drawn on one scale. */
 export function RatingsCard({ ratings }: { ratings: Rating[] }): JSX.Element {
-    const sorted = [...ratings].sort((a, b) => b.elo - a.elo);
+    const sorted = [...ratings].sort((a, b) => Number(b.games > 0) - Number(a.games > 0) || b.elo - a.elo);
     // Scripted players may be far below everybody else; they do not squeeze the scale.
-    const learnt = sorted.filter(r => parsePlayer(r.player).kind !== "scripted");
-    const scale = learnt.length > 0 ? learnt : sorted;
+    const rated = sorted.filter(r => r.games > 0);
+    const learnt = rated.filter(r => parsePlayer(r.player).kind !== "scripted");
+    const scale = learnt.length > 0 ? learnt : rated;
     const low = Math.min(...scale.map(r => r.elo - r.eloError));
     const span = Math.max(1, Math.max(...scale.map(r => r.elo + r.eloError)) - low);
     const at = (elo: number) => `${Math.max(0, Math.min(1, (elo - low) / span)) * 100}%`;
@@ -41,18 +42,26 @@ export function RatingsCard({ ratings }: { ratings: Rating[] }): JSX.Element {
                                         <span class={`kind ${parsePlayer(rating.player).kind}`} />
                                         {playerName(rating.player)}
                                     </td>
-                                    <td class="number">
-                                        {rating.elo.toFixed(0)} <span class="muted">± {rating.eloError.toFixed(0)}</span>
-                                    </td>
-                                    <td class="interval">
-                                        <i
-                                            style={{
-                                                left: at(rating.elo - rating.eloError),
-                                                right: `calc(100% - ${at(rating.elo + rating.eloError)})`,
-                                            }}
-                                        />
-                                        <b style={{ left: at(rating.elo) }} />
-                                    </td>
+                                    {rating.games > 0 ? (
+                                        <>
+                                            <td class="number">
+                                                {rating.elo.toFixed(0)} <span class="muted">± {rating.eloError.toFixed(0)}</span>
+                                            </td>
+                                            <td class="interval">
+                                                <i
+                                                    style={{
+                                                        left: at(rating.elo - rating.eloError),
+                                                        right: `calc(100% - ${at(rating.elo + rating.eloError)})`,
+                                                    }}
+                                                />
+                                                <b style={{ left: at(rating.elo) }} />
+                                            </td>
+                                        </>
+                                    ) : (
+                                        <td class="muted" colSpan={2}>
+                                            no match yet
+                                        </td>
+                                    )}
                                     <td class="number muted">{whole(rating.games)}</td>
                                 </tr>
                             ))}

@@ -11,7 +11,7 @@ const top = 34;
 const colours = ["series-1", "series-3", "series-4", "series-6", "series-7", "series-5"];
 
 function told(node: Node, parent: string | null): string {
-    const rating = node.rating
+    const rating = node.rating?.games
         ? `Elo ${node.rating.elo.toFixed(0)} ± ${node.rating.eloError.toFixed(0)} from ${Math.round(node.rating.games)} games`
         : "not rated yet";
     return `${playerName(node.player)}: ${rating}${parent ? `, from ${playerName(parent)}` : ""}`;
@@ -36,7 +36,9 @@ export function FamilyCard({ league }: { league: League | null }): JSX.Element {
             <header>
                 <h2>Family tree</h2>
                 <span class="muted">
-                    {tree ? `${tree.nodes.length} members in ${tree.lines.length} ${tree.lines.length === 1 ? "lineage" : "lineages"}` : ""}
+                    {tree
+                        ? `${tree.nodes.length} ${tree.nodes.length === 1 ? "member" : "members"} in ${tree.lines.length} ${tree.lines.length === 1 ? "lineage" : "lineages"}`
+                        : ""}
                 </span>
             </header>
             <div class="body">
@@ -100,7 +102,7 @@ export function FamilyCard({ league }: { league: League | null }): JSX.Element {
                                                 {player.version ?? "now"}
                                             </text>
                                             <text class="elo" x={x(member)} y={y(member) + 28}>
-                                                {member.rating ? member.rating.elo.toFixed(0) : ""}
+                                                {member.rating?.games ? member.rating.elo.toFixed(0) : ""}
                                             </text>
                                         </g>
                                     );

@@ -40,7 +40,7 @@ export function BotChoice({ label, value, difficulties, members, onChoose }: Bot
                 <optgroup label="League members">
                     {members.map(member => (
                         <option key={member.player} value={`p:${member.player}`}>
-                            {member.name} (Elo {member.elo.toFixed(0)})
+                            {member.name} ({member.elo === null ? "not rated yet" : `Elo ${member.elo.toFixed(0)}`})
                         </option>
                     ))}
                 </optgroup>

@@ -5,8 +5,9 @@ import { playerName } from "../league/players";
 import { title } from "../ui/format";
 import { HeroSign } from "../ui/hero";
 import type { Connection } from "../wire/connection";
+import type { Hello } from "../wire/frames";
 import type { FrameTap } from "../wire/tap";
-import type { DraftFrame, Hello, LobbyFrame } from "./frames";
+import type { DraftFrame, LobbyFrame } from "./frames";
 import { occupant } from "./waiting";
 import { Gallery } from "./gallery";
 

@@ -1,41 +1,9 @@
+import type { Seat } from "../api/types";
 import type { Frame } from "../wire/connection";
+import type { Hello, Stage } from "../wire/frames";
 
-export type Stage = "lobby" | "draft" | "playing" | "over";
-
-export interface Hello {
-    protocol: number;
-    match: string;
-    mode: string;
-    rules: string;
-    stage: Stage;
-    seat: { team: number; slot: number; unit: number } | null;
-    host: boolean;
-    seats: HelloSeat[];
-}
-
-export interface HelloSeat {
-    unit: number;
-    team: number;
-    slot: number;
-    /** Place in the content's heroes; -1 before the draft. */
-    hero: number;
-    player: string | null;
-    bot: boolean;
-}
-
-export interface LobbySeat {
-    team: number;
-    slot: number;
-    kind: "person" | "bot" | "open";
-    name: string | null;
-    hero: string | null;
-    difficulty: string | null;
-    player: string | null;
-    connected: boolean;
-    /** Who decides for a bot, and its rating where the difficulty found it in a league. */
-    plays?: string | null;
-    elo?: number | null;
-}
+/** A seat before the match, which has no unit yet. */
+export type LobbySeat = Omit<Seat, "unit">;
 
 export interface LobbyFrame {
     mode: string;

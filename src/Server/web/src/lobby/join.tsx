@@ -6,6 +6,7 @@ import { Failure } from "../ui/failure";
 import { title } from "../ui/format";
 import { HeroBadge } from "../ui/hero";
 import { seatName } from "../watch/sides";
+import { NameField } from "./name";
 import { type OwnSeat, keepName, keepSeat, ownName } from "./seats";
 
 export function isFree(seat: Seat): boolean {
@@ -38,16 +39,7 @@ export function JoinForm({ match, onSeat }: { match: LiveMatch; onSeat: (seat: O
                 <h2>
                     {match.mode} · {match.rules} rules
                 </h2>
-                <label class="field inline">
-                    Your name
-                    <input
-                        class="input"
-                        maxLength={24}
-                        placeholder="nobody in particular"
-                        value={name}
-                        onInput={event => setName(event.currentTarget.value)}
-                    />
-                </label>
+                <NameField value={name} onChange={setName} inline />
             </header>
             <div class="body join-teams">
                 {([0, 1] as const).map(team => (

@@ -7,12 +7,13 @@ import { useLevels } from "./levels";
 import { type NamedPlayer, useMembers } from "./members";
 import { Link, go } from "../router";
 import { Failure } from "../ui/failure";
-import { clock, title } from "../ui/format";
+import { duration, title } from "../ui/format";
 import { HeroSign, findHero, useContent } from "../ui/hero";
 import { Icon } from "../ui/icon";
 import { Segments } from "../ui/segments";
 import { BotChoice } from "./bots";
 import { Gallery } from "./gallery";
+import { NameField } from "./name";
 import { OpenLobbies } from "./open";
 import { People } from "./people";
 import { keepName, keepSeat, ownName } from "./seats";
@@ -174,7 +175,7 @@ function Setup({ content: known }: { content: Content }): JSX.Element {
                                 <Segments
                                     label="Rules"
                                     value={plan.rules}
-                                    choices={content.rules.map(rules => [rules.name, `${title(rules.name)} (${clock(rules.timeLimit)})`])}
+                                    choices={content.rules.map(rules => [rules.name, `${title(rules.name)}, ${duration(rules.timeLimit)}`])}
                                     onChoose={rules => setPlan({ ...plan, rules })}
                                 />
                             </div>
@@ -224,16 +225,7 @@ function Setup({ content: known }: { content: Content }): JSX.Element {
                         )}
                     </div>
                     <footer>
-                        <label class="field">
-                            Your name
-                            <input
-                                class="input"
-                                maxLength={24}
-                                placeholder="nobody in particular"
-                                value={name}
-                                onInput={event => setName(event.currentTarget.value)}
-                            />
-                        </label>
+                        <NameField value={name} onChange={setName} />
                         <button type="button" class="button primary large" disabled={busy} onClick={start}>
                             {busy ? "Opening …" : complete ? "Start the match" : "Open the lobby"}
                         </button>

@@ -4,14 +4,13 @@ import { playerName } from "../league/players";
 import { Link } from "../router";
 import { clock, title, whole } from "../ui/format";
 import { HeroSign, useContent } from "../ui/hero";
-import type { EndFrame, HelloSeat, RatingChange, ScoreRow } from "./frames";
+import type { EndFrame, RatingChange, ScoreRow } from "./frames";
 
 const tickRate = 15;
 
 interface ResultProps {
     end: EndFrame;
     seat: { team: number; slot: number } | null;
-    seats: HelloSeat[];
     onClose: () => void;
     onLeave: () => void;
 }
@@ -28,11 +27,11 @@ function headline(end: EndFrame, seat: ResultProps["seat"]): [text: string, tone
     return seat.team === end.winner ? ["Victory", "won"] : ["Defeat", "lost"];
 }
 
-function Change({ change }: { change: RatingChange }): JSX.Element {
+function Change({ change, mine }: { change: RatingChange; mine: boolean }): JSX.Element {
     const by = change.after - change.before;
     return (
         <div class="rating-change">
-            <span class="muted">{change.name ? `Rating of ${change.name}` : "Your rating"}</span>
+            <span class="muted">{mine || !change.name ? "Your rating" : `Rating of ${change.name}`}</span>
             <b>
                 {change.after.toFixed(0)}
                 {change.errorAfter !== undefined && <small> ± {change.errorAfter.toFixed(0)}</small>}
@@ -105,7 +104,8 @@ export function ResultScreen({ end, seat, onClose, onLeave }: ResultProps): JSX.
     const dialog = useRef<HTMLDialogElement>(null);
     useEffect(() => dialog.current!.showModal(), []);
     const [text, tone] = headline(end, seat);
-    const own = end.ratings?.find(change => change.team === seat?.team && change.slot === seat?.slot) ?? end.ratings?.[0];
+    const own = end.ratings?.find(change => change.team === seat?.team && change.slot === seat?.slot);
+    const change = own ?? end.ratings?.[0];
     return (
         <dialog class={`result ${tone}`} ref={dialog} aria-label={text} onClose={onClose}>
             <header>
@@ -113,7 +113,7 @@ export function ResultScreen({ end, seat, onClose, onLeave }: ResultProps): JSX.
                 <p class="muted">
                     {reasons[end.reason] ?? title(end.reason)} · {clock(end.ticks / tickRate)}
                 </p>
-                {own && <Change change={own} />}
+                {change && <Change change={change} mine={change === own} />}
             </header>
             <div class="scores">
                 {[0, 1].map(team => (

@@ -129,7 +129,6 @@ function Seated({ id, own }: { id: string; own: OwnSeat }): JSX.Element {
                 <ResultScreen
                     end={room.end}
                     seat={room.hello?.seat ?? null}
-                    seats={room.hello?.seats ?? []}
                     onClose={() => setShowResult(false)}
                     onLeave={() => {
                         forgetSeat(id);

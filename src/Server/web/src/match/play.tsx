@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Content } from "../api/types";
-import { clock } from "../ui/format";
+import { clock, title } from "../ui/format";
 import { useContent } from "../ui/hero";
 import type { Connection } from "../wire/connection";
 import type { FrameTap } from "../wire/tap";
@@ -156,6 +156,7 @@ function Playing({ connection, tap, content }: { connection: Connection; tap: Fr
                             >
                                 ?
                             </button>
+                            <Pause session={session} />
                             <Lag session={session} />
                         </div>
                         <Score session={session} />
@@ -198,13 +199,30 @@ function Playing({ connection, tap, content }: { connection: Connection; tap: Fr
     );
 }
 
+/** Stops the time of a match; only who plays alone against bots may. */
+function Pause({ session }: { session: Session }): JSX.Element | null {
+    usePulse(session);
+    const match = session.match;
+    if (!match || match.hello.seats.filter(seat => !seat.bot).length > 1) return null;
+    const paused = match.fact("paused") !== 0;
+    return (
+        <button type="button" class="button small" aria-pressed={paused} onClick={() => session.channel.pause(!paused)}>
+            {paused ? "Go on" : "Pause"}
+        </button>
+    );
+}
+
 /** The line's round trip and the picture's pace. */
 function Lag({ session }: { session: Session }): JSX.Element {
     usePulse(session);
     const lag = session.channel.lag;
     const slow = lag > 150;
+    const cost = session.stage?.cost.summary() ?? { mean: 0, p99: 0 };
     return (
-        <span class={`m-lag ${slow ? "bad" : ""}`} title="Round trip to the server, and pictures a second">
+        <span
+            class={`m-lag ${slow ? "bad" : ""}`}
+            title={`Round trip to the server, and pictures a second; a picture's script takes ${cost.mean.toFixed(1)} ms on average, ${cost.p99.toFixed(1)} ms in the worst of a hundred`}
+        >
             {Number.isNaN(lag) ? "…" : `${Math.round(lag)} ms`} · {Math.round(session.stage?.rate ?? 0)} fps
         </span>
     );
@@ -228,13 +246,15 @@ function Standing({ session, aiming }: { session: Session; aiming: Aiming }): JS
                 <span>until you return. The shop is open (P).</span>
             </div>
         );
+    if (match.fact("paused") !== 0) return <p class="m-hint">Paused</p>;
     if (bot) return <p class="m-hint">A bot plays your hero. Give an order to take it back.</p>;
-    if (aiming?.kind === "action")
-        return <p class="m-hint">{aiming.action.name.replaceAll("_", " ")}: click to cast, right-click or Esc to leave it</p>;
-    if (aiming?.kind === "attackMove") return <p class="m-hint">attack-move: click where to</p>;
-    if (aiming?.kind === "ping") return <p class="m-hint">ping: click where</p>;
-    if ((facts?.recall ?? 0) > 0) return <p class="m-hint">recalling: {facts!.recall.toFixed(1)} s</p>;
+    if (aiming?.kind === "action") return <p class="m-hint">{title(aiming.action.name)}: click to cast, right-click or Esc to leave it</p>;
+    if (aiming?.kind === "attackMove") return <p class="m-hint">Attack-move: click where to</p>;
+    if (aiming?.kind === "ping") return <p class="m-hint">Ping: click where</p>;
+    if ((facts?.recall ?? 0) > 0) return <p class="m-hint">Recalling: {facts!.recall.toFixed(1)} s</p>;
     if ((facts?.skillPoints ?? 0) > 0 && match.hero(own, "level", 1) <= 2 && (facts!.byHand & 2) !== 0)
-        return <p class="m-hint faint">a skill can be learnt: + above it, or Alt+Q, W, E, R</p>;
+        return <p class="m-hint faint">A skill can be learnt: + above it, or Alt+Q, W, E, R</p>;
+    if (session.channel.ordered === 0)
+        return <p class="m-hint faint">Right-click the ground to walk, an enemy to attack. The button ? tells all keys.</p>;
     return null;
 }

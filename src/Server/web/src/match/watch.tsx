@@ -18,6 +18,7 @@ import { Score } from "./hud/score";
 import { Scoreboard } from "./hud/scoreboard";
 import { Session } from "./hud/session";
 import { speeds, Timeline } from "./hud/timeline";
+import type { Hello } from "./state/frames";
 import { readView } from "./state/match";
 import { watchControls } from "./watch/controls";
 
@@ -60,6 +61,7 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
     const [keys, setKeys] = useState(false);
     const [paused, setPaused] = useState(false);
     const [speed, setSpeed] = useState(1);
+    const [hello, setHello] = useState<Hello | null>(null);
 
     useEffect(() => {
         const asked = readView(view);
@@ -71,6 +73,7 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
         const made = new Session(host.current!, content, frame => connection.send(frame));
         made.onMatch = match => {
             setView(String(match.view));
+            setHello(match.hello);
             if (made.stage && made.stage.selected >= 0) made.channel.select(made.stage.selected);
         };
         made.onPosition = (nextSpeed, nextPaused) => {
@@ -114,8 +117,8 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
     actions.current = { select, follow, chooseView, choosePause, chooseSpeed, view, paused, speed, setGraphs, setBoard, setKeys };
     useEffect(() => (session ? watchControls(session, host.current!, () => actions.current, speeds) : undefined), [session]);
 
-    const late = session?.match ? session.match.hello.late / session.match.hello.tickRate : 0;
-    const replay = session?.match?.hello.replay != null;
+    const late = hello ? hello.late / hello.tickRate : 0;
+    const replay = hello?.replay != null;
     return (
         <main class="match-page" aria-label={kind === "replay" ? "Replay" : "Live match"}>
             <h1 class="visually-hidden">{kind === "replay" ? "Replay" : "Live match"}</h1>
@@ -127,10 +130,12 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
                             <Link to={kind === "replay" ? { page: "replays" } : { page: "watch" }} class="m-back">
                                 ‹ {kind === "replay" ? "Replays" : "Matches"}
                             </Link>
-                            <span class="muted">
-                                {session.match?.hello.mode} {session.match?.hello.rules}
-                                {late > 0 && ` · shown ${Math.round(late)} s late`}
-                            </span>
+                            {hello && (
+                                <span class="muted">
+                                    {hello.mode} {hello.rules}
+                                    {late > 0 && ` · shown ${Math.round(late)} s late`}
+                                </span>
+                            )}
                         </div>
                         <Score session={session} />
                         <div class="right">

@@ -137,7 +137,7 @@ export function ReplaysPage(): JSX.Element {
                                     started with
                                 </p>
                                 <p>
-                                    <code>./arena league --preset quick-1v1 --record 1</code>
+                                    <code>./arena league --preset quick-1v1 --record 1%</code>
                                 </p>
                                 <Link to={{ page: "play" }} class="button primary">
                                     Play a match

@@ -60,6 +60,9 @@ export function bytes(count: number): string {
 
 /** A name of the content as people read it: `brine_guard` is Brine guard. */
 export function title(name: string): string {
+    if (abbreviations.has(name)) return name.toUpperCase();
     const words = name.replaceAll("_", " ");
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const abbreviations = new Set(["kda", "hp", "xp"]);

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { SeatRequest } from "../api/types";
 import { BotChoice } from "../lobby/bots";
-import { useMembers } from "../lobby/members";
+import { useMembers, useServedRun } from "../lobby/members";
 import type { Bot } from "../lobby/setup";
 import { go } from "../router";
 import { Failure } from "../ui/failure";
@@ -14,13 +14,15 @@ import { Segments } from "../ui/segments";
 export function Exhibition(): JSX.Element | null {
     const { content } = useContent();
     const members = useMembers();
+    const run = useServedRun();
     const [mode, setMode] = useState<string | null>(null);
     const [bots, setBots] = useState<[Bot | null, Bot | null]>([null, null]);
     const [busy, setBusy] = useState(false);
     const [error, setError] = useState<unknown>(null);
     if (!content) return null;
     const strong: Bot = { difficulty: (content.difficulties.find(d => d.name === "hard") ?? content.difficulties[0])?.name ?? "hard" };
-    const chosen = content.modes.find(m => m.name === mode) ?? content.modes[0]!;
+    // What the league trains is what its members can do.
+    const chosen = content.modes.find(m => m.name === (mode ?? run?.mode)) ?? content.modes[0]!;
     const of = (team: 0 | 1): Bot => bots[team] ?? (members[team] ? { player: members[team].player } : strong);
     const start = async () => {
         setBusy(true);
@@ -40,8 +42,8 @@ export function Exhibition(): JSX.Element | null {
     return (
         <section class="card exhibition">
             <header>
-                <h2>Exhibition</h2>
-                <span class="muted">bots against bots, from any side, with all that they see</span>
+                <h2>Let bots play</h2>
+                <span class="muted">seen from any side, with what each policy thinks</span>
             </header>
             <div class="body">
                 <Segments label="Mode" value={chosen.name} choices={content.modes.map(m => [m.name, m.name])} onChoose={setMode} />

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { api } from "../api/client";
 import { usePoll } from "../api/poll";
 import type { LiveMatch } from "../api/types";
@@ -57,8 +57,8 @@ function Row({ match }: { match: LiveMatch }): JSX.Element {
     );
 }
 
-/** Matches that are on now, each a link to watch or join. */
-export function MatchList(): JSX.Element {
+/** Matches that are on now, each a link to watch or join; `children` stand where there are none. */
+export function MatchList({ children }: { children?: ComponentChildren }): JSX.Element {
     const matches = usePoll("matches", 3_000, signal => api.matches(signal));
     return (
         <section class="card live">
@@ -75,10 +75,19 @@ export function MatchList(): JSX.Element {
             {matches.value?.length === 0 && (
                 <div class="empty">
                     <h3>Nobody is playing</h3>
-                    <p>Matches of people and exhibitions between bots appear here.</p>
-                    <Link to={{ page: "play" }} class="button primary">
-                        Play a match
-                    </Link>
+                    {children ?? (
+                        <>
+                            <p>Matches of people and exhibitions between bots appear here.</p>
+                            <div class="ways">
+                                <Link to={{ page: "watch" }} class="button primary">
+                                    Let bots play
+                                </Link>
+                                <Link to={{ page: "play" }} class="button">
+                                    Play yourself
+                                </Link>
+                            </div>
+                        </>
+                    )}
                 </div>
             )}
             {matches.value && matches.value.length > 0 && (

@@ -17,8 +17,10 @@ export function WatchPage(): JSX.Element {
                     </Link>
                 </div>
             </div>
-            <MatchList />
             <Exhibition />
+            <MatchList>
+                <p>Matches of people appear here, and exhibitions while they last.</p>
+            </MatchList>
         </main>
     );
 }

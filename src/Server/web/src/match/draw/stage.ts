@@ -9,6 +9,7 @@ import { Art } from "./art";
 import { BarLayer } from "./bars";
 import { Camera } from "./camera";
 import { EffectLayer } from "./effects";
+import { FrameCost } from "./cost";
 import { FogLayer } from "./fog";
 import { font } from "./glyphs";
 import { paintTerrain } from "./terrain";
@@ -35,6 +36,8 @@ export class Stage {
     onFrame: ((seconds: number, tick: number) => void) | null = null;
     /** Frames drawn in the last second. */
     rate = 0;
+    /** What a frame's script took: movements, layers, draw calls. */
+    readonly cost = new FrameCost();
     readonly terrain: HTMLCanvasElement;
     private readonly app: Application;
     private readonly art: Art;
@@ -168,6 +171,7 @@ export class Stage {
 
     private draw(now: number): void {
         this.handle = requestAnimationFrame(next => this.draw(next));
+        const begun = performance.now();
         const seconds = Math.min(0.1, Math.max(0, (now - this.last) / 1000));
         this.last = now;
         this.count(now);
@@ -198,6 +202,7 @@ export class Stage {
             this.camera.height / 2 + this.camera.y * this.camera.zoom,
         );
         this.app.render();
+        if (match && match.frame > 0) this.cost.add(performance.now() - begun);
     }
 
     private coarsen(): void {

@@ -1,4 +1,5 @@
 import type { Content, ItemInfo, SkillInfo, SpellInfo } from "../../api/types";
+import { playerName } from "../../league/players";
 import type { Match } from "../state/match";
 
 /** What is known of one hero, gathered from the tables for the page. */
@@ -8,6 +9,7 @@ export interface HeroFacts {
     hero: number;
     name: string;
     role: string;
+    /** Who plays it, as people read it. */
     player: string;
     bot: boolean;
     level: number;
@@ -42,7 +44,7 @@ export function heroFacts(match: Match, content: Content, unit: number): HeroFac
         hero,
         name: content.heroes[hero]?.name ?? "?",
         role: content.heroes[hero]?.role ?? "",
-        player: seat?.player ?? "",
+        player: playerName(seat?.player ?? ""),
         bot: seat?.bot ?? true,
         level: match.hero(unit, "level", 1),
         hp: body?.present ? body.hp : 0,

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { HeroInfo, SkillInfo } from "../../api/types";
 import { title, whole } from "../../ui/format";
+import { Fact } from "./fact";
 import { heroFacts, type OwnFacts, ownFacts } from "./facts";
 import { AbilityIcon, ItemIcon, Meter, Portrait } from "./icons";
 import { MindView } from "./mind";
@@ -21,7 +22,7 @@ export function HeroPanel({ session, onClose }: { session: Session; onClose: () 
     const own = ownFacts(match, unit);
     const hero = session.content.heroes[f.hero];
     return (
-        <section class={`m-hero m-panel ${f.team === 0 ? "home" : "away"}`} aria-label={`${title(f.name)}, selected`}>
+        <section class={`m-hero m-panel ${tab} ${f.team === 0 ? "home" : "away"}`} aria-label={`${title(f.name)}, selected`}>
             <header>
                 <Portrait name={f.name} role={f.role} team={f.team} size={44} dead={f.respawn > 0} />
                 <div>
@@ -58,12 +59,12 @@ export function HeroPanel({ session, onClose }: { session: Session; onClose: () 
                     </div>
                     {own && (
                         <dl class="m-stats">
-                            <Stat name="Attack" value={own.attack} />
-                            <Stat name="Armour" value={own.armor} />
-                            <Stat name="Magic res." value={own.magicResist} />
-                            <Stat name="Range" value={own.attackRange} digits={1} />
-                            <Stat name="Speed" value={own.moveSpeed} digits={1} />
-                            <Stat name="Haste" value={own.haste * 100} unit=" %" />
+                            <Fact name="Attack" value={own.attack} />
+                            <Fact name="Armour" value={own.armor} />
+                            <Fact name="Magic res." value={own.magicResist} />
+                            <Fact name="Range" value={own.attackRange} digits={1} />
+                            <Fact name="Speed" value={own.moveSpeed} digits={1} />
+                            <Fact name="Haste" value={own.haste * 100} unit=" %" />
                         </dl>
                     )}
                     {!own && <p class="muted">Skills and stats are told only to those who may see this side.</p>}
@@ -112,17 +113,5 @@ function Skill({
             {left > 0 && <b>{left >= 10 ? Math.ceil(left) : left.toFixed(1)}</b>}
             {level >= 0 && <span class="pips">{"•".repeat(level)}</span>}
         </span>
-    );
-}
-
-function Stat({ name, value, digits = 0, unit = "" }: { name: string; value: number; digits?: number; unit?: string }): JSX.Element {
-    return (
-        <div>
-            <dt>{name}</dt>
-            <dd>
-                {value.toFixed(digits)}
-                {unit}
-            </dd>
-        </div>
     );
 }

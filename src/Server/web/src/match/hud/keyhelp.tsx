@@ -11,7 +11,7 @@ export function KeyHelp({
     onClose: () => void;
 }): JSX.Element {
     return (
-        <section class="m-keys m-panel" role="dialog" aria-label={title}>
+        <section class="m-keys m-panel m-front" role="dialog" aria-label={title}>
             <header>
                 <h3>{title}</h3>
                 <button type="button" class="m-close" title="Close (Esc)" onClick={onClose}>

@@ -11,35 +11,42 @@ const kinds = ["", "tower", "creep", "monster", "summoned unit", "ward"];
 
 /** What a policy makes of the selected hero's situation: how good it thinks it is, what it is likely to do, what it sees. */
 export function MindView({ session, unit }: { session: Session; unit: number }): JSX.Element {
+    const [chosen, setChosen] = useState(-1);
     const match = session.match!;
     const mind = match.mind;
     if (!mind || mind.unit !== unit) return <p class="m-none muted">{whyNot(match, unit)}</p>;
-    const verb = mind.heads.find(head => head.head === "verb");
-    const others = mind.heads.filter(head => !["verb", "direction"].includes(head.head) && head.options.length > 0);
-    const direction = mind.heads.find(head => head.head === "direction" && head.options.length > 0);
+    const heads = mind.heads.filter(head => head.options.length > 0);
+    const direction = heads.find(head => head.head === "direction");
+    // A head with a single option says nothing: the rules leave no choice.
+    const others = heads.filter(head => !["verb", "target", "direction"].includes(head.head) && head.options.length > 1);
     return (
         <div class="body m-mind">
-            <h4>What it expects</h4>
-            <ul class="m-values">
-                {mind.values.map(([name, value]) => (
-                    <Value key={name} name={name} value={value} />
-                ))}
-            </ul>
-            <div class="columns">
-                <div>
-                    {verb && <Shares session={session} head={verb} heading="What it is likely to do" />}
-                    {others.map(head => (
-                        <Shares key={head.head} session={session} head={head} heading={headings[head.head] ?? title(head.head)} />
+            <div>
+                <h4>What it expects</h4>
+                <ul class="m-values">
+                    {mind.values.map(([name, value]) => (
+                        <Value key={name} name={name} value={value} />
                     ))}
-                </div>
+                </ul>
+                <Blocks mind={mind} chosen={chosen} onChoose={setChosen} />
+            </div>
+            <div>
+                <Shares session={session} head={heads.find(head => head.head === "verb")} heading="What it is likely to do" />
+                <Shares session={session} head={heads.find(head => head.head === "target")} heading="To whom" />
+                {others.map(head => (
+                    <Shares key={head.head} session={session} head={head} heading={headings[head.head] ?? title(head.head)} />
+                ))}
+            </div>
+            <div>
+                <h4>Where to</h4>
                 {direction && <Rose shares={byDirection(direction)} />}
             </div>
-            <Observed mind={mind} />
+            <Observed mind={mind} chosen={chosen} />
         </div>
     );
 }
 
-const headings: Record<string, string> = { target: "To whom", macro: "Which command", distance: "How far (of 4)", choice: "Which" };
+const headings: Record<string, string> = { macro: "Which command", distance: "How far (of 4)", choice: "Which" };
 
 function whyNot(match: Match, unit: number): string {
     const seat = match.seatOf(unit);
@@ -73,16 +80,17 @@ function Value({ name, value }: { name: string; value: number }): JSX.Element {
     );
 }
 
-function Shares({ session, head, heading }: { session: Session; head: MindHead; heading: string }): JSX.Element {
-    const likeliest = [...head.options].sort((a, b) => b[1] - a[1]).slice(0, shownAtMost);
+/** The likeliest options of a head. The place stays where the head is not used just now, so that nothing jumps. */
+function Shares({ session, head, heading }: { session: Session; head: MindHead | undefined; heading: string }): JSX.Element {
+    const likeliest = [...(head?.options ?? [])].sort((a, b) => b[1] - a[1]).slice(0, shownAtMost);
     return (
         <>
             <h4>{heading}</h4>
             <ul class="m-shares">
                 {likeliest.map(([option, share]) => (
-                    <li key={option} class={option === head.chosen ? "chosen" : ""}>
+                    <li key={option} class={option === head?.chosen ? "chosen" : ""}>
                         <i style={{ width: `${Math.min(1, share) * 100}%` }} />
-                        <span>{optionName(session, head, option)}</span>
+                        <span>{head && optionName(session, head, option)}</span>
                         <b>{Math.round(share * 100)} %</b>
                     </li>
                 ))}
@@ -111,41 +119,52 @@ function Rose({ shares }: { shares: readonly number[] }): JSX.Element {
     );
 }
 
-/** What it observes: one block at a time, as there are hundreds of numbers. */
-function Observed({ mind }: { mind: Mind }): JSX.Element | null {
-    const [chosen, setChosen] = useState(-1);
-    const there = mind.blocks
-        .map((block, at) => ({ block, at, rows: mind.seen.filter(([index]) => index === at) }))
-        .filter(({ rows }) => rows.length > 0);
-    if (there.length === 0) return null;
-    const shown = there.find(({ at }) => at === chosen);
+/** Which block of what it observes is looked at: there are hundreds of numbers. */
+function Blocks({ mind, chosen, onChoose }: { mind: Mind; chosen: number; onChoose: (block: number) => void }): JSX.Element | null {
+    const rows = mind.blocks.map((_, at) => mind.seen.filter(([index]) => index === at).length);
+    if (mind.seen.length === 0) return null;
+    return (
+        <label class="field">
+            What it observes
+            <select class="select" value={chosen} onChange={event => onChoose(Number(event.currentTarget.value))}>
+                <option value={-1}>choose a block</option>
+                {mind.blocks.map(
+                    (block, at) =>
+                        rows[at]! > 0 && (
+                            <option key={at} value={at}>
+                                {title(block.name)} ({rows[at]})
+                            </option>
+                        ),
+                )}
+            </select>
+        </label>
+    );
+}
+
+/** The numbers of a block, a list for each thing that it tells of. */
+function Observed({ mind, chosen }: { mind: Mind; chosen: number }): JSX.Element | null {
+    const block = mind.blocks[chosen];
+    if (!block) return null;
     return (
         <div class="m-observed">
-            <label class="field">
-                What it observes
-                <select class="select" value={chosen} onChange={event => setChosen(Number(event.currentTarget.value))}>
-                    <option value={-1}>choose a block</option>
-                    {there.map(({ block, at, rows }) => (
-                        <option key={at} value={at}>
-                            {title(block.name)} ({rows.length})
-                        </option>
-                    ))}
-                </select>
-            </label>
-            {shown?.rows.map(([, slot, values]) => (
-                <dl key={slot}>
-                    {shown.block.features.map(([name, unit], at) => {
-                        const value = values[at] ?? 0;
-                        if (value === 0) return null;
-                        return (
-                            <div key={name} title={unit === "1" ? "" : unit}>
-                                <dt>{name.replaceAll("_", " ")}</dt>
-                                <dd>{Number.isInteger(value) ? value : Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2)}</dd>
-                            </div>
-                        );
-                    })}
-                </dl>
-            ))}
+            {mind.seen
+                .filter(([index]) => index === chosen)
+                .map(([, slot, values]) => (
+                    <dl key={slot}>
+                        {block.features.map(([name, unit], at) => {
+                            const value = values[at] ?? 0;
+                            if (value === 0) return null;
+                            return (
+                                <div key={name} title={unit === "1" ? "" : unit}>
+                                    <dt>{name.replaceAll("_", " ")}</dt>
+                                    <dd>
+                                        {Number.isInteger(value) ? value : Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2)}
+                                    </dd>
+                                </div>
+                            );
+                        })}
+                    </dl>
+                ))}
         </div>
     );
 }

@@ -10,6 +10,8 @@ export interface Report {
     own: number;
     selected: number;
     framesASecond: number;
+    /** Milliseconds of script in the newest frames. */
+    frameCost: { frames: number; mean: number; median: number; p99: number };
     camera: { x: number; y: number; zoom: number };
     /** The own hero's affairs, null for those who only watch. */
     hero: {
@@ -55,6 +57,7 @@ export function report(session: Session): Report {
         own: stage?.own ?? -1,
         selected: stage?.selected ?? -1,
         framesASecond: stage?.rate ?? 0,
+        frameCost: stage?.cost.summary() ?? { frames: 0, mean: 0, median: 0, p99: 0 },
         camera: { x: stage?.camera.x ?? 0, y: stage?.camera.y ?? 0, zoom: stage?.camera.zoom ?? 1 },
         hero: ownHero(session),
         units: units.map(unit => ({

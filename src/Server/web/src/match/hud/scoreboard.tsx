@@ -11,17 +11,24 @@ export function Scoreboard({ session }: { session: Session }): JSX.Element | nul
     const match = session.match;
     if (!match) return null;
     return (
-        <section class="m-board m-panel" aria-label="Scoreboard">
+        <section class="m-board m-panel m-front" aria-label="Scoreboard">
             {[0, 1].map(team => (
                 <table key={team} class={team === 0 ? "home" : "away"}>
+                    <colgroup>
+                        <col class="face" />
+                        <col class="who" />
+                        <col span={4} />
+                        <col class="bag" />
+                    </colgroup>
                     <thead>
                         <tr>
-                            <th colSpan={3}>
+                            <th colSpan={2}>
                                 {team === 0 ? "Home" : "Away"} · {match.fact(team === 0 ? "killsHome" : "killsAway")}
                             </th>
-                            <th>K / D / A</th>
-                            <th>Creeps</th>
-                            <th>Gold</th>
+                            <th class="number">Level</th>
+                            <th class="number">K / D / A</th>
+                            <th class="number">Creeps</th>
+                            <th class="number">Gold</th>
                             <th>Items</th>
                         </tr>
                     </thead>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { title, whole } from "../../ui/format";
+import { Fact } from "../hud/fact";
 import { type OwnFacts, heroFacts, ownFacts } from "../hud/facts";
 import { AbilityIcon, ItemIcon, Meter, Portrait } from "../hud/icons";
 import { usePulse } from "../hud/pulse";
@@ -104,22 +105,10 @@ export function ActionBar({
                 <Fact name="Armour" value={own.armor} />
                 <Fact name="Magic res." value={own.magicResist} />
                 <Fact name="Speed" value={own.moveSpeed} digits={1} />
-                <Fact name="Haste" value={own.haste * 100} unit="%" />
+                <Fact name="Haste" value={own.haste * 100} unit=" %" />
                 <Fact name="Creeps" value={f.creepScore} />
             </dl>
         </section>
-    );
-}
-
-function Fact({ name, value, digits = 0, unit = "" }: { name: string; value: number; digits?: number; unit?: string }): JSX.Element {
-    return (
-        <div>
-            <dt>{name}</dt>
-            <dd>
-                {value.toFixed(digits)}
-                {unit}
-            </dd>
-        </div>
     );
 }
 

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Link } from "../../router";
 import { chooseTheme, currentTheme } from "../../ui/theme";
 import type { Settings } from "./settings";
 
@@ -22,7 +23,7 @@ export function Menu({
     onClose: () => void;
 }): JSX.Element {
     return (
-        <section class="m-menu m-panel" role="dialog" aria-label="Settings">
+        <section class="m-menu m-panel m-front" role="dialog" aria-label="Settings">
             <header>
                 <h3>Settings</h3>
                 <button type="button" class="m-close" title="Close (Esc)" onClick={onClose}>
@@ -50,6 +51,12 @@ export function Menu({
                 />
                 <span>Light panels</span>
             </label>
+            <footer>
+                <Link to={{ page: "play" }} class="button small">
+                    Leave the match
+                </Link>
+                <small>A bot plays on for you; the Play page leads back.</small>
+            </footer>
         </section>
     );
 }

@@ -24,8 +24,9 @@ export function Shop({
     usePulse(session);
     const [query, setQuery] = useState("");
     const [chosen, setChosen] = useState(-1);
-    const search = useRef<HTMLInputElement>(null);
-    useEffect(() => search.current?.focus({ preventScroll: true }), []);
+    // Not the search: the keys of the game go on while one shops, and P closes what P opened.
+    const panel = useRef<HTMLElement>(null);
+    useEffect(() => panel.current?.focus({ preventScroll: true }), []);
     const match = session.match;
     const unit = session.stage?.own ?? -1;
     const own = match ? ownFacts(match, unit) : null;
@@ -65,7 +66,7 @@ export function Shop({
         );
     };
     return (
-        <section class="m-shop m-panel" role="dialog" aria-label="Shop">
+        <section class="m-shop m-panel m-front" role="dialog" aria-label="Shop" ref={panel} tabIndex={-1}>
             <header>
                 <h3>Shop</h3>
                 <span class="m-money">{whole(own.gold)} gold</span>
@@ -87,7 +88,6 @@ export function Shop({
             <div class="find">
                 <h4>Everything</h4>
                 <input
-                    ref={search}
                     class="input"
                     type="search"
                     placeholder="name or stat"

@@ -19,6 +19,8 @@ export class Channel {
     match: Match | null = null;
     /** Round trip of the last `time` frame in milliseconds; NaN before the first. */
     lag = Number.NaN;
+    /** Orders given since the page was opened. */
+    ordered = 0;
     private sequence = 0;
     private readonly send: (frame: [string, ...unknown[]]) => boolean;
     private readonly listener: Listener;
@@ -40,6 +42,7 @@ export class Channel {
 
     /** Sends an order; answers its sequence number, or 0 when there is no line. */
     order(verb: string, target = -1, x = 0, y = 0): number {
+        this.ordered++;
         return this.numbered("order", verb, target, x, y);
     }
 

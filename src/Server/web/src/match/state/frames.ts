@@ -1,33 +1,18 @@
+import type * as wire from "../../wire/frames";
+import type { HelloSeat } from "../../wire/frames";
 import type { Schema } from "./schema";
 
-/** Which side's sight is shown. */
-export type View = "all" | 0 | 1;
+export type { View } from "../../wire/frames";
 
-export interface Seat {
-    unit: number;
-    team: number;
-    slot: number;
-    /** Index in the content's heroes, -1 where nobody plays. */
-    hero: number;
+/** A seat with its player's name; empty for nobody. */
+export interface Seat extends HelloSeat {
     player: string;
-    bot: boolean;
 }
 
-export interface Hello {
-    protocol: number;
-    match: string;
-    mode: string;
-    rules: string;
-    stage: "lobby" | "draft" | "playing" | "over";
-    tickRate: number;
-    decisionTicks: number;
-    view: View;
-    seat: { team: number; slot: number; unit: number } | null;
+/** A match's first frame as it is read. */
+export interface Hello extends wire.Hello {
     seats: Seat[];
     schema: Schema;
-    replay: { ticks: number } | null;
-    /** Ticks by which spectators see a match with people late. */
-    late: number;
 }
 
 /** Something that happened; which members it has depends on its kind. */

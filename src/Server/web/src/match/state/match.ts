@@ -67,6 +67,7 @@ export class Match {
             decisionTicks: Number(hello.decisionTicks ?? 2),
             view: readView(hello.view),
             seat: (hello.seat as Hello["seat"]) ?? null,
+            host: hello.host === true,
             seats: seats.map((seat, at) => ({
                 unit: Number(seat.unit ?? at),
                 team: Number(seat.team ?? (at < 5 ? 0 : 1)),

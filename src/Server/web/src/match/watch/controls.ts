@@ -195,6 +195,7 @@ function pan(key: string): string {
 /** Whether a key press belongs to a field that is being filled in. */
 export function isTyping(event: KeyboardEvent): boolean {
     const target = event.target;
+    if (target instanceof HTMLInputElement && target.type === "checkbox") return event.key === " ";
     return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 

@@ -31,16 +31,21 @@ public sealed partial class PlayTests(Browser browser) : ArenaTests(browser)
         await KillACreep(page);
         await visit.Keep("play");
 
-        // Leaving: the bot has the seat at once. Coming back: it is one's own again.
+        // Leaving: the bot has the seat at once. Coming back: it is one's own again. Who plays alone may hold the match meanwhile: it is there
+        // however long the page takes to be shown again.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(page.GetByText("Paused", new() { Exact = true })).ToBeVisibleAsync();
         string room = page.Url;
         string id = MatchId().Match(room).Groups[1].Value;
         int left = (await Picture.Of(page))!.Tick;
         await page.GotoAsync("about:blank");
         await Expected(async () => !await IsConnected(arena, id), "the seat is a bot's");
         await page.GotoAsync(room);
-        Picture back = await Picture.Until(page, seen => seen.Hero is not null && seen.Tick > left, "the match goes on where it is now");
+        Picture back = await Picture.Until(page, seen => seen.Hero is not null && seen.Tick >= left, "the match is there");
         Assert.Equal(start.Own, back.Own);
         Assert.True(await IsConnected(arena, id));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Picture.Until(page, seen => seen.Tick > back.Tick, "the match goes on");
         await visit.Keep("play-again");
 
         // An idle person's ancient falls, and the end is told with a replay.

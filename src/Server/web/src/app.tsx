@@ -2,13 +2,14 @@ import type { JSX } from "preact";
 import { LeaguePage } from "./league/page";
 import { PlayPage } from "./lobby/page";
 import { Room } from "./lobby/room";
+import { OpeningPage } from "./match/opening";
 import { ReplaysPage } from "./replays/page";
 import { Link, type Route, useRoute } from "./router";
 import { lazy } from "./ui/lazy";
 import { Shell } from "./ui/shell";
 import { WatchPage } from "./watch/page";
 
-const WatchView = lazy(() => import("./match/watch"));
+const WatchView = lazy(() => import("./match/watch"), OpeningPage);
 
 function Page({ route }: { route: Route }): JSX.Element {
     switch (route.page) {

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError, api } from "../api/client";
 import { usePoll } from "../api/poll";
+import { OpeningPage } from "../match/opening";
 import { Link, go } from "../router";
 import { Failure } from "../ui/failure";
 import { useContent } from "../ui/hero";
@@ -20,7 +21,7 @@ import { WaitingRoom } from "./waiting";
 /** Attempts in a row that are turned down by a match that is there, until the seat is given up. */
 const mostRefusals = 5;
 
-const PlayView = lazy(() => import("../match/play"));
+const PlayView = lazy(() => import("../match/play"), OpeningPage);
 
 /** The connection of a seat, what its frames say to the room, and the rest of them for the match view. */
 function useRoom(

@@ -14,6 +14,7 @@ import { usePulse } from "./hud/pulse";
 import { Score } from "./hud/score";
 import { Scoreboard } from "./hud/scoreboard";
 import { Session } from "./hud/session";
+import { Opening, OpeningPage } from "./opening";
 import { ActionBar } from "./play/actionbar";
 import { Allies, Selected } from "./play/allies";
 import { type Aiming, PlayControls } from "./play/controls";
@@ -55,7 +56,7 @@ const help = [
 /** A match played from a seat; the room around it holds the connection. */
 export default function PlayView({ connection, tap }: PlayViewProps): JSX.Element {
     const { content } = useContent();
-    return content ? <Playing connection={connection} tap={tap} content={content} /> : <main class="match-page" aria-busy="true" />;
+    return content ? <Playing connection={connection} tap={tap} content={content} /> : <OpeningPage />;
 }
 
 function Playing({ connection, tap, content }: { connection: Connection; tap: FrameTap; content: Content }): JSX.Element {
@@ -135,6 +136,7 @@ function Playing({ connection, tap, content }: { connection: Connection; tap: Fr
         <main class="match-page play" aria-label="Your match">
             <h1 class="visually-hidden">Your match</h1>
             <div class="m-picture" ref={host} />
+            {!session && <Opening />}
             {session && (
                 <>
                     <header class="m-top">
@@ -239,6 +241,7 @@ function Standing({ session, aiming }: { session: Session; aiming: Aiming }): JS
     const facts = ownFacts(match, own);
     const dead = back > match.tick;
     session.stage?.canvas.classList.toggle("m-grey", dead);
+    if (match.fact("paused") !== 0) return <p class="m-hint">Paused</p>;
     if (dead)
         return (
             <div class="m-death" role="status">
@@ -246,7 +249,6 @@ function Standing({ session, aiming }: { session: Session; aiming: Aiming }): JS
                 <span>until you return. The shop is open (P).</span>
             </div>
         );
-    if (match.fact("paused") !== 0) return <p class="m-hint">Paused</p>;
     if (bot) return <p class="m-hint">A bot plays your hero. Give an order to take it back.</p>;
     if (aiming?.kind === "action") return <p class="m-hint">{title(aiming.action.name)}: click to cast, right-click or Esc to leave it</p>;
     if (aiming?.kind === "attackMove") return <p class="m-hint">Attack-move: click where to</p>;

@@ -18,6 +18,7 @@ import { Score } from "./hud/score";
 import { Scoreboard } from "./hud/scoreboard";
 import { Session } from "./hud/session";
 import { speeds, Timeline } from "./hud/timeline";
+import { Opening, OpeningPage } from "./opening";
 import type { Hello } from "./state/frames";
 import { readView } from "./state/match";
 import { watchControls } from "./watch/controls";
@@ -48,7 +49,7 @@ export default function WatchView({ kind, id }: { kind: "match" | "replay"; id: 
             </main>
         );
     }
-    return content ? <Watching kind={kind} id={id} content={content} /> : <main class="match-page" aria-busy="true" />;
+    return content ? <Watching kind={kind} id={id} content={content} /> : <OpeningPage />;
 }
 
 function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string; content: Content }): JSX.Element {
@@ -123,6 +124,7 @@ function Watching({ kind, id, content }: { kind: "match" | "replay"; id: string;
         <main class="match-page" aria-label={kind === "replay" ? "Replay" : "Live match"}>
             <h1 class="visually-hidden">{kind === "replay" ? "Replay" : "Live match"}</h1>
             <div class="m-picture" ref={host} />
+            {!session && <Opening />}
             {session && (
                 <>
                     <header class="m-top">

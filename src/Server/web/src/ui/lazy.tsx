@@ -4,8 +4,8 @@ import { Failure } from "./failure";
 
 type Module<P> = { default: ComponentType<P> };
 
-/** A component whose code is fetched when it is first shown. */
-export function lazy<P extends object>(load: () => Promise<Module<P>>): ComponentType<P> {
+/** A component whose code is fetched when it is first shown, with `Waiting` in its place meanwhile. */
+export function lazy<P extends object>(load: () => Promise<Module<P>>, Waiting: ComponentType): ComponentType<P> {
     let loaded: ComponentType<P> | null = null;
     return function Lazy(props: P): JSX.Element {
         const [, redraw] = useState(0);
@@ -33,10 +33,6 @@ export function lazy<P extends object>(load: () => Promise<Module<P>>): Componen
                 </main>
             );
         }
-        return (
-            <main class="page" aria-busy="true">
-                <div class="loading" />
-            </main>
-        );
+        return <Waiting />;
     };
 }

@@ -48,7 +48,7 @@ export function heroFacts(match: Match, content: Content, unit: number): HeroFac
         bot: seat?.bot ?? true,
         level: match.hero(unit, "level", 1),
         hp: body?.present ? body.hp : 0,
-        maxHp: body?.maxHp ?? 1,
+        maxHp: body?.maxHp ?? 0,
         mana: match.hero(unit, "mana"),
         maxMana: match.hero(unit, "maxMana"),
         kills: match.hero(unit, "kills"),

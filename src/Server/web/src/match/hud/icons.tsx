@@ -137,7 +137,7 @@ export function Meter({
             aria-valuemax={Math.round(most)}
         >
             <i style={{ width: `${share * 100}%` }} />
-            {text && (
+            {text && most > 0 && (
                 <b>
                     {Math.round(value)} / {Math.round(most)}
                 </b>

@@ -1,9 +1,12 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Link as Line } from "../../wire/connection";
+import { Opening } from "../opening";
 import { usePulse } from "./pulse";
 import { report, spoken } from "./report";
 import type { Session } from "./session";
+
+const waitingFor: Record<string, string> = { lobby: "Waiting for the match to begin", draft: "They are choosing their heroes" };
 
 /** What stands above everything: waiting, a lost line, how the match ended, notices; and what a screen reader is told. */
 export function Overlay({
@@ -58,16 +61,7 @@ export function Overlay({
                 </div>
             )}
             {waiting && session.failure === "" && (line.link === "open" || line.link === "connecting") && (
-                <div class="m-middle">
-                    <h2>
-                        {stage === "lobby"
-                            ? "Waiting for the match to begin"
-                            : stage === "draft"
-                              ? "They are choosing their heroes"
-                              : "Opening the match"}
-                    </h2>
-                    <span class="m-spinner" />
-                </div>
+                <Opening text={waitingFor[stage ?? ""]} />
             )}
             {children}
         </>

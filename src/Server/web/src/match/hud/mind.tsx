@@ -58,7 +58,7 @@ function whyNot(match: Match, unit: number): string {
 
 /** What an option is called; targets are units. */
 function optionName(session: Session, head: MindHead, option: string | number): string {
-    if (head.head !== "target" || typeof option !== "number") return title(String(option));
+    if (head.head !== "target" || typeof option !== "number") return title(String(option)).replace(/\d$/, " $&");
     const unit = session.match?.units.get(option);
     if (!unit) return "somebody";
     return unit.kind === UnitKind.hero ? session.heroName(option) : title(kinds[unit.kind] ?? "unit");

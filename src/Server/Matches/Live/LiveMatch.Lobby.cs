@@ -31,7 +31,10 @@ internal sealed partial class LiveMatch
         string spectators = Among("spectators", request.Spectators ?? LateView, [LateView, NoView, LiveView]);
         string token = Tokens.Secret();
         var match = new LiveMatch(
-            Tokens.Id(), options, draft, request.Bans, spectators, token, BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)), around) { From = request.From };
+            Tokens.Id(), options, draft, request.Bans, spectators, token, BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)), around)
+        {
+            From = request.From,
+        };
         match._pool = around.Rated?.Of(options.Mode, options.Rules);
         match.Assign(request.Seats ?? []);
         match.Distinct();

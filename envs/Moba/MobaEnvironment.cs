@@ -174,6 +174,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                 TeamView* view = _commanded || HasCommands(s, team) ? ViewOf(match, team) : null;
                 ActionMask.Know(s, team, known);
                 laps.Lap(ProfilePart.Gather);
+                TargetSlots.Fill(t, _perTeam, slots + UnitIndex.Hero(team, 0));
                 for (int i = 0; i < _perTeam; i++)
                 {
                     int agent = team * _perTeam + i;
@@ -183,7 +184,6 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
                         Prefetch(o + (agent + 1) * Sizes.ObservationBytes, Sizes.ObservationBytes);
                         Prefetch(m + (agent + 1) * Sizes.MaskBytes, Sizes.MaskBytes);
                     }
-                    TargetSlots.Fill(t, i, slots + hero);
                     _writer.Write(s, t, i, slots + hero, global, structures, owns, grounds[hero], o + agent * Sizes.ObservationBytes);
                     bool due = _writer.WriteMacro(s, view, hero, o + agent * Sizes.ObservationBytes);
                     laps.Lap(ProfilePart.Rows);
@@ -387,8 +387,7 @@ public sealed unsafe class MobaEnvironment : IBatchEnvironment
         for (int team = 0; team < UnitIndex.Teams; team++)
         {
             TeamSight.Gather(_world, s, team, t);
-            for (int i = 0; i < _perTeam; i++)
-                TargetSlots.Fill(t, i, slots + UnitIndex.Hero(team, i));
+            TargetSlots.Fill(t, _perTeam, slots + UnitIndex.Hero(team, 0));
         }
         _slotsTick[match] = s->Tick;
     }

@@ -32,8 +32,30 @@ internal unsafe struct TargetSlots
         return [.. MemoryMarshal.Cast<byte, ulong>(slots)];
     }
 
-    /// <summary>Fills the slots of an own hero (0 to 4).</summary>
-    public static void Fill(TeamSight* t, int self, TargetSlots* slots)
+    /// <summary>Fills the slots of a team's heroes, all of them together; see <see cref="Nearby"/>.</summary>
+    /// <param name="slots">[heroes] of the team's first heroes.</param>
+    [SkipLocalsInit]
+    public static void Fill(TeamSight* t, int heroes, TargetSlots* slots)
+    {
+        Unsafe.SkipInit(out Nearby nearby);
+        Nearby* near = &nearby;
+        near->Gather(t, heroes);
+        for (int self = 0; self < heroes; self++)
+        {
+            if (near->Count[self] <= Nearby.Most)
+                near->Sort(self);
+        }
+        for (int self = 0; self < heroes; self++)
+        {
+            if (near->Count[self] <= Nearby.Most)
+                Fill(t, self, slots + self, near->Kind(self, 0), near->Kind(self, 1), near->Kind(self, 2), near->Kind(self, 3));
+            else
+                FillOne(t, self, slots + self);
+        }
+    }
+
+    /// <summary>Fills one hero's slots, however many units are near.</summary>
+    private static void FillOne(TeamSight* t, int self, TargetSlots* slots)
     {
         // Enemy creeps, own creeps, monsters, enemy wards.
         const int Kinds = 4;
@@ -41,18 +63,25 @@ internal unsafe struct TargetSlots
         for (int kind = 0; kind < Kinds; kind++)
             nearest[kind] = ulong.MaxValue;
         Nearest(t, t->HeroX[self], t->HeroY[self], nearest);
+        Fill(t, self, slots, nearest[0], nearest[1], nearest[2], nearest[3]);
+    }
+
+    /// <summary>Of each kind up to eight units, a byte each, the nearest first; <see cref="None"/> behind.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fill(TeamSight* t, int self, TargetSlots* slots, ulong enemyCreeps, ulong ownCreeps, ulong monsters, ulong wards)
+    {
         byte* units = slots->Unit;
         ref ulong heroes = ref Heroes[2 * t->HeroUnit[self]];
         // In this order: each block is written as a whole word, of which the next ones write over what is too much.
         *(ulong*)units = heroes;
         *(ulong*)(units + 8) = Unsafe.Add(ref heroes, 1);
-        *(ulong*)(units + Sizes.CreepSlot) = nearest[0];
-        *(ulong*)(units + Sizes.OwnCreepSlot) = nearest[1];
+        *(ulong*)(units + Sizes.CreepSlot) = enemyCreeps;
+        *(ulong*)(units + Sizes.OwnCreepSlot) = ownCreeps;
         *(ulong*)(units + Sizes.StructureSlot) = *(ulong*)t->StructureUnit;
-        *(uint*)(units + Sizes.MonsterSlot) = (uint)nearest[2];
-        *(uint*)(units + Sizes.WardSlot) = (uint)nearest[3] | 0xFFFF_0000;
-        slots->Filled = Bits(nearest[0], Sizes.EnemyCreeps, Sizes.CreepSlot) | Bits(nearest[1], Sizes.OwnCreeps, Sizes.OwnCreepSlot)
-            | Bits(nearest[2], Sizes.Monsters, Sizes.MonsterSlot) | Bits(nearest[3], Sizes.EnemyWards, Sizes.WardSlot);
+        *(uint*)(units + Sizes.MonsterSlot) = (uint)monsters;
+        *(uint*)(units + Sizes.WardSlot) = (uint)wards | 0xFFFF_0000;
+        slots->Filled = Bits(enemyCreeps, Sizes.EnemyCreeps, Sizes.CreepSlot) | Bits(ownCreeps, Sizes.OwnCreeps, Sizes.OwnCreepSlot)
+            | Bits(monsters, Sizes.Monsters, Sizes.MonsterSlot) | Bits(wards, Sizes.EnemyWards, Sizes.WardSlot);
     }
 
     /// <summary>A bit for each byte of a word, among the first few, that is not <see cref="None"/>.</summary>

@@ -1,6 +1,6 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SelfPlayArena.Moba.Systems;
 
 namespace SelfPlayArena.Moba;
@@ -82,20 +82,14 @@ internal unsafe struct TeamSight
         }
         t->EnemyCreeps = AddCreeps(s, team, 1 - team, t, 0);
         t->Creeps = AddCreeps(s, team, team, t, t->EnemyCreeps);
-        const int Jungle = UnitIndex.FirstEpic - UnitIndex.FirstMonster;
         uint jungle = Near.Shown(s, team, UnitIndex.FirstMonster);
         uint epics = Near.Shown(s, team, UnitIndex.FirstEpic) & 3;
         // The other team's monster i is its own i ^ 8.
-        int turn = team == 1 ? 8 : 0;
-        jungle = ((jungle << turn) | (jungle >> turn)) & 0xFFFF;
-        int n = t->Creeps;
-        for (uint m = jungle | epics << Jungle; m != 0; m &= m - 1)
-        {
-            int i = BitOperations.TrailingZeroCount(m);
-            Put(s, UnitIndex.FirstMonster + (i ^ (i < Jungle ? turn : 0)), team, t, n++);
-        }
-        t->Monsters = n;
-        t->Units = Add(s, UnitIndex.Ward(1 - team, 0), Near.Shown(s, team, UnitIndex.FirstSummon) >> UnitIndex.Summons + (1 - team) * UnitIndex.WardsPerTeam & 15, team, t, n);
+        int turn = team * 8;
+        int n = Add(s, UnitIndex.FirstMonster + turn, jungle >> turn, team, t, t->Creeps);
+        n = Add(s, UnitIndex.FirstMonster + (8 - turn), jungle >> 8 - turn, team, t, n);
+        t->Monsters = Add(s, UnitIndex.FirstEpic, epics, team, t, n);
+        t->Units = Add(s, UnitIndex.Ward(1 - team, 0), Near.Shown(s, team, UnitIndex.FirstSummon) >> UnitIndex.Summons + (1 - team) * UnitIndex.WardsPerTeam & 15, team, t, t->Monsters);
 
         t->Targeted = 0;
         for (int i = 0; i < Sizes.Structures; i++)
@@ -135,24 +129,23 @@ internal unsafe struct TeamSight
     {
         int first = UnitIndex.Creep(side, 0, 0);
         ulong shown = Near.Shown(s, team, first) | (ulong)Near.Shown(s, team, first + Near.Wide) << Near.Wide | (ulong)Near.Shown(s, team, first + 2 * Near.Wide) << 2 * Near.Wide;
-        n = Add(s, first, shown & Near.Creeps(s, side), team, t, n);
+        shown &= Near.Creeps(s, side);
+        for (int i = 0; i < UnitIndex.CreepsPerTeam; i += 8)
+            n = Add(s, first + i, (uint)(shown >> i), team, t, n);
         return Add(s, UnitIndex.Summon(side, 0), Near.Shown(s, team, UnitIndex.FirstSummon) >> side * UnitIndex.SummonsPerTeam & 15, team, t, n);
     }
 
-    /// <summary>Appends those from <paramref name="first"/> on that bits mean.</summary>
+    /// <summary>Appends those among the eight units from <paramref name="first"/> on that the low bits mean. Reading past the last unit stays inside the state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Add(WorldState* s, int first, ulong bits, int team, TeamSight* t, int n)
+    private static int Add(WorldState* s, int first, uint bits, int team, TeamSight* t, int n)
     {
-        for (ulong m = bits; m != 0; m &= m - 1)
-            Put(s, first + BitOperations.TrailingZeroCount(m), team, t, n++);
-        return n;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(WorldState* s, int unit, int team, TeamSight* t, int n)
-    {
-        t->Unit[n] = (byte)unit;
-        t->UnitX[n] = team == 0 ? s->X[unit] : -s->Y[unit];
-        t->UnitY[n] = team == 0 ? s->Y[unit] : -s->X[unit];
+        ulong order = Packed.Order(bits);
+        Vector256<int> lanes = Packed.Lanes(order);
+        Vector256<float> x = Packed.Of(Vector256.Load(s->X + first), lanes);
+        Vector256<float> y = Packed.Of(Vector256.Load(s->Y + first), lanes);
+        *(ulong*)(t->Unit + n) = order + (uint)first * Packed.Each;
+        (team == 0 ? x : -y).Store(t->UnitX + n);
+        (team == 0 ? y : -x).Store(t->UnitY + n);
+        return n + Packed.Count(bits);
     }
 }

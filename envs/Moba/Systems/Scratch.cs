@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
 
@@ -178,12 +180,8 @@ internal static unsafe class Combat
     public static int FreeProjectile(WorldState* s, int team)
     {
         int first = team * WorldState.ProjectilesPerTeam;
-        for (int i = first; i < first + WorldState.ProjectilesPerTeam; i++)
-        {
-            if (s->ProjectileAlive[i] == 0)
-                return i;
-        }
-        return -1;
+        uint free = Vector256.Equals(Vector256.Load(s->ProjectileAlive + first), Vector256<byte>.Zero).ExtractMostSignificantBits();
+        return (first + BitOperations.TrailingZeroCount(free)) | -One(free == 0);
     }
 
     /// <summary>Launches a basic attack: at once for melee units (and when no place for a projectile is free), else by a homing projectile.</summary>

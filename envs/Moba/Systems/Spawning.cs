@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>Creep waves and jungle camps.</summary>
@@ -20,11 +23,11 @@ internal static unsafe class Spawning
                 }
             }
         }
-        for (int camp = 0; camp < WorldState.Camps; camp++)
-        {
-            if (s->Tick == s->CampRespawn[camp])
-                Camp(w, s, camp);
-        }
+        Vector256<int> now = Vector256.Create(s->Tick);
+        uint camps = Vector256.Equals(Vector256.Load(s->CampRespawn), now).ExtractMostSignificantBits()
+            | Vector256.Equals(Vector256.Load(s->CampRespawn + 8), now).ExtractMostSignificantBits() << 8;
+        for (uint m = camps; m != 0; m &= m - 1)
+            Camp(w, s, BitOperations.TrailingZeroCount(m));
     }
 
     private static void Wave(MobaWorld w, WorldState* s, int team, int lane)

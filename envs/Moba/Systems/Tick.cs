@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -47,11 +48,8 @@ internal static unsafe class Tick
         if (Triggers.Run(w, s, t))
             Again(w, s, t);
         Summons.Place(w, s, t);
-        for (int h = 0; h < UnitIndex.Heroes; h++)
-        {
-            if (t->Stale[h] != 0 && s->Alive[h] != 0)
-                HeroStats.Compute(w, s, h);
-        }
+        for (uint m = Near.Set(t->Stale, 0) & Near.Alive(s, 0) & Near.Heroes; m != 0; m &= m - 1)
+            HeroStats.Compute(w, s, BitOperations.TrailingZeroCount(m));
         Spawning.Run(w, s);
         laps.Lap(ProfilePart.Spawning);
         s->Tick++;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SelfPlayArena.Moba.Systems;
 
 /// <summary>
@@ -56,10 +58,9 @@ internal static unsafe class Triggers
             Cause(s, t, slot + UnitIndex.HeroesPerTeam, TriggerOn.Second, Scratch.Nobody);
         }
         bool any = false;
-        for (int h = 0; h < UnitIndex.Heroes; h++)
+        for (uint m = Near.Set(t->Causes, 0) & Near.Heroes; m != 0; m &= m - 1)
         {
-            if (t->Causes[h] == 0)
-                continue;
+            int h = BitOperations.TrailingZeroCount(m);
             int causes = t->Causes[h];
             t->Causes[h] = 0;
             if (s->Alive[h] == 0)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SelfPlayArena.Moba.Systems;
@@ -29,21 +28,27 @@ internal static unsafe class HeroUpkeep
                     Shop.FollowBuild(w, s, h);
             }
         }
-        for (uint m = present & ~alive; m != 0; m &= m - 1)
-        {
-            int h = BitOperations.TrailingZeroCount(m);
-            if (tick >= s->RespawnTick[h])
-                Appear(w, s, h);
-        }
-        // Hardly anybody has a buff, and all four ends lie in one word.
-        uint buffed = 0;
-        for (int h = 0; h < UnitIndex.Heroes; h++)
-            buffed |= (uint)Combat.One(Unsafe.ReadUnaligned<ulong>(s->BuffUntil + h * WorldState.BuffSlots) != 0) << h;
-        for (uint m = alive & buffed; m != 0; m &= m - 1)
+        for (uint m = present & ~alive & ~Near.Ahead(s, s->RespawnTick, 0); m != 0; m &= m - 1)
+            Appear(w, s, BitOperations.TrailingZeroCount(m));
+        for (uint m = alive & EndingBuffs(s); m != 0; m &= m - 1)
             EndBuffs(w, s, BitOperations.TrailingZeroCount(m));
         const int Last = UnitIndex.Heroes - 8;
         Regenerate(w, s, t, 0, alive);
         Regenerate(w, s, t, Last, alive >> Last & 0xC0);
+    }
+
+    /// <summary>Bit h: a buff of hero h ends now. Two heroes' fill a vector.</summary>
+    private static uint EndingBuffs(WorldState* s)
+    {
+        Vector128<ushort> now = Vector128.Create((ushort)s->Tick);
+        uint heroes = 0;
+        for (int h = 0; h < UnitIndex.Heroes; h += 2)
+        {
+            Vector128<ushort> until = Vector128.Load(s->BuffUntil + h * WorldState.BuffSlots);
+            uint over = Vector128.AndNot(Vector128.LessThanOrEqual(until, now), Vector128.Equals(until, Vector128<ushort>.Zero)).ExtractMostSignificantBits();
+            heroes |= (uint)(Combat.One((over & 15) != 0) | Combat.One(over > 15) << 1) << h;
+        }
+        return heroes;
     }
 
     private static void EndBuffs(MobaWorld w, WorldState* s, int h)

@@ -14,9 +14,6 @@ internal static class Packed
     /// <summary>By eight bits: the numbers of those that are set, a byte each, the lowest first; 0 behind.</summary>
     private static readonly ulong[] Orders = [.. Enumerable.Range(0, 256).Select(OrderOf)];
 
-    /// <summary>The numbers 0 to 7, a byte each.</summary>
-    public const ulong Numbers = 0x07_06_05_04_03_02_01_00;
-
     /// <summary>A byte, eight times.</summary>
     public const ulong Each = 0x01_01_01_01_01_01_01_01;
 

@@ -52,7 +52,10 @@ internal sealed class GrainHosting : IRunHome, IRunWatcher, IDisposable
         var order = new LearnerOrder(JsonSerializer.Serialize(_settings, RunFolder.Json), preset, resume, hosts, limits.Minutes, limits.Steps);
         _begun = true;
         Task<LearnerStatus> start = Task.Run(() => _learner.Start(order));
-        Task.WaitAny(_opened.Task, _ended.Task, start.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion, TaskScheduler.Default));
+        // A start that answers before the run is open, as one that takes long does, is no failure.
+        var failed = new TaskCompletionSource();
+        _ = start.ContinueWith(_ => failed.TrySetResult(), CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion, TaskScheduler.Default);
+        Task.WaitAny(_opened.Task, _ended.Task, failed.Task);
         if (_opened.Task.IsCompleted)
             return _opened.Task.Result;
         if (!_ended.Task.IsCompleted)
@@ -116,6 +119,8 @@ internal sealed class GrainHosting : IRunHome, IRunWatcher, IDisposable
             _go.Set();
             _ended.Task.Wait();
         }
+        // Also where the run was given up before it was open: its thread would wait for ever to be let go.
+        _go.Set();
         _silo.StopAsync().GetAwaiter().GetResult();
         _silo.Dispose();
         _go.Dispose();

@@ -26,6 +26,9 @@ internal sealed class MicroBatch : SequenceInputs
     /// <summary>[R]: 1 for steps that count.</summary>
     public required Tensor StepWeights { get; init; }
 
+    public override IEnumerable<Tensor> Tensors
+        => [.. base.Tensors, OldLogProbability, .. Proximal is null ? Array.Empty<Tensor>() : [Proximal], Advantages, Returns, OldValues, StepWeights];
+
     /// <summary>Decodes the given chunks of a batch.</summary>
     public static MicroBatch Decode(NetworkPlan plan, Decoders decoders, TrainingBatch batch, ReadOnlySpan<int> chunks, Placement place)
     {

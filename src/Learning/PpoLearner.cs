@@ -238,12 +238,15 @@ public sealed partial class PpoLearner : IDisposable
                 int j = _rng.Next(i + 1);
                 (order[i], order[j]) = (order[j], order[i]);
             }
+            int[][] dealt = new int[minibatches][];
+            for (int m = 0; m < minibatches; m++)
+                dealt[m] = ByLength(order[(int)((long)order.Length * m / minibatches)..(int)((long)order.Length * (m + 1) / minibatches)]);
+            int[][][] parts = [.. dealt.Select(m => MicroBatchesOf(m).ToArray())];
+            using var micros = new MicroBatches([.. parts.SelectMany(p => p)], p => MicroBatch.Decode(_plan, _decoders, _batch, p, _network.Inputs), Options.DecodeAhead);
             for (int m = 0; m < minibatches; m++)
             {
-                int from = (int)((long)order.Length * m / minibatches);
-                int to = (int)((long)order.Length * (m + 1) / minibatches);
-                int[] minibatch = order[from..to];
-                if (Accumulate(minibatch, tally, entropyWeights, valueWeights, deviations) is { } lossFault)
+                int steps = dealt[m].Sum(_batch.UsedIn);
+                if (Accumulate(micros, parts[m].Length, steps, tally, entropyWeights, valueWeights, deviations) is { } lossFault)
                     return lossFault;
                 if (Step(tally) is { } gradientFault)
                     return gradientFault;
@@ -252,19 +255,34 @@ public sealed partial class PpoLearner : IDisposable
         return null;
     }
 
-    /// <summary>Adds the gradients of a minibatch up, micro-batch by micro-batch. Returns the loss term that was not finite, or null.</summary>
-    private string? Accumulate(int[] minibatch, UpdateTally tally, float[] entropyWeights, Tensor? valueWeights, Tensor? deviations)
+    // Chunks of like length share a micro-batch, which leaves little padding to compute.
+    private int[] ByLength(int[] minibatch)
     {
-        // Chunks of like length share a micro-batch, which leaves little padding to compute.
         Array.Sort(minibatch, (a, b) => _batch.Chunks[b].Length != _batch.Chunks[a].Length ? _batch.Chunks[b].Length.CompareTo(_batch.Chunks[a].Length) : a.CompareTo(b));
-        int steps = minibatch.Sum(_batch.UsedIn);
-        _network.Parameters.ZeroGradient();
-        for (int i = 0; i < minibatch.Length;)
+        return minibatch;
+    }
+
+    private IEnumerable<int[]> MicroBatchesOf(int[] chunks)
+    {
+        for (int i = 0; i < chunks.Length;)
         {
-            int count = MicroBatchSize(minibatch, i);
+            int count = MicroBatchSize(chunks, i);
+            yield return chunks[i..(i + count)];
+            i += count;
+        }
+    }
+
+    /// <summary>Adds the gradients of a minibatch up, micro-batch by micro-batch. Returns the loss term that was not finite, or null.</summary>
+    /// <param name="count">Micro-batches of the minibatch.</param>
+    /// <param name="steps">Agent-steps of the minibatch that count.</param>
+    private string? Accumulate(MicroBatches micros, int count, int steps, UpdateTally tally, float[] entropyWeights, Tensor? valueWeights, Tensor? deviations)
+    {
+        _network.Parameters.ZeroGradient();
+        for (int i = 0; i < count; i++)
+        {
             using DisposeScope scope = NewDisposeScope();
             long t0 = Stopwatch.GetTimestamp();
-            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, minibatch.AsSpan(i, count), _network.Inputs);
+            MicroBatch micro = micros.Next(scope);
             long t1 = Stopwatch.GetTimestamp();
             LossTerms loss = PpoLoss.Of(_network.Forward(micro, critic: _usesCritic), micro, Options, entropyWeights, valueWeights, deviations, steps, _reference, tally.KlWeight);
             tally.Add(loss);
@@ -273,7 +291,6 @@ public sealed partial class PpoLearner : IDisposable
             tally.Forward += Stopwatch.GetElapsedTime(t1, t2).TotalSeconds;
             loss.Total.backward();
             tally.Backward += Stopwatch.GetElapsedTime(t2).TotalSeconds;
-            i += count;
             BetweenMicroBatches?.Invoke();
         }
         // A device works through what it was given only now; its time counts as the backward pass's.

@@ -127,6 +127,9 @@ public sealed record PpoOptions
     /// </summary>
     public int MicroBatchSteps { get; init; }
 
+    /// <summary>Whether the next micro-batch is decoded on another thread meanwhile. What is computed does not depend on it.</summary>
+    public bool DecodeAhead { get; init; }
+
     /// <summary>Steps made by a version more than this many updates old are not used. 0 uses everything.</summary>
     public int MaxStaleness { get; init; } = 16;
 

@@ -52,6 +52,10 @@ internal class SequenceInputs
     /// <summary>[chunks · agents, H].</summary>
     public required Tensor InitialState { get; init; }
 
+    /// <summary>All that it holds.</summary>
+    public virtual IEnumerable<Tensor> Tensors
+        => [.. Blocks.Values.SelectMany(b => new[] { b.Inputs, b.Presence }), .. Heads.SelectMany(h => new[] { h.Actions, h.Used, h.MaskBias, h.OneHot }).OfType<Tensor>(), InitialState];
+
     /// <summary>Decodes the given chunks.</summary>
     /// <param name="fullState">Whether what only a critic reads is decoded too.</param>
     public static SequenceInputs DecodeInputs(NetworkPlan plan, Decoders decoders, IWeightedChunks batch, ReadOnlySpan<int> chunks, Placement to, bool fullState = false)

@@ -47,6 +47,7 @@ public sealed partial class SelfPlayRun
         Epochs = settings.Epochs,
         Minibatches = settings.Minibatches,
         MicroBatchSteps = settings.MicroBatch,
+        DecodeAhead = !settings.Lockstep,
         MaxStaleness = settings.MaxStaleness,
         // What is fastest differs from machine to machine and from day to day; lockstep is for exact repeats.
         Precision = settings.Lockstep && settings.Precision == "auto" ? Precision.Float32 : Named<Precision>(settings.Precision),

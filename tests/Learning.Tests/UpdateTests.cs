@@ -29,7 +29,7 @@ public sealed class UpdateTests
     [Fact]
     public void A_loss_that_is_not_finite_undoes_the_minibatches_before_it_and_names_the_term()
     {
-        using PpoLearner learner = Learner(new PpoOptions { Minibatches = 4 });
+        using PpoLearner learner = Learner(new PpoOptions { Minibatches = 4, DecodeAhead = true });
         using PpoLearner twin = Learner(new PpoOptions { Minibatches = 4 });
         TrajectoryChunk[] chunks = Chunks(4);
         float[] before = Flat(learner);
@@ -140,18 +140,19 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void Two_learners_given_the_same_compute_the_same_bits()
+    public void Two_learners_given_the_same_compute_the_same_bits_decoding_ahead_or_not()
     {
         TrajectoryChunk[] chunks = Chunks(5);
         var weights = new List<float[]>();
-        for (int i = 0; i < 2; i++)
+        foreach (bool ahead in new[] { false, false, true })
         {
-            using PpoLearner learner = Learner(new PpoOptions { Minibatches = 2, Epochs = 2, MicroBatchSteps = 100 });
-            learner.Update(chunks);
-            learner.Update(chunks);
+            using PpoLearner learner = Learner(new PpoOptions { Minibatches = 2, Epochs = 2, MicroBatchSteps = Spec.AgentsPerTeam * 8, DecodeAhead = ahead });
+            for (int i = 0; i < 20; i++)
+                learner.Update(chunks);
             weights.Add(Flat(learner));
         }
         Assert.Equal(weights[0], weights[1]);
+        Assert.Equal(weights[0], weights[2]);
         Free(chunks);
     }
 

@@ -44,7 +44,7 @@ internal static class TrainingBench
         try
         {
             using var learner = new PpoLearner(
-                plan, weights, SelfPlayRun.LearnerOptions(settings, factory.Spec) with { MaxStaleness = int.MaxValue, ProfileUpdates = 0 }, settings.Seed, settings.Device);
+                plan, weights, SelfPlayRun.LearnerOptions(settings, factory.Spec) with { MaxStaleness = int.MaxValue, ProfileUpdates = 0, DecodeAhead = false }, settings.Seed, settings.Device);
             _ = learner.Update(chunks);
             PrecisionChoice choice = learner.Precision!;
             using var peak = new MatrixPeak(learner.DeviceName, choice.Precision);

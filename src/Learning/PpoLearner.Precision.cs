@@ -26,7 +26,7 @@ public sealed partial class PpoLearner
     private PrecisionChoice MeasurePrecision()
     {
         int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count).Where(c => _batch.UsedIn(c) > 0)];
-        int[] chunks = all[..MicroBatchSize(all, 0)];
+        int[] chunks = MicroBatchesOf(all).First();
         ScalarType[] types = [ScalarType.Float32, ScalarType.BFloat16];
         double[] least = [double.PositiveInfinity, double.PositiveInfinity];
         for (int round = 0; round <= PrecisionRounds; round++)
@@ -52,7 +52,7 @@ public sealed partial class PpoLearner
     private double TimePass(int[] chunks)
     {
         using DisposeScope scope = NewDisposeScope();
-        MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, chunks, _network.Inputs);
+        MicroBatch micro = Decode(chunks);
         double start = Now();
         NetworkOutput output = _network.Forward(micro, critic: _usesCritic);
         Tensor sum = output.Logits.Select(l => l.square().mean()).Aggregate((a, b) => a + b);

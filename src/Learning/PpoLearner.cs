@@ -149,21 +149,19 @@ public sealed partial class PpoLearner : IDisposable
         using IDisposable guard = no_grad();
         int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count)];
         int agents = _plan.Spec.AgentsPerTeam;
-        for (int i = 0; i < all.Length;)
+        foreach (int[] part in MicroBatchesOf(all))
         {
-            int count = MicroBatchSize(all, i);
             using DisposeScope scope = NewDisposeScope();
-            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, all.AsSpan(i, count), _network.Inputs);
+            MicroBatch micro = Decode(part);
             ActionScores scores = ActionScores.Of(_network.Forward(micro, critic: false).Logits, micro.Heads);
             float[] joint = FlatParameters.ToArray(scores.LogProbabilities.Aggregate((a, b) => a + b));
-            for (int c = 0; c < count; c++)
+            for (int c = 0; c < part.Length; c++)
             {
-                Span<float> to = _batch.Proximal(all[i + c]);
+                Span<float> to = _batch.Proximal(part[c]);
                 to.Clear();
                 for (int t = 0; t < micro.Steps; t++)
-                    joint.AsSpan((t * count + c) * agents, agents).CopyTo(to[(t * agents)..]);
+                    joint.AsSpan((t * part.Length + c) * agents, agents).CopyTo(to[(t * agents)..]);
             }
-            i += count;
         }
     }
 
@@ -185,7 +183,7 @@ public sealed partial class PpoLearner : IDisposable
         if (Options.ProfileUpdates == 0 || (Version - 1) % Options.ProfileUpdates != 0)
             return [];
         int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count).Where(c => _batch.UsedIn(c) > 0)];
-        return ProfileMicroBatches(all[..MicroBatchSize(all, 0)]);
+        return ProfileMicroBatches(MicroBatchesOf(all).First());
     }
 
     private IReadOnlyList<LayerTime> ProfileMicroBatches(int[] chunks)
@@ -195,12 +193,11 @@ public sealed partial class PpoLearner : IDisposable
         using DisposeScope outer = NewDisposeScope();
         float[] entropyWeights = [.. _plan.Spec.Heads.Select(_ => Options.Entropy)];
         Tensor units = ones([Math.Max(_plan.Spec.ValueHeads.Count, 1)], ScalarType.Float32, _device);
-        for (int i = 0; i < chunks.Length;)
+        foreach (int[] part in MicroBatchesOf(chunks))
         {
-            int count = MicroBatchSize(chunks, i);
             using DisposeScope scope = NewDisposeScope();
             double start = profile.Now();
-            MicroBatch micro = MicroBatch.Decode(_plan, _decoders, _batch, chunks.AsSpan(i, count), _network.Inputs);
+            MicroBatch micro = Decode(part);
             profile.Add("decode", profile.Now() - start, 0);
             NetworkOutput output = _network.Forward(micro, profile, _usesCritic);
             start = profile.Now();
@@ -209,7 +206,6 @@ public sealed partial class PpoLearner : IDisposable
             start = profile.Now();
             loss.Total.backward();
             profile.Add("loss", forward, profile.Now() - start);
-            i += count;
         }
         _network.Parameters.ZeroGradient();
         double each = 1e6 / used;
@@ -242,7 +238,7 @@ public sealed partial class PpoLearner : IDisposable
             for (int m = 0; m < minibatches; m++)
                 dealt[m] = ByLength(order[(int)((long)order.Length * m / minibatches)..(int)((long)order.Length * (m + 1) / minibatches)]);
             int[][][] parts = [.. dealt.Select(m => MicroBatchesOf(m).ToArray())];
-            using var micros = new MicroBatches([.. parts.SelectMany(p => p)], p => MicroBatch.Decode(_plan, _decoders, _batch, p, _network.Inputs), Options.DecodeAhead);
+            using var micros = new MicroBatches([.. parts.SelectMany(p => p)], Decode, Options.DecodeAhead);
             for (int m = 0; m < minibatches; m++)
             {
                 int steps = dealt[m].Sum(_batch.UsedIn);
@@ -266,11 +262,14 @@ public sealed partial class PpoLearner : IDisposable
     {
         for (int i = 0; i < chunks.Length;)
         {
-            int count = MicroBatchSize(chunks, i);
+            int each = _batch.Chunks[chunks[i]].Length * _plan.Spec.AgentsPerTeam;
+            int count = Math.Clamp(MicroBatchSteps / each, 1, chunks.Length - i);
             yield return chunks[i..(i + count)];
             i += count;
         }
     }
+
+    private MicroBatch Decode(int[] chunks) => MicroBatch.Decode(_plan, _decoders, _batch, chunks, _network.Inputs);
 
     /// <summary>Adds the gradients of a minibatch up, micro-batch by micro-batch. Returns the loss term that was not finite, or null.</summary>
     /// <param name="count">Micro-batches of the minibatch.</param>
@@ -298,12 +297,6 @@ public sealed partial class PpoLearner : IDisposable
         string? fault = tally.Read();
         tally.Backward += Stopwatch.GetElapsedTime(read).TotalSeconds;
         return fault;
-    }
-
-    private int MicroBatchSize(int[] minibatch, int first)
-    {
-        int each = _batch.Chunks[minibatch[first]].Length * _plan.Spec.AgentsPerTeam;
-        return Math.Clamp(MicroBatchSteps / each, 1, minibatch.Length - first);
     }
 
     private string? Step(UpdateTally tally)

@@ -83,12 +83,17 @@ public interface ICounterGrain : IGrainWithStringKey
     Task<int> Ticks();
 
     Task Wait(CancellationToken token);
+
+    Task ShowScheduler();
 }
 
 public sealed class CounterGrain : Grain, ICounterGrain
 {
     /// <summary>Why the last activation of each grain ended.</summary>
     public static readonly ConcurrentDictionary<string, DeactivationReasonCode> Ended = new(StringComparer.Ordinal);
+
+    /// <summary>What runs the turns of the grains that were asked to show it.</summary>
+    public static readonly ConcurrentDictionary<string, TaskScheduler> Schedulers = new(StringComparer.Ordinal);
 
     public static byte[]? LastBytes;
     private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -194,6 +199,12 @@ public sealed class CounterGrain : Grain, ICounterGrain
                 return Task.CompletedTask;
             },
             new GrainTimerCreationOptions { DueTime = TimeSpan.FromMilliseconds(milliseconds), Period = TimeSpan.FromMilliseconds(milliseconds) });
+        return Task.CompletedTask;
+    }
+
+    public Task ShowScheduler()
+    {
+        Schedulers[this.GetPrimaryKeyString()] = TaskScheduler.Current;
         return Task.CompletedTask;
     }
 

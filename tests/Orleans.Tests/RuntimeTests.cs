@@ -28,6 +28,26 @@ public sealed class RuntimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_turn_that_comes_just_as_its_grain_falls_idle_is_run()
+    {
+        await Counter("edge").ShowScheduler();
+        var turns = new TaskFactory(CounterGrain.Schedulers["edge"]);
+        long run = 0;
+        // Each turn comes a little later after the one before than the last did: some come in the instant in which the grain's thread lets go.
+        for (int i = 1; i <= 1_000_000; i++)
+        {
+            int number = i;
+            Task turn = turns.StartNew(() => Volatile.Write(ref run, number));
+            for (long looked = 1, start = Environment.TickCount64; Volatile.Read(ref run) != number; looked++)
+            {
+                if (looked % 100_000 == 0 && Environment.TickCount64 - start > 20_000)
+                    Assert.Fail($"turn {number} is not run: it is {turn.Status}");
+            }
+            Thread.SpinWait(i % 50);
+        }
+    }
+
+    [Fact]
     public async Task Interleaving_methods_and_reentrant_grains_do_not_wait()
     {
         // Without interleaving nobody could let go of what holds, and the calls would time out.

@@ -32,7 +32,8 @@ internal sealed class ActivationScheduler : TaskScheduler
         // A bounded number of turns at a time: one busy grain must not keep a thread from the others.
         for (int i = 0; i < 64 && _turns.TryDequeue(out Task? turn); i++)
             TryExecuteTask(turn);
-        Volatile.Write(ref _running, 0);
+        // A full fence: looking at the queue before the others can see that nobody works would leave a turn there that neither side wakes for.
+        Interlocked.Exchange(ref _running, 0);
         if (!_turns.IsEmpty)
             Wake();
     }

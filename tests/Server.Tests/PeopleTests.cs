@@ -192,6 +192,70 @@ public sealed class PeopleTests : IDisposable
         Assert.NotEqual(1000, ada.Rating);
     }
 
+    [Theory]
+    [InlineData(100, true, true, true)]
+    [InlineData(50, false, false, true)]
+    [InlineData(49, true, false, false)]
+    [InlineData(49, true, true, false)]
+    [InlineData(49, false, false, false)]
+    [InlineData(49, false, true, true)]
+    [InlineData(0, false, true, false)]
+    [InlineData(0, false, false, false)]
+    public void A_person_is_rated_who_held_the_seat_for_half_of_the_match_or_left_one_that_was_lost(int held, bool there, bool lost, bool rated)
+    {
+        string? why = RatingRule.WhyNot(new SeatHistory("aa11bb22", held, there, lost), 100);
+        Assert.Equal(rated, why is null);
+        if (why is not null)
+            Assert.Contains($"{100 - held}%", why, StringComparison.Ordinal);
+        Assert.Contains("cookie", RatingRule.WhyNot(new SeatHistory(null, held, there, lost), 100), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    public void A_match_that_a_bot_played_for_somebody_is_not_rated_as_theirs_and_says_so(int held)
+    {
+        using var people = new PeopleRatings(_root, TimeProvider.System, _told.Add);
+        using var table = new Table();
+        (LiveMatch match, Entry host) = LiveMatch.Open(
+            new OpenRequest("1v1", "quick", Seats: [new SeatRequest(0, 0, "person", "ember"), new SeatRequest(1, 0, "person", "quill")], Name: "Ada") { Person = "aa11bb22" },
+            table.Around with { People = people });
+        Entry late = match.Join(new JoinRequest("Bo") { Person = "cc33dd44" });
+        match.Start(host.Token);
+        Watcher ada = match.Attach(host.Token, 0);
+        Dictionary<string, object?>? end = null;
+        for (int tick = 0; match.Stage != Stage.Over; tick++)
+        {
+            // Bo looks in for a moment, or never comes; Ada is there all the time.
+            if (tick == 60 && held > 0)
+                match.Detach(ReadWhile(match.Attach(late.Token, 1), match, held));
+            match.Tick();
+            while (ada.Outbox.Reader.TryRead(out byte[]? frame))
+                end = View.Parse(frame) is ["end", Dictionary<string, object?> said] ? said : end;
+        }
+        bool lost = (long)end!["winner"]! == 0;
+        string[] rated = [.. ((object?[])end["ratings"]!).Select(r => (string)((Dictionary<string, object?>)r!)["name"]!)];
+        Dictionary<string, object?>[] unrated = [.. ((object?[])end["unrated"]!).Select(r => (Dictionary<string, object?>)r!)];
+        Assert.Equal(held > 0 && lost ? ["Ada", "Bo"] : ["Ada"], rated);
+        if (held > 0 && lost)
+            return;
+        Assert.Equal(("Bo", 1L, 0L), (unrated.Single()["name"], unrated[0]["team"], unrated[0]["slot"]));
+        Assert.Contains("a bot had the seat for", (string)unrated[0]["reason"]!, StringComparison.Ordinal);
+        Assert.Equal("Ada", Assert.Single(people.All()).Name);
+    }
+
+    private static Watcher ReadWhile(Watcher watcher, LiveMatch match, int ticks)
+    {
+        for (int i = 0; i < ticks; i++)
+        {
+            match.Tick();
+            while (watcher.Outbox.Reader.TryRead(out _))
+            {
+            }
+        }
+        return watcher;
+    }
+
     private sealed class SetTime : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

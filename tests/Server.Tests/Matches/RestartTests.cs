@@ -26,6 +26,7 @@ public sealed unsafe class RestartTests
         ref WorldState then = ref match.Environment!.State(0), now = ref again.Environment!.State(0);
         Assert.InRange(then.Tick - now.Tick, 0, 4 * RulesDefinition.TicksPerSecond);
         Assert.Equal(match.Id, again.Id);
+        Assert.Equal(now.Tick, saved.Seats[0].Held);
         Assert.False(again.View().Seats[0].Connected);
         Watcher back = again.Attach(token, 0);
         var view = new View();

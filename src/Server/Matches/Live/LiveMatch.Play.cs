@@ -5,7 +5,6 @@ using SelfPlayArena.Moba;
 using SelfPlayArena.Server.Matches.Bots;
 using SelfPlayArena.Server.Matches.Hands;
 using SelfPlayArena.Server.Matches.Wire;
-using SelfPlayArena.Server.People;
 
 namespace SelfPlayArena.Server.Matches.Live;
 
@@ -117,6 +116,8 @@ internal sealed partial class LiveMatch
         foreach (Seat seat in _seats)
         {
             Span<short> action = _actions.AsSpan(seat.Agent * Heads, Heads);
+            if (seat.IsPlayed)
+                seat.Held++;
             if (seat.Bot is { } bot)
                 Pass(environment, seat, bot, due, action);
             else
@@ -179,7 +180,7 @@ internal sealed partial class LiveMatch
         ReplayId = _around.Archive.Keep(this, _environment, _tape!, _seats);
         _around.Snapshots.Forget(Id);
         Release();
-        _end = [.. EndFrame(outcome), ("ratings", Ratings(outcome))];
+        _end = [.. EndFrame(outcome), .. Ratings(outcome)];
         _broadcast!.Ends(_end);
         _late?.Ends(_end);
     }
@@ -190,24 +191,6 @@ internal sealed partial class LiveMatch
         if (_broadcast is { IsOwed: true })
             _broadcast.Take(in _environment!.State(0), false, [], []);
         TickLate();
-    }
-
-    /// <summary>What the match did to the ratings of its people.</summary>
-    private List<(string, object?)[]> Ratings(MatchOutcome outcome)
-    {
-        IReadOnlyList<RatingChange?> changes = _around.People?.Count(
-            [.. _seats.Select(s => s.ForPerson && s.Token is not null ? new RatedSeat(s.Team, s.Person, s.Name, null) : new RatedSeat(s.Team, null, s.PlayerName, s.Difficulty))], outcome.Winner) ?? [];
-        var rows = new List<(string, object?)[]>();
-        for (int i = 0; i < changes.Count; i++)
-        {
-            if (changes[i] is { } change)
-                rows.Add(
-                [
-                    ("team", _seats[i].Team), ("slot", _seats[i].Slot), ("name", _seats[i].PlayerName), ("before", change.Before.Mean), ("after", change.After.Mean),
-                    ("errorBefore", Rating.Z95 * change.Before.Deviation), ("errorAfter", Rating.Z95 * change.After.Deviation),
-                ]);
-        }
-        return rows;
     }
 
     private unsafe (string, object?)[] EndFrame(MatchOutcome outcome)

@@ -44,6 +44,9 @@ internal sealed class Seat(int team, int slot, int agent)
     /// <summary>Ticks of the lobby for which nobody has been there with the token.</summary>
     public int Absent { get; set; }
 
+    /// <summary>Ticks of the match for which the person had it in hand.</summary>
+    public int Held { get; set; }
+
     /// <summary>Whether the person has it in hand: else a bot plays.</summary>
     public bool IsPlayed => ForPerson && Token is not null && Connections > 0;
 
@@ -73,7 +76,10 @@ internal sealed class Seat(int team, int slot, int agent)
     }
 
     /// <summary>What replays, scoreboards and other players call who plays it.</summary>
-    public string PlayerName => ForPerson && Token is not null ? Name ?? "anonymous" : $"{BotName} ({Difficulty.Name})";
+    public string PlayerName => ForPerson && Token is not null ? Name ?? "anonymous" : BotTitle;
+
+    /// <summary>The bot that has it, or has it where no person does, as it is rated.</summary>
+    public string BotTitle => $"{BotName} ({Difficulty.Name})";
 
     private string BotName => Player ?? Chosen?.Player ?? Difficulty.Player;
 

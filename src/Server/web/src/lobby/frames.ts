@@ -58,14 +58,25 @@ export interface RatingChange {
     errorAfter?: number;
 }
 
+/** Somebody whom a match says nothing of. */
+export interface Unrated {
+    name: string;
+    team: number;
+    slot: number;
+    /** Why not: a sentence without its full stop. */
+    reason: string;
+}
+
 export interface EndFrame {
     winner: number;
     reason: string;
     ticks: number;
     scoreboard: ScoreRow[];
     replay: string | null;
-    /** Of people; none where nobody is rated. */
+    /** Of people who were rated. */
     ratings?: RatingChange[];
+    /** Of people who were not. */
+    unrated?: Unrated[];
 }
 
 /** What the room knows of its match, told by frames. */

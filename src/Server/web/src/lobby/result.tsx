@@ -4,7 +4,7 @@ import { playerName } from "../league/players";
 import { Link } from "../router";
 import { clock, title, whole } from "../ui/format";
 import { HeroSign, useContent } from "../ui/hero";
-import type { EndFrame, RatingChange, ScoreRow } from "./frames";
+import type { EndFrame, RatingChange, ScoreRow, Unrated } from "./frames";
 
 const tickRate = 15;
 
@@ -41,6 +41,14 @@ function Change({ change, mine }: { change: RatingChange; mine: boolean }): JSX.
                 {Math.abs(by).toFixed(0)}
             </span>
         </div>
+    );
+}
+
+function NotRated({ unrated }: { unrated: Unrated }): JSX.Element {
+    return (
+        <p class="rating-change muted" role="note">
+            This match is not rated for you: {unrated.reason}.
+        </p>
     );
 }
 
@@ -104,8 +112,10 @@ export function ResultScreen({ end, seat, onClose, onLeave }: ResultProps): JSX.
     const dialog = useRef<HTMLDialogElement>(null);
     useEffect(() => dialog.current!.showModal(), []);
     const [text, tone] = headline(end, seat);
-    const own = end.ratings?.find(change => change.team === seat?.team && change.slot === seat?.slot);
-    const change = own ?? end.ratings?.[0];
+    const isOwn = (row: { team?: number; slot?: number }) => row.team === seat?.team && row.slot === seat?.slot;
+    const own = end.ratings?.find(isOwn);
+    const unrated = end.unrated?.find(isOwn);
+    const change = own ?? (unrated ? undefined : end.ratings?.[0]);
     return (
         <dialog class={`result ${tone}`} ref={dialog} aria-label={text} onClose={onClose}>
             <header>
@@ -114,6 +124,7 @@ export function ResultScreen({ end, seat, onClose, onLeave }: ResultProps): JSX.
                     {reasons[end.reason] ?? title(end.reason)} · {clock(end.ticks / tickRate)}
                 </p>
                 {change && <Change change={change} mine={change === own} />}
+                {unrated && <NotRated unrated={unrated} />}
             </header>
             <div class="scores">
                 {[0, 1].map(team => (

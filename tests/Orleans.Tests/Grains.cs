@@ -85,6 +85,9 @@ public interface ICounterGrain : IGrainWithStringKey
     Task Wait(CancellationToken token);
 
     Task ShowScheduler();
+
+    /// <summary>Returns when a callback that fails is called at the grain's end.</summary>
+    Task FailAtEnd();
 }
 
 public sealed class CounterGrain : Grain, ICounterGrain
@@ -206,6 +209,20 @@ public sealed class CounterGrain : Grain, ICounterGrain
     {
         Schedulers[this.GetPrimaryKeyString()] = TaskScheduler.Current;
         return Task.CompletedTask;
+    }
+
+    public async Task FailAtEnd()
+    {
+        var registered = new TaskCompletionSource();
+        this.RegisterGrainTimer(
+            end =>
+            {
+                end.Register(() => throw new InvalidOperationException("not now"));
+                registered.TrySetResult();
+                return Task.CompletedTask;
+            },
+            new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, Interleave = true });
+        await registered.Task;
     }
 
     public Task<int> Ticks() => Task.FromResult(_ticks);

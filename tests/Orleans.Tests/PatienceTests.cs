@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Orleans.Tests;
 
@@ -41,5 +43,49 @@ public sealed class PatienceTests
         await silo.Grains.GetGrain<ICounterGrain>("last").Add(1);
         await silo.Stop();
         Assert.Equal(DeactivationReasonCode.ShuttingDown, CounterGrain.Ended["last"]);
+    }
+
+    // Many, because a call that makes its grain may come at any point of the silo's end.
+    [Fact]
+    public async Task No_grain_that_answers_while_its_silo_stops_is_forgotten()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            var silo = new TestSilo(_ => { });
+            await silo.Start();
+            var answered = new ConcurrentBag<string>();
+            var callers = Enumerable.Range(0, 3).Select(c => Task.Run(async () =>
+            {
+                try
+                {
+                    for (int i = 0; ; i++)
+                    {
+                        string key = $"late {round} {c} {i}";
+                        await silo.Grains.GetGrain<ICounterGrain>(key).Add(1);
+                        answered.Add(key);
+                    }
+                }
+                catch (OrleansException)
+                {
+                    // The silo stops.
+                }
+            })).ToArray();
+            while (answered.IsEmpty)
+                await Task.Yield();
+            await silo.Stop();
+            await Task.WhenAll(callers);
+            Assert.All(answered, key => Assert.Contains(key, CounterGrain.Ended));
+            await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_callback_that_fails_at_a_grains_end_does_not_keep_it()
+    {
+        await using var silo = new TestSilo(_ => { });
+        await silo.Start();
+        await silo.Grains.GetGrain<ICounterGrain>("failing end").FailAtEnd();
+        await silo.Stop().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(DeactivationReasonCode.ShuttingDown, CounterGrain.Ended["failing end"]);
     }
 }

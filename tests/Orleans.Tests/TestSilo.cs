@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,19 +10,16 @@ namespace Orleans.Tests;
 /// <summary>A silo of its own for each test.</summary>
 internal sealed class TestSilo : IAsyncDisposable
 {
-    private const int FirstPort = 11_130, FirstGateway = 30_030;
-    private static int s_silos;
     private readonly IHost _host;
 
     public TestSilo(Action<ISiloBuilder> configure)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        // The real runtime listens, and tests run side by side.
-        int number = Interlocked.Increment(ref s_silos);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FirstPort + number, FirstGateway + number);
+            // The real runtime listens, and tests run side by side.
+            silo.UseLocalhostClustering(FreePort(), FreePort());
             silo.AddMemoryGrainStorage("store");
             configure(silo);
         });
@@ -37,5 +36,12 @@ internal sealed class TestSilo : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -228,7 +228,14 @@ internal sealed class Activation : IGrainContext
         }
         foreach (IDisposable timer in timers)
             timer.Dispose();
-        await _ended.CancelAsync();
+        try
+        {
+            await _ended.CancelAsync();
+        }
+        catch (AggregateException e)
+        {
+            Silo.Complain($"{GrainId}: what was to be called at its end failed", e);
+        }
         try
         {
             await _grain!.OnDeactivateAsync(_ending!.Value, CancellationToken.None);

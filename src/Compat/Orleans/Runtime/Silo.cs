@@ -15,8 +15,9 @@ internal sealed class Silo(IServiceProvider services, IOptions<GrainCollectionOp
 
     private readonly ConcurrentDictionary<GrainId, Activation> _activations = new();
     private readonly ConcurrentDictionary<Type, bool> _checked = new();
+    private readonly Lock _making = new();
     private ITimer? _collector;
-    private volatile bool _stopping;
+    private bool _stopping;
 
     public IServiceProvider ServiceProvider { get; } = services;
 
@@ -30,7 +31,9 @@ internal sealed class Silo(IServiceProvider services, IOptions<GrainCollectionOp
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _stopping = true;
+        // From here on none is made: one that came after the look at all of them would be told nothing, and keep what it holds.
+        lock (_making)
+            _stopping = true;
         _collector?.Dispose();
         Activation[] all = [.. _activations.Values];
         foreach (Activation activation in all)
@@ -60,20 +63,11 @@ internal sealed class Silo(IServiceProvider services, IOptions<GrainCollectionOp
     /// <summary>Sends a request to the grain, which is activated if need be.</summary>
     public void Send(GrainId id, GrainClass implementation, Request request)
     {
-        while (true)
-        {
-            if (_stopping && !_activations.ContainsKey(id))
-            {
-                request.Fail(new OrleansException($"The silo is stopping: {id} is not activated any more."));
-                return;
-            }
-            Activation activation = _activations.GetOrAdd(id, static (i, a) => new Activation(a.Silo, a.Class, i), (Silo: this, Class: implementation));
-            if (activation.TryCall(request))
-                return;
-            // It is on its way out; the request waits until it is gone, and wakes a new one.
+        if (Activated(id, implementation) is not { } activation)
+            request.Fail(new OrleansException($"The silo is stopping: {id} is not activated any more."));
+        // It is on its way out; the request waits until it is gone, and wakes a new one.
+        else if (!activation.TryCall(request))
             _ = activation.Gone.ContinueWith(_ => Send(id, implementation, request), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            return;
-        }
     }
 
     /// <summary>Sends a request and waits for its answer, not for ever.</summary>
@@ -100,6 +94,15 @@ internal sealed class Silo(IServiceProvider services, IOptions<GrainCollectionOp
     {
         GrainClass implementation = ImplementationOf(typeof(TGrainInterface));
         return (TGrainInterface)GrainProxy.Create(typeof(TGrainInterface), this, implementation, GrainId.Create(implementation.Name, key));
+    }
+
+    /// <summary>The grain's activation, made if need be; null if there is none and the silo stops.</summary>
+    private Activation? Activated(GrainId id, GrainClass implementation)
+    {
+        if (_activations.TryGetValue(id, out Activation? there))
+            return there;
+        lock (_making)
+            return _stopping ? null : _activations.GetOrAdd(id, static (i, a) => new Activation(a.Silo, a.Class, i), (Silo: this, Class: implementation));
     }
 
     private GrainClass ImplementationOf(Type grainInterface)

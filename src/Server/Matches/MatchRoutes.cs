@@ -42,6 +42,11 @@ internal static class MatchRoutes
             .WithSummary("Before the start: the host changes a seat, and whoever has one chooses its hero.");
         api.MapPost("{id}/start", (string id, HttpContext context, LiveMatches matches) => matches.Get(id).Start(Bearer(context))).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("The host starts the match, or its draft.");
+        api.MapPost("{id}/leave", (string id, HttpContext context, LiveMatches matches) =>
+        {
+            matches.Get(id).Leave(Bearer(context));
+            return TypedResults.NoContent();
+        }).RequireRateLimiting(ServerLimits.Changes).WithSummary("Before the start: gives a seat back. When the host goes, whoever has waited longest is the host.");
         routes.MapGet("/api/difficulties", (string? mode, string? rules, LiveMatches matches) => DifficultyLevels.Of(matches, mode, rules)).WithTags("matches")
             .WithSummary("Levels of bots: how fast and true their hands are, and who decides in matches of a mode and rule set.");
         routes.Map("/ws/match/{id}", (string id, HttpContext context, LiveMatches matches, MatchSockets sockets) =>

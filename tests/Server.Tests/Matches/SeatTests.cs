@@ -130,6 +130,7 @@ public sealed unsafe class SeatTests
         using var table = new Table();
         (LiveMatch match, Entry host) = table.Open("3v3", new SeatRequest(0, 0, "person"), new SeatRequest(0, 1, "person"), new SeatRequest(0, 2, "person"));
         Entry here = match.Join(new JoinRequest("Here")), gone = match.Join(new JoinRequest("Gone"));
+        _ = match.Attach(host.Token, 0);
         _ = match.Attach(here.Token, 0);
         Ticks(match, 60 * RulesDefinition.TicksPerSecond);
         Assert.Equal(["person", "person", "person"], match.View().Seats.Take(3).Select(s => s.Kind));

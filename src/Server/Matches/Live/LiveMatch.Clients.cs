@@ -230,7 +230,11 @@ internal sealed partial class LiveMatch
             ("team", s.Team), ("slot", s.Slot), ("kind", s.Kind), ("name", s.Name), ("hero", s.Hero), ("difficulty", s.Difficulty), ("player", s.Player), ("connected", s.Connected),
             ("plays", s.Plays), ("elo", s.Elo), ("eloError", s.EloError),
         ])];
-        (string, object?)[] content = [("mode", Options.Mode), ("rules", Options.Rules), ("draft", Draft), ("bans", Bans), ("seats", seats), ("spectators", _waiting.Count(w => w.Seat is null))];
+        (string, object?)[] content =
+        [
+            ("mode", Options.Mode), ("rules", Options.Rules), ("draft", Draft), ("bans", Bans), ("seats", seats), ("spectators", _waiting.Count(w => w.Seat is null)),
+            ("host", Host is { } host ? ((string, object?)[])[("team", host.Team), ("slot", host.Slot)] : null),
+        ];
         return _frames.Write("lobby", 1, (ref w) => Plain.Write(ref w, content));
     }
 }

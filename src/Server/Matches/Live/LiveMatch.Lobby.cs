@@ -14,9 +14,6 @@ internal sealed partial class LiveMatch
     public const string UsualMode = "1v1", UsualRules = "quick";
     private const int LongestName = 24, LongestPlayer = 200;
 
-    /// <summary>Ticks for which a seat is kept in a lobby for somebody who is not there.</summary>
-    private const int SeatPatience = 60 * RulesDefinition.TicksPerSecond;
-
     /// <summary>Opens a lobby; one without people starts at once.</summary>
     /// <exception cref="Refusal">Something that is asked for is not there, or not allowed.</exception>
     public static (LiveMatch Match, Entry Entry) Open(OpenRequest request, MatchSurroundings around)
@@ -42,9 +39,7 @@ internal sealed partial class LiveMatch
         Seat? own = Array.Find(match._seats, s => s.ForPerson);
         if (own is not null)
         {
-            own.Token = token;
-            own.Name = Named(request.Name);
-            own.Person = request.Person;
+            match.Sit(own, token, request.Name, request.Person);
             match.Keep();
         }
         else
@@ -64,13 +59,11 @@ internal sealed partial class LiveMatch
             Seat? seat = Array.Find(_seats, s => s.IsFree && (request.Team is null || request.Team == s.Team) && (request.Slot is null || request.Slot == s.Slot));
             if (seat is null)
                 throw Refusal.Conflict(request.Team is null && request.Slot is null ? $"Match {Id} has no free seat." : $"That seat of match {Id} is not free.");
-            seat.Token = Tokens.Secret();
-            seat.Name = Named(request.Name);
-            seat.Person = request.Person;
+            Sit(seat, Tokens.Secret(), request.Name, request.Person);
             _lobbyChanged = true;
             if (Stage == Stage.Lobby)
                 Keep();
-            return new Entry(Id, seat.Token, Place(seat));
+            return new Entry(Id, seat.Token!, Place(seat));
         }
     }
 
@@ -190,32 +183,6 @@ internal sealed partial class LiveMatch
             }
         }
         return lineups;
-    }
-
-    private void RequireHost(string? token)
-    {
-        if (!IsHost(token))
-            throw Refusal.Forbidden("Only the match's host may do that: send the token that opening the match gave, as 'Authorization: Bearer TOKEN'.");
-        if (_closed)
-            throw Over();
-        if (Stage != Stage.Lobby)
-            throw Started();
-    }
-
-    /// <summary>Whoever took a seat and went away, or never came, does not keep others from it. The host has its seat for good: nobody else can start.</summary>
-    private void FreeSeats()
-    {
-        foreach (Seat seat in _seats)
-        {
-            if (seat.Token is null || seat.Token == HostToken)
-                continue;
-            seat.Absent = seat.Connections > 0 ? 0 : seat.Absent + 1;
-            if (seat.Absent <= SeatPatience)
-                continue;
-            (seat.Token, seat.Name, seat.Person, seat.Absent) = (null, null, null, 0);
-            _lobbyChanged = true;
-            Keep();
-        }
     }
 
     private void TellLobby()

@@ -30,7 +30,7 @@ internal sealed partial class LiveMatch
     {
         SavedSeat[] seats =
         [
-            .. _seats.Select(s => new SavedSeat(s.ForPerson, s.Token, s.Name, s.Hero, s.Difficulty.Name, s.Player, s.ByHand, s.Person, s.Chosen, Stage == Stage.Playing ? s.Bot?.Save() : null, s.Held)),
+            .. _seats.Select(s => new SavedSeat(s.ForPerson, s.Token, s.Name, s.Hero, s.Difficulty.Name, s.Player, s.ByHand, s.Person, s.Chosen, Stage == Stage.Playing ? s.Bot?.Save() : null, s.Held, s.Arrived)),
         ];
         _around.Snapshots.Put(new SavedMatch(
             Id, Options.Mode, Options.Rules, Draft, Bans, Spectators, HostToken, Seed, (_environment?.Spec ?? MobaEnvironment.SpecFor(Options)).ContentHash, seats,
@@ -77,7 +77,9 @@ internal sealed partial class LiveMatch
             SavedSeat kept = saved.Seats[i];
             Seat seat = _seats[i];
             (seat.ForPerson, seat.Token, seat.Name, seat.Hero, seat.ByHand) = (kept.ForPerson, kept.Token, kept.Name, kept.Hero, kept.ByHand);
-            (seat.Person, seat.Difficulty, seat.Player, seat.Chosen, seat.Held) = (kept.Person, Difficulty.Named(kept.Difficulty) ?? seat.Difficulty, kept.Player, kept.Chosen, kept.Held);
+            (seat.Person, seat.Difficulty, seat.Player, seat.Chosen) = (kept.Person, Difficulty.Named(kept.Difficulty) ?? seat.Difficulty, kept.Player, kept.Chosen);
+            (seat.Held, seat.Arrived) = (kept.Held, kept.Arrived);
+            _arrivals = Math.Max(_arrivals, kept.Arrived);
             SeatAgain(seat);
         }
         if (saved.DraftUnderWay is { } draft)

@@ -61,8 +61,6 @@ internal sealed partial class LiveMatch : ITicking
 
     public string Spectators { get; }
 
-    public string HostToken { get; }
-
     /// <summary>The client that opened it, where clients are counted; null for one of this machine.</summary>
     public string? From { get; private init; }
 
@@ -96,7 +94,8 @@ internal sealed partial class LiveMatch : ITicking
         {
             if (_closed)
                 return false;
-            bool alone = _waiting.Count == 0 && (_broadcast is null || _broadcast.Watchers.Count == 0) && (_late is null || _late.Watchers.Count == 0);
+            // Whoever only looks on keeps no lobby open: nobody would be there to start it.
+            bool alone = (Stage == Stage.Lobby ? Array.TrueForAll(_seats, s => s.Connections == 0) : _waiting.Count == 0) && (_broadcast is null || _broadcast.Watchers.Count == 0) && (_late is null || _late.Watchers.Count == 0);
             _alone = alone ? _alone + 1 : 0;
             HoldPressure(watched: !alone);
             switch (Stage)
@@ -175,8 +174,6 @@ internal sealed partial class LiveMatch : ITicking
         }
         return found;
     }
-
-    private bool IsHost(string? token) => Tokens.Same(HostToken, token);
 
     private string StageName => NameOf(Stage);
 

@@ -44,6 +44,9 @@ internal sealed class Seat(int team, int slot, int agent)
     /// <summary>Ticks of the lobby for which nobody has been there with the token.</summary>
     public int Absent { get; set; }
 
+    /// <summary>How many had come to the match when the person came, and so who has waited longest.</summary>
+    public int Arrived { get; set; }
+
     /// <summary>Ticks of the match for which the person had it in hand.</summary>
     public int Held { get; set; }
 

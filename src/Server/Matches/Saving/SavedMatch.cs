@@ -19,9 +19,10 @@ internal sealed record SavedHands(IReadOnlyList<short> Waiting, int At, IReadOnl
 /// <summary>A seat of a <see cref="SavedMatch"/>.</summary>
 /// <param name="Chosen">The league's player that the difficulty chose; null for none.</param>
 /// <param name="Bot">Who had the seat; null for a person, before the start and where it was not kept.</param>
+/// <param name="Arrived">How many had come when the person came.</param>
 /// <param name="Held">Ticks for which the person had it in hand.</param>
 internal sealed record SavedSeat(
-    bool ForPerson, string? Token, string? Name, string? Hero, string Difficulty, string? Player, short ByHand, string? Person = null, RatedPlayer? Chosen = null, SavedBot? Bot = null, int Held = 0);
+    bool ForPerson, string? Token, string? Name, string? Hero, string Difficulty, string? Player, short ByHand, string? Person = null, RatedPlayer? Chosen = null, SavedBot? Bot = null, int Held = 0, int Arrived = 0);
 
 /// <summary>A draft under way.</summary>
 /// <param name="First">Team that began.</param>

@@ -122,6 +122,7 @@ export const api = {
     seat: (id: string, token: string, seat: SeatRequest) =>
         ask<LiveMatch>(`/api/matches/${name(id)}/seat`, { method: "POST", body: seat, token }),
     start: (id: string, token: string) => ask<LiveMatch>(`/api/matches/${name(id)}/start`, { method: "POST", body: {}, token }),
+    leave: (id: string, token: string) => ask<void>(`/api/matches/${name(id)}/leave`, { method: "POST", body: {}, token }),
     replays: (q: string, page: number, signal?: AbortSignal) =>
         ask<Page<Replay>>(`/api/replays${query({ q, page })}`, signal ? { signal } : {}),
     replayFile: (id: string) => `/api/replays/${name(id)}`,

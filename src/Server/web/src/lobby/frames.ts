@@ -12,6 +12,8 @@ export interface LobbyFrame {
     bans: number;
     seats: LobbySeat[];
     spectators: number;
+    /** Who starts the match. */
+    host?: { team: number; slot: number } | null;
 }
 
 export interface DraftFrame {

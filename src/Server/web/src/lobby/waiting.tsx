@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Content } from "../api/types";
 import { playerName } from "../league/players";
@@ -66,6 +66,8 @@ export function WaitingRoom({ id, own, host, lobby, content, onLeave }: WaitingR
             setBusy(false);
         }
     };
+    const cameAsGuest = useRef(!host);
+    const leave = () => attempt(() => api.leave(id, own.token)).finally(onLeave);
     const isOwn = (seat: LobbySeat) => seat.team === own.seat?.team && seat.slot === own.seat.slot;
     const mine = lobby.seats.find(isOwn);
     const open = lobby.seats.filter(seat => seat.kind === "open");
@@ -78,7 +80,7 @@ export function WaitingRoom({ id, own, host, lobby, content, onLeave }: WaitingR
                     {lobby.mode} · {lobby.rules} rules{lobby.spectators > 0 ? ` · ${lobby.spectators} watching` : ""}
                 </span>
                 <div class="right">
-                    <button type="button" class="button quiet" onClick={onLeave}>
+                    <button type="button" class="button quiet" disabled={busy} onClick={leave}>
                         Leave
                     </button>
                     {host ? (
@@ -98,6 +100,11 @@ export function WaitingRoom({ id, own, host, lobby, content, onLeave }: WaitingR
                 </div>
             </div>
             {error !== null && <Failure error={error} />}
+            {host && cameAsGuest.current && (
+                <p class="notice" role="status">
+                    Whoever opened this lobby has left: you are the host now, and start the match.
+                </p>
+            )}
             <div class="setup">
                 <section class="card match-card">
                     <div class="body">
@@ -123,6 +130,9 @@ export function WaitingRoom({ id, own, host, lobby, content, onLeave }: WaitingR
                                                             <span class={seat.kind === "open" ? "muted" : ""}>{occupant(seat)}</span>
                                                         )}{" "}
                                                         {hero && <span class="muted">{title(hero.name)}</span>}
+                                                        {lobby.host?.team === seat.team && lobby.host.slot === seat.slot && (
+                                                            <span class="tag">host</span>
+                                                        )}
                                                         {seat.kind === "person" && !seat.connected && !isOwn(seat) && (
                                                             <span class="tag warn">away</span>
                                                         )}

@@ -14,12 +14,21 @@ internal sealed class FlatParameters : IDisposable
     private readonly Dictionary<string, Tensor> _byName = [];
     private readonly Tensor[] _views;
     private readonly NetworkPlan _plan;
+    private readonly bool _owned;
 
     public FlatParameters(NetworkPlan plan, Weights weights, Device device, ScalarType type)
+        : this(plan, zeros([plan.ParameterCount], type, device).DetachFromDisposeScope(), owned: true)
+        => Import(weights);
+
+    /// <summary>The same values, with gradients that are collected apart. Dispose of it before what it shares them with.</summary>
+    public FlatParameters(FlatParameters shared)
+        : this(shared._plan, shared.Values, owned: false)
     {
-        _plan = plan;
-        weights.Check(plan);
-        Values = zeros([plan.ParameterCount], type, device).DetachFromDisposeScope();
+    }
+
+    private FlatParameters(NetworkPlan plan, Tensor values, bool owned)
+    {
+        (_plan, Values, _owned) = (plan, values, owned);
         _views = new Tensor[plan.Parameters.Count];
         using DisposeScope scope = NewDisposeScope();
         int offset = 0;
@@ -31,7 +40,6 @@ internal sealed class FlatParameters : IDisposable
             _byName.Add(p.Name, view);
             offset += p.Length;
         }
-        Import(weights);
     }
 
     /// <summary>[parameters]. Write to it only without gradients.</summary>
@@ -116,6 +124,7 @@ internal sealed class FlatParameters : IDisposable
     {
         foreach (Tensor v in _views)
             v.Dispose();
-        Values.Dispose();
+        if (_owned)
+            Values.Dispose();
     }
 }

@@ -4,26 +4,24 @@ using static TorchSharp.torch;
 namespace SelfPlayArena.Learning;
 
 /// <summary>
-/// Hands out micro-batches in the given order. Ahead, the next one is decoded on another thread while the present one is computed: decoding is plain C# on
+/// Hands out micro-batches. Ahead, the next one is decoded on another thread while the present one is computed: decoding is plain C# on
 /// one thread, and the network leaves a core idle that hosts do not fill. What is decoded is the same either way.
 /// </summary>
 /// <param name="decode">Decodes one; its tensors belong to the calling thread's dispose scope.</param>
 internal sealed class MicroBatches(IReadOnlyList<int[]> parts, Func<int[], MicroBatch> decode, bool ahead) : IDisposable
 {
     private Task<MicroBatch>? _next;
-    private int _given;
 
-    /// <summary>The next micro-batch; its tensors belong to the caller's dispose scope.</summary>
-    public MicroBatch Next(DisposeScope scope)
+    /// <summary>A micro-batch; its tensors belong to the caller's dispose scope. Ahead, they must be asked for in order and by one thread.</summary>
+    public MicroBatch Get(int index, DisposeScope scope)
     {
-        int[] part = parts[_given++];
         if (!ahead)
-            return decode(part);
-        MicroBatch micro = (_next ?? Begin(part)).GetAwaiter().GetResult();
+            return decode(parts[index]);
+        MicroBatch micro = (_next ?? Begin(parts[index])).GetAwaiter().GetResult();
         _next = null;
         scope.Attach([.. micro.Tensors]);
-        if (_given < parts.Count)
-            _next = Begin(parts[_given]);
+        if (index + 1 < parts.Count)
+            _next = Begin(parts[index + 1]);
         return micro;
     }
 

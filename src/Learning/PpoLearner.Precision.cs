@@ -15,7 +15,7 @@ public sealed partial class PpoLearner
     private void Compute(PrecisionChoice choice)
     {
         _precision = choice;
-        _network.Compute = choice.Precision == Learning.Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        _lanes.Compute = choice.Precision == Learning.Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         _reference?.ComputeIn(_network.Compute);
     }
 
@@ -26,7 +26,7 @@ public sealed partial class PpoLearner
     private PrecisionChoice MeasurePrecision()
     {
         int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count).Where(c => _batch.UsedIn(c) > 0)];
-        int[] chunks = MicroBatchesOf(all).First();
+        int[] chunks = MicroBatchesOf(all)[0];
         ScalarType[] types = [ScalarType.Float32, ScalarType.BFloat16];
         double[] least = [double.PositiveInfinity, double.PositiveInfinity];
         for (int round = 0; round <= PrecisionRounds; round++)
@@ -45,18 +45,19 @@ public sealed partial class PpoLearner
     }
 
     /// <summary>
-    /// Seconds of the clock that counts for the learner's device: the calling thread's processor time, or the wall's after all work of a device is done.
+    /// Seconds of the clock that counts for the learner's device: the calling thread's processor time, or the wall's after all work of a device is done and where
+    /// several threads compute.
     /// </summary>
-    public double Now() => LayerProfile.Now(_device);
+    public double Now() => _lanes.Count > 1 ? Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency : LayerProfile.Now(_device);
 
     private double TimePass(int[] chunks)
     {
         using DisposeScope scope = NewDisposeScope();
         MicroBatch micro = Decode(chunks);
-        double start = Now();
+        double start = LayerProfile.Now(_device);
         NetworkOutput output = _network.Forward(micro, critic: _usesCritic);
         Tensor sum = output.Logits.Select(l => l.square().mean()).Aggregate((a, b) => a + b);
         (output.Values is null ? sum : sum + output.Values.square().mean()).backward();
-        return Now() - start;
+        return LayerProfile.Now(_device) - start;
     }
 }

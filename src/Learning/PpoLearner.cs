@@ -15,6 +15,7 @@ public sealed partial class PpoLearner : IDisposable
     private const double ReturnMemory = 0.95;
     private readonly NetworkPlan _plan;
     private readonly TorchNetwork _network;
+    private readonly Lanes _lanes;
     private readonly FlatAdam _adam;
     private readonly Decoders _decoders;
     private readonly TrainingBatch _batch;
@@ -39,9 +40,11 @@ public sealed partial class PpoLearner : IDisposable
     {
         _plan = plan;
         Options = options.Validated(plan.Spec);
-        set_num_threads(options.Threads);
+        set_num_threads(1);
         _device = ChooseDevice(device);
         _network = new TorchNetwork(plan, weights, _device);
+        // A device has threads enough of its own.
+        _lanes = new Lanes(_network, _device.type == DeviceType.CPU ? options.Threads : 1);
         _adam = new FlatAdam(_network.Parameters.Values, options);
         _decoders = new Decoders(plan);
         _batch = new TrainingBatch(plan.Spec, options);
@@ -57,7 +60,10 @@ public sealed partial class PpoLearner : IDisposable
 
     public PpoOptions Options { get; }
 
-    /// <summary>Called between micro-batches, so that whoever shares the machine can be let through. What is computed must not depend on it.</summary>
+    /// <summary>
+    /// Called between micro-batches by each thread that computes them, so that whoever shares the machine can be let through. What is computed must not depend
+    /// on it.
+    /// </summary>
     public Action? BetweenMicroBatches { get; set; }
 
     public NetworkPlan Plan => _plan;
@@ -183,7 +189,7 @@ public sealed partial class PpoLearner : IDisposable
         if (Options.ProfileUpdates == 0 || (Version - 1) % Options.ProfileUpdates != 0)
             return [];
         int[] all = [.. Enumerable.Range(0, _batch.Chunks.Count).Where(c => _batch.UsedIn(c) > 0)];
-        return ProfileMicroBatches(MicroBatchesOf(all).First());
+        return ProfileMicroBatches(MicroBatchesOf(all)[0]);
     }
 
     private IReadOnlyList<LayerTime> ProfileMicroBatches(int[] chunks)
@@ -216,109 +222,8 @@ public sealed partial class PpoLearner : IDisposable
     {
         _adam.Dispose();
         _reference?.Dispose();
+        _lanes.Dispose();
         _network.Dispose();
-    }
-
-    private string? Optimise(UpdateTally tally)
-    {
-        float[] headWeights = [.. _plan.Spec.ValueHeads.Select(v => Options.ForValueHead(v).Weight)];
-        using Tensor? valueWeights = _plan.Values is null ? null : tensor(headWeights).to(_device);
-        using Tensor? deviations = _plan.Values is null ? null : tensor(ReturnDeviations()).to(_device);
-        float[] entropyWeights = [.. _plan.Spec.Heads.Select(h => tally.EntropyWeight * (Options.EntropyByHead.TryGetValue(h.Name, out float f) ? f : 1f))];
-        int[] order = [.. Enumerable.Range(0, _batch.Chunks.Count).Where(c => _batch.UsedIn(c) > 0)];
-        int minibatches = Math.Min(Options.Minibatches, order.Length);
-        for (int epoch = 0; epoch < Options.Epochs; epoch++)
-        {
-            for (int i = order.Length - 1; i > 0; i--)
-            {
-                int j = _rng.Next(i + 1);
-                (order[i], order[j]) = (order[j], order[i]);
-            }
-            int[][] dealt = new int[minibatches][];
-            for (int m = 0; m < minibatches; m++)
-                dealt[m] = ByLength(order[(int)((long)order.Length * m / minibatches)..(int)((long)order.Length * (m + 1) / minibatches)]);
-            int[][][] parts = [.. dealt.Select(m => MicroBatchesOf(m).ToArray())];
-            using var micros = new MicroBatches([.. parts.SelectMany(p => p)], Decode, Options.DecodeAhead);
-            for (int m = 0; m < minibatches; m++)
-            {
-                int steps = dealt[m].Sum(_batch.UsedIn);
-                if (Accumulate(micros, parts[m].Length, steps, tally, entropyWeights, valueWeights, deviations) is { } lossFault)
-                    return lossFault;
-                if (Step(tally) is { } gradientFault)
-                    return gradientFault;
-            }
-        }
-        return null;
-    }
-
-    // Chunks of like length share a micro-batch, which leaves little padding to compute.
-    private int[] ByLength(int[] minibatch)
-    {
-        Array.Sort(minibatch, (a, b) => _batch.Chunks[b].Length != _batch.Chunks[a].Length ? _batch.Chunks[b].Length.CompareTo(_batch.Chunks[a].Length) : a.CompareTo(b));
-        return minibatch;
-    }
-
-    private IEnumerable<int[]> MicroBatchesOf(int[] chunks)
-    {
-        for (int i = 0; i < chunks.Length;)
-        {
-            int each = _batch.Chunks[chunks[i]].Length * _plan.Spec.AgentsPerTeam;
-            int count = Math.Clamp(MicroBatchSteps / each, 1, chunks.Length - i);
-            yield return chunks[i..(i + count)];
-            i += count;
-        }
-    }
-
-    private MicroBatch Decode(int[] chunks) => MicroBatch.Decode(_plan, _decoders, _batch, chunks, _network.Inputs);
-
-    /// <summary>Adds the gradients of a minibatch up, micro-batch by micro-batch. Returns the loss term that was not finite, or null.</summary>
-    /// <param name="count">Micro-batches of the minibatch.</param>
-    /// <param name="steps">Agent-steps of the minibatch that count.</param>
-    private string? Accumulate(MicroBatches micros, int count, int steps, UpdateTally tally, float[] entropyWeights, Tensor? valueWeights, Tensor? deviations)
-    {
-        _network.Parameters.ZeroGradient();
-        for (int i = 0; i < count; i++)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            long t0 = Stopwatch.GetTimestamp();
-            MicroBatch micro = micros.Next(scope);
-            long t1 = Stopwatch.GetTimestamp();
-            LossTerms loss = PpoLoss.Of(_network.Forward(micro, critic: _usesCritic), micro, Options, entropyWeights, valueWeights, deviations, steps, _reference, tally.KlWeight);
-            tally.Add(loss);
-            long t2 = Stopwatch.GetTimestamp();
-            tally.Decode += Stopwatch.GetElapsedTime(t0, t1).TotalSeconds;
-            tally.Forward += Stopwatch.GetElapsedTime(t1, t2).TotalSeconds;
-            loss.Total.backward();
-            tally.Backward += Stopwatch.GetElapsedTime(t2).TotalSeconds;
-            BetweenMicroBatches?.Invoke();
-        }
-        // A device works through what it was given only now; its time counts as the backward pass's.
-        long read = Stopwatch.GetTimestamp();
-        string? fault = tally.Read();
-        tally.Backward += Stopwatch.GetElapsedTime(read).TotalSeconds;
-        return fault;
-    }
-
-    private string? Step(UpdateTally tally)
-    {
-        long start = Stopwatch.GetTimestamp();
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable guard = no_grad();
-        Tensor gradient = _network.Parameters.Gradient();
-        double norm = Math.Sqrt(gradient.square().sum().item<float>());
-        if (!double.IsFinite(norm))
-        {
-            float[] g = FlatParameters.ToArray(gradient);
-            int bad = Array.FindIndex(g, x => !float.IsFinite(x));
-            return bad >= 0 ? $"gradient of '{_network.Parameters.NameAt(bad)}'" : "gradient norm";
-        }
-        tally.GradientNorm = Math.Max(tally.GradientNorm, norm);
-        tally.OptimiserSteps++;
-        if (Options.GradientNorm > 0 && norm > Options.GradientNorm)
-            gradient = gradient * (Options.GradientNorm / norm);
-        _adam.Step(_network.Parameters.Values, gradient, tally.LearningRate);
-        tally.Optimiser += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return null;
     }
 
     /// <summary>Running mean and square of each value head's returns, from which the value losses get their unit.</summary>

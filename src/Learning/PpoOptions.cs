@@ -122,12 +122,12 @@ public sealed record PpoOptions
     public const int DeviceMicroBatch = 16_384;
 
     /// <summary>
-    /// Agent-steps (padding included) that go through the network at once; gradients of several add up to a minibatch's. 0 takes
+    /// About how many agent-steps (padding included) go through the network at once, an eighth more at most; gradients of several add up to a minibatch's. 0 takes
     /// <see cref="CpuMicroBatch"/> or <see cref="DeviceMicroBatch"/>.
     /// </summary>
     public int MicroBatchSteps { get; init; }
 
-    /// <summary>Whether the next micro-batch is decoded on another thread meanwhile. What is computed does not depend on it.</summary>
+    /// <summary>Whether the next micro-batch is decoded on another thread meanwhile, where only one computes (<see cref="Threads"/>). What is computed does not depend on it.</summary>
     public bool DecodeAhead { get; init; }
 
     /// <summary>Steps made by a version more than this many updates old are not used. 0 uses everything.</summary>
@@ -139,7 +139,10 @@ public sealed record PpoOptions
     /// <summary>What layers are computed in; weights, losses and gradients that add up are float32 in any case.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Threads within libtorch; 1 where actors share the processor.</summary>
+    /// <summary>
+    /// Threads that compute micro-batches side by side on the CPU; a minibatch is cut into a multiple of as many. What is computed hangs on their number, in the
+    /// last bits, and on nothing else of them.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>The upper ε.</summary>

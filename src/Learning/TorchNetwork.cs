@@ -23,11 +23,19 @@ internal sealed class TorchNetwork : IDisposable
 
     /// <param name="type">Type of the parameters and of their gradients.</param>
     public TorchNetwork(NetworkPlan plan, Weights weights, Device device, ScalarType type = ScalarType.Float32)
+        : this(plan, new FlatParameters(plan, weights, device, type), device, type)
     {
-        Plan = plan;
-        _device = device;
-        Compute = type;
-        Parameters = new FlatParameters(plan, weights, device, type);
+    }
+
+    /// <summary>The same network with the same weights, whose gradients are collected apart, for another thread. Dispose of it before that one.</summary>
+    public TorchNetwork(TorchNetwork shared)
+        : this(shared.Plan, new FlatParameters(shared.Parameters), shared._device, shared.Compute)
+    {
+    }
+
+    private TorchNetwork(NetworkPlan plan, FlatParameters parameters, Device device, ScalarType type)
+    {
+        (Plan, Parameters, _device, Compute) = (plan, parameters, device, type);
         _nodes = [.. plan.Layers.Select(l => new Node(l, [.. l.VectorInputs], [.. l.SetInputs]))];
     }
 

@@ -1,11 +1,12 @@
 namespace SelfPlayArena.Learning;
 
-/// <summary>Seconds of an update by phase.</summary>
+/// <summary>Seconds of an update by phase, as the first of the learner's threads spent them.</summary>
 /// <param name="Prepare">Advantages, returns, statistics.</param>
 /// <param name="Decode">Observation bytes to tensors.</param>
-public sealed record UpdateTimes(double Prepare, double Decode, double Forward, double Backward, double Optimiser)
+/// <param name="Lanes">Waiting for the threads that compute other micro-batches.</param>
+public sealed record UpdateTimes(double Prepare, double Decode, double Forward, double Backward, double Lanes, double Optimiser)
 {
-    public double Total => Prepare + Decode + Forward + Backward + Optimiser;
+    public double Total => Prepare + Decode + Forward + Backward + Lanes + Optimiser;
 }
 
 /// <summary>A head's or value head's number.</summary>
@@ -83,5 +84,5 @@ public sealed record UpdateReport
     /// <summary>Microseconds an agent-step by layer, each timed by itself on one micro-batch; empty unless this update measured them.</summary>
     public IReadOnlyList<LayerTime> LayerTimes { get; init; } = [];
 
-    public UpdateTimes Seconds { get; init; } = new(0, 0, 0, 0, 0);
+    public UpdateTimes Seconds { get; init; } = new(0, 0, 0, 0, 0, 0);
 }

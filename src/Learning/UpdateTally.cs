@@ -11,7 +11,6 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
     private readonly double[] _entropies = new double[spec.Heads.Count];
     private readonly double[] _used = new double[spec.Heads.Count];
     private double _policy, _divergence, _clipped, _reference;
-    private bool _hasValues, _hasReference;
 
     public float LearningRate { get; init; }
 
@@ -34,34 +33,41 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
 
     public int OptimiserSteps { get; set; }
 
-    private readonly List<Tensor> _pending = [];
+    /// <summary>Seconds that the first lane waited for the others.</summary>
+    public double Lanes { get; set; }
 
-    /// <summary>Takes a micro-batch's terms without reading them, which would wait for a device to come so far. They outlive the caller's scope.</summary>
-    public void Add(LossTerms loss)
+    /// <summary>Adds what the first lane took for a micro-batch.</summary>
+    public void Add(TimeSpan decode, TimeSpan forward, TimeSpan backward)
+    {
+        Decode += decode.TotalSeconds;
+        Forward += forward.TotalSeconds;
+        Backward += backward.TotalSeconds;
+    }
+
+    /// <summary>A micro-batch's terms in one tensor, for <see cref="Read(IReadOnlyList{Tensor}, bool, bool)"/>; reading them at once would wait for a device to come so far.</summary>
+    public static Tensor Terms(LossTerms loss)
     {
         var parts = new List<Tensor> { loss.Policy.reshape(1), loss.Divergence.reshape(1), loss.Clipped.reshape(1), loss.Entropies, loss.Used, loss.Total.detach().reshape(1) };
         if (loss.Values is not null)
             parts.Add(loss.Values);
         if (loss.FromReference is not null)
             parts.Add(loss.FromReference.reshape(1));
-        _pending.Add(cat(parts, 0).DetachFromDisposeScope());
-        (_hasValues, _hasReference) = (loss.Values is not null, loss.FromReference is not null);
+        return cat(parts, 0);
     }
 
-    /// <summary>Reads what was taken since the last time; returns the first term that is not finite, or null.</summary>
-    public string? Read()
+    /// <summary>Reads what the micro-batches left and disposes of it; returns the first term that is not finite, or null.</summary>
+    public string? Read(IReadOnlyList<Tensor> micros, bool hasValues, bool hasReference)
     {
         string? fault = null;
-        foreach (Tensor terms in _pending)
+        foreach (Tensor terms in micros)
         {
-            fault ??= Read(FlatParameters.ToArray(terms));
+            fault ??= Read(FlatParameters.ToArray(terms), hasValues, hasReference);
             terms.Dispose();
         }
-        _pending.Clear();
         return fault;
     }
 
-    private string? Read(float[] numbers)
+    private string? Read(float[] numbers, bool hasValues, bool hasReference)
     {
         int heads = _entropies.Length;
         _policy += numbers[0];
@@ -76,14 +82,14 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
             if (!float.IsFinite(numbers[3 + h]))
                 return $"entropy of head '{spec.Heads[h].Name}'";
         }
-        for (int v = 0; v < _values.Length && _hasValues; v++)
+        for (int v = 0; v < _values.Length && hasValues; v++)
         {
             float value = numbers[4 + 2 * heads + v];
             _values[v] += value;
             if (!float.IsFinite(value))
                 return $"value loss of '{spec.ValueHeads[v]}'";
         }
-        if (_hasReference)
+        if (hasReference)
             _reference += numbers[^1];
         return float.IsFinite(numbers[3 + 2 * heads]) ? null : "total loss";
     }
@@ -115,7 +121,7 @@ internal sealed class UpdateTally(EnvironmentSpec spec)
             NoveltyBonus = (float)batch.MeanBonus,
             StepsWithoutSignal = batch.WithoutSignal,
             OptimiserSteps = fault is null ? OptimiserSteps : 0,
-            Seconds = new UpdateTimes(Prepare, Decode, Forward, Backward, Optimiser),
+            Seconds = new UpdateTimes(Prepare, Decode, Forward, Backward, Lanes, Optimiser),
         };
     }
 }

@@ -103,6 +103,7 @@ internal sealed class ProgressMeter(TimeProvider time)
             ["decode"] = s.Decode,
             ["forward"] = s.Forward,
             ["backward"] = s.Backward,
+            ["lanes"] = s.Lanes,
             ["optimiser"] = s.Optimiser,
             ["publish"] = publishing,
             ["save"] = saving,

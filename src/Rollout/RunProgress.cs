@@ -90,7 +90,7 @@ public sealed record RunProgress
 
     /// <summary>
     /// Seconds since the update before, by what the learner did: <c>wait</c> for experience, <c>prepare</c>, <c>decode</c>, <c>forward</c>, <c>backward</c>,
-    /// <c>optimiser</c>, and <c>publish</c>, <c>save</c>, and <c>other</c> (measuring layers, reporting). They add up to the time between two lines.
+    /// <c>lanes</c> (waiting for the other threads that learn), <c>optimiser</c>, and <c>publish</c>, <c>save</c>, and <c>other</c> (measuring layers, reporting). They add up to the time between two lines.
     /// </summary>
     public IReadOnlyDictionary<string, double> SecondsByPhase { get; init; } = Empty;
 

@@ -81,8 +81,8 @@ public sealed record RunSettings
     /// <summary>Actor threads.</summary>
     public int Actors { get; init; } = 1;
 
-    /// <summary>Threads of the learner's arithmetic.</summary>
-    public int LearnerThreads { get; init; } = 1;
+    /// <summary>Threads that compute the learner's micro-batches side by side on the CPU; 0 for as many as suit the machine, in lockstep one.</summary>
+    public int LearnerThreads { get; init; }
 
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>auto</c>.</summary>
     public string Device { get; init; } = "auto";

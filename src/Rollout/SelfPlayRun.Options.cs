@@ -52,8 +52,19 @@ public sealed partial class SelfPlayRun
         // What is fastest differs from machine to machine and from day to day; lockstep is for exact repeats.
         Precision = settings.Lockstep && settings.Precision == "auto" ? Precision.Float32 : Named<Precision>(settings.Precision),
         ProfileUpdates = settings.ProfileUpdates,
-        Threads = settings.LearnerThreads,
+        Threads = LearnerThreads(settings),
     }.Validated(spec);
+
+    /// <summary>
+    /// How many threads learn. Hosts wait most of the time: a sixth of what the learner needs is enough to keep it busy. From eight threads on, a minibatch is cut into pieces
+    /// too small to be worth it.
+    /// </summary>
+    public static int LearnerThreads(RunSettings settings)
+        => settings.LearnerThreads > 0 ? settings.LearnerThreads
+            : settings.Lockstep ? 1
+            : Math.Clamp(Environment.ProcessorCount - settings.Actors, Math.Min(2, Environment.ProcessorCount), MostLearnerThreads);
+
+    private const int MostLearnerThreads = 8;
 
     private static T Named<T>(string name) where T : struct, Enum
         => Enum.TryParse(name, ignoreCase: true, out T value)

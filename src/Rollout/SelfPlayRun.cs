@@ -82,7 +82,7 @@ public sealed partial class SelfPlayRun : IDisposable
             _pool = new ModelPool(folder.Policies, _spec);
             _learner = new PpoLearner(_plan, WarmStart.Weights(folder, settings, factory, _plan), LearnerOptions(settings, _spec), Seeds.Derive(settings.Seed, "learner"), settings.Device, Reference());
             if (ActorInference.DeviceFor(settings.ActorDevice, _learner.DeviceName) is { } device)
-                _inference = new ActorInference(_plan, device, settings.LearnerThreads);
+                _inference = new ActorInference(_plan, device);
             string? checkpoint = resume ? LoadCheckpoint() : null;
             _league = _access.Open(new LeagueOpening(
                 resume ? null : Created(preset), [.. settings.Anchors.Select(a => new MemberId(MemberId.ScriptedPrefix + a))], LeagueOptions(settings), _nextMatchup));
@@ -193,7 +193,7 @@ public sealed partial class SelfPlayRun : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _stop = stop;
-        _learner.BetweenMicroBatches = () => _pace.GiveWay(helpers: _settings.LearnerThreads > 1, stop.Token);
+        _learner.BetweenMicroBatches = () => _pace.GiveWay(stop.Token);
         long start = _time.GetTimestamp();
         long savedAt = start;
         double before = _secondsBefore;
@@ -323,7 +323,7 @@ public sealed partial class SelfPlayRun : IDisposable
                 while (steps < _settings.BatchSteps && !cancellation.IsCancellationRequested)
                 {
                     _hosts[0].Step(cancellation);
-                    _pace.GiveWay(helpers: false, cancellation);
+                    _pace.GiveWay(cancellation);
                     while (_transport.TryRead() is { } played)
                         Add(played);
                 }

@@ -82,12 +82,11 @@ public sealed class TrainingPace
                 return;
             }
         }
-        GiveWay(helpers: false, cancellation);
+        GiveWay(cancellation);
     }
 
     /// <summary>For any thread that trains, between two pieces of work of some milliseconds.</summary>
-    /// <param name="helpers">The thread lets others compute for it, whose priority it does not have in its hand.</param>
-    internal void GiveWay(bool helpers, CancellationToken cancellation)
+    internal void GiveWay(CancellationToken cancellation)
     {
         bool high = Pressure is { IsHigh: true };
         ThreadState thread = _thread ??= new ThreadState();
@@ -96,7 +95,7 @@ public sealed class TrainingPace
             ThreadNiceness.Set(high ? ThreadNiceness.Lowest : thread.Usual);
             thread.Lowered = high;
         }
-        if (high && (!_byPriority || helpers) && thread.WorkingSince is { } since)
+        if (high && !_byPriority && thread.WorkingSince is { } since)
         {
             TimeSpan worked = _time.GetElapsedTime(since);
             cancellation.WaitHandle.WaitOne(worked < LongestRest ? worked : LongestRest);

@@ -65,7 +65,7 @@ public static class WarmStart
         {
             Epochs = 1,
             Minutes = settings.WarmStartMinutes > 0 ? settings.WarmStartMinutes : null,
-            Threads = settings.LearnerThreads,
+            Threads = Math.Max(1, settings.LearnerThreads),
         };
         CloningResult result = BehaviourCloning.Run(
             plan, WeightInitializer.Create(plan, Seeds.Derive(settings.Seed, "weights"), WeightInitializer.ImitatingPointers), matches,

@@ -11,7 +11,7 @@ public sealed class ActorInferenceTests
 {
     private static readonly EnvironmentSpec Matching = new Matching.MatchingEnvironment(1).Spec;
 
-    private static ActorInference Service(NetworkPlan plan) => new(plan, ActorInference.LibtorchOnCpu, threads: 1);
+    private static ActorInference Service(NetworkPlan plan) => new(plan, ActorInference.LibtorchOnCpu);
 
     [Theory]
     [InlineData("moba", "tiny", 1f)]
@@ -143,7 +143,7 @@ public sealed class ActorInferenceTests
         var small = new NetworkPlan(NetworkSize.Named("small").Describe(Matching), Matching);
         using ActorInference service = Service(plan);
         Assert.Throws<InvalidNetworkException>(() => service.Publish(new PolicyNetwork(small, Weights.Zeros(small)), Weights.Zeros(small)));
-        Assert.Contains("cuda", Assert.Throws<ArgumentException>(() => new ActorInference(plan, "tpu", 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("cuda", Assert.Throws<ArgumentException>(() => new ActorInference(plan, "tpu")).Message, StringComparison.Ordinal);
         Assert.Equal("cpu", service.DeviceName);
         Assert.Equal(
             [null, "cuda", null, "cuda", "cuda", ActorInference.LibtorchOnCpu],

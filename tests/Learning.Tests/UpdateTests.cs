@@ -140,6 +140,66 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void Threads_side_by_side_compute_what_one_does_and_the_same_bits_again()
+    {
+        TrajectoryChunk[] chunks = Chunks(11);
+        var weights = new List<float[]>();
+        var reports = new List<UpdateReport>();
+        foreach (int threads in new[] { 1, 3, 3, 64 })
+        {
+            using PpoLearner learner = Learner(new PpoOptions { MicroBatchSteps = Spec.AgentsPerTeam * 8, Minibatches = 2, Epochs = 2, Threads = threads });
+            for (int i = 0; i < 3; i++)
+                reports.Add(learner.Update(chunks));
+            weights.Add(Flat(learner));
+        }
+        Assert.Equal(weights[1], weights[2]);
+        foreach (int other in new[] { 1, 3 })
+        {
+            Assert.True(weights[0].Zip(weights[other]).Average(p => Math.Abs(p.First - p.Second)) < 1e-5);
+            Assert.Equal(reports[0].PolicyLoss, reports[3 * other].PolicyLoss, 1e-4f);
+            Assert.Equal(reports[0].GradientNorm, reports[3 * other].GradientNorm, reports[0].GradientNorm * 1e-3f);
+        }
+        Assert.All(reports, r => Assert.Null(r.Fault));
+        Free(chunks);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_fails_in_any_of_the_threads_reaches_the_caller_and_the_next_update_is_a_new_one(int threads)
+    {
+        TrajectoryChunk[] chunks = Chunks(6);
+        using PpoLearner learner = Learner(new PpoOptions { MicroBatchSteps = Spec.AgentsPerTeam * 8, Minibatches = 1, Threads = threads });
+        int calls = 0;
+        learner.BetweenMicroBatches = () =>
+        {
+            if (Interlocked.Increment(ref calls) == 5)
+                throw new InvalidOperationException("somebody pulled the plug");
+        };
+        Assert.Contains("plug", Assert.Throws<InvalidOperationException>(() => learner.Update(chunks)).Message);
+        learner.BetweenMicroBatches = null;
+        Assert.Equal(chunks.Sum(c => c.AgentSteps), learner.Update(chunks).StepsUsed);
+        Free(chunks);
+    }
+
+    [Theory]
+    [InlineData(25, 1, 2)]
+    [InlineData(28, 1, 3)]
+    [InlineData(25, 3, 3)]
+    [InlineData(2, 3, 2)]
+    public void A_minibatch_is_cut_evenly_and_into_as_many_for_each_thread(int count, int threads, int micros)
+    {
+        TrajectoryChunk[] chunks = [.. Enumerable.Range(0, count).Select(i => RandomExperience.Chunk(Spec, Plan.RecurrentSize, 8, 8, (ulong)i))];
+        // Twelve chunks: twenty-five leave one over, which two micro-batches can take along.
+        using PpoLearner learner = Learner(new PpoOptions { MicroBatchSteps = 12 * Spec.AgentsPerTeam * 8, Minibatches = 1, Epochs = 1, Threads = threads });
+        int calls = 0;
+        learner.BetweenMicroBatches = () => Interlocked.Increment(ref calls);
+        Assert.Equal(chunks.Sum(c => c.AgentSteps), learner.Update(chunks).StepsUsed);
+        Assert.Equal(micros, calls);
+        Free(chunks);
+    }
+
+    [Fact]
     public void Two_learners_given_the_same_compute_the_same_bits_decoding_ahead_or_not()
     {
         TrajectoryChunk[] chunks = Chunks(5);

@@ -46,7 +46,7 @@ public sealed class ActorDeviceTests : IDisposable
             weights[v] = WeightInitializer.Create(Given.Plan, (ulong)v);
             policies[v] = new PolicyVersion(new PolicyNetwork(Given.Plan, weights[v]), v);
         }
-        using var service = new ActorInference(Given.Plan, ActorInference.LibtorchOnCpu, 1);
+        using var service = new ActorInference(Given.Plan, ActorInference.LibtorchOnCpu);
         service.Publish(policies[1].Network, weights[1]);
         var networks = new Networks { Latest = policies[1] };
         CollectingSink[] sinks = [new(), new()];

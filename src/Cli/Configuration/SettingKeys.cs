@@ -42,7 +42,7 @@ internal static class SettingKeys
         Whole(nameof(RunSettings.DistilSteps), 1, long.MaxValue, "hero-steps that their student learns from them"),
         Whole(nameof(RunSettings.MatchesPerActor), 1, 4096, "matches that run at the same time on each actor thread"),
         Whole(nameof(RunSettings.Actors), 1, 256, "actor threads"),
-        Whole(nameof(RunSettings.LearnerThreads), 1, 256, "threads of the learner's arithmetic"),
+        Whole(nameof(RunSettings.LearnerThreads), 0, 256, "threads that compute the learner's micro-batches side by side on the CPU; 0: as many as suit the machine, in lockstep one"),
         Text(nameof(RunSettings.Device), "where the learner computes", Devices),
         Text(nameof(RunSettings.ActorDevice), "where this process's match hosts evaluate the policy that learns: cpu is the interpreter on each host's thread; cuda batches all hosts' heroes on the GPU; auto is cuda when the learner computes there, else cpu; libtorch-cpu is the GPU's path on the processor, slower, to try it. Frozen opponents, and workers in other processes, take the interpreter", ActorDevices),
         Text(nameof(RunSettings.Precision), "what the learner computes layers in; weights, losses and sums stay float32: auto takes what a measurement at the first update finds clearly faster, in lockstep float32", Precisions),

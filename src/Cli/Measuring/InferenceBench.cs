@@ -58,7 +58,7 @@ internal static class InferenceBench
     {
         EnvironmentSpec spec = environment.Spec;
         (byte[] observations, byte[] masks, int rows) = Record(environment, batch, seed);
-        using var service = new ActorInference(network.Plan, device, threads: 1);
+        using var service = new ActorInference(network.Plan, device);
         service.Publish(network, weights);
         using IPolicyActor actor = service.CreateActor();
         var asked = new ActorRows(spec);

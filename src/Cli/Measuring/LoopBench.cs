@@ -57,7 +57,7 @@ internal static class LoopBench
             return new Result(
                 factory.Spec.Name, settings.Network, (last.TrainedSteps - first.TrainedSteps) / measured, last.SimulatedPerSecond, last.ActorWaiting, last.LearnerWaiting,
                 (double)last.DroppedSteps / Math.Max(1, last.DroppedSteps + last.TrainedSteps), last.StalenessMean, last.Updates - first.Updates, measured,
-                TimeProvider.System.GetElapsedTime(start, firstAt).TotalSeconds, last.WorkingSetBytes, settings.Actors, settings.MatchesPerActor, settings.LearnerThreads, settings.Seed, last.Precision,
+                TimeProvider.System.GetElapsedTime(start, firstAt).TotalSeconds, last.WorkingSetBytes, settings.Actors, settings.MatchesPerActor, SelfPlayRun.LearnerThreads(settings), settings.Seed, last.Precision,
                 (processor - processorAtFirst).TotalSeconds / measured, Shares(learner, measured), learner.Where(p => p.Key != "other").Sum(p => p.Value) / measured,
                 Shares(hosts, measured * settings.Actors), hosts.Sum(p => p.Value) / (measured * settings.Actors));
         }

@@ -7,7 +7,8 @@ namespace SelfPlayArena.Cli.Measuring;
 
 /// <summary>
 /// Times the learner on chunks that a policy recorded playing against itself, and holds its arithmetic against a large matrix product measured between
-/// the updates. On a CPU what counts is processor time of the learner's thread, which other programs lengthen little; the wall clock is told beside it.
+/// the updates. On a CPU what counts is processor time of the learner's thread, which other programs lengthen little, and with several threads the wall clock, which
+/// is told in any case.
 /// </summary>
 internal static class TrainingBench
 {
@@ -44,7 +45,14 @@ internal static class TrainingBench
         try
         {
             using var learner = new PpoLearner(
-                plan, weights, SelfPlayRun.LearnerOptions(settings, factory.Spec) with { MaxStaleness = int.MaxValue, ProfileUpdates = 0, DecodeAhead = false }, settings.Seed, settings.Device);
+                plan, weights, SelfPlayRun.LearnerOptions(settings, factory.Spec) with
+                {
+                    MaxStaleness = int.MaxValue,
+                    ProfileUpdates = 0,
+                    DecodeAhead = false,
+                    // What a step costs is plain on one thread; how several share the work, only where they are asked for.
+                    Threads = Math.Max(1, settings.LearnerThreads),
+                }, settings.Seed, settings.Device);
             _ = learner.Update(chunks);
             PrecisionChoice choice = learner.Precision!;
             using var peak = new MatrixPeak(learner.DeviceName, choice.Precision);
@@ -80,13 +88,14 @@ internal static class TrainingBench
         Part[] core = [.. layers.Where(l => plan.Layers.Any(p => p.Name == l.Phase && IsCore(plan, p)))];
         double Share(double flop, double microseconds) => microseconds > 0 ? flop / (microseconds * 1e-6) / peak : 0;
         return new Result(
-            factory.Spec.Name, settings.Network, samples[0].Report.StepsUsed, learner.MicroBatchSteps, settings.LearnerThreads, learner.DeviceName,
+            factory.Spec.Name, settings.Network, samples[0].Report.StepsUsed, learner.MicroBatchSteps, learner.Options.Threads, learner.DeviceName,
             learner.Precision!.Precision.ToString().ToLowerInvariant(), whole, Median(s => s.Wall), 1e6 / whole, playing, peak,
-            Share(layers.Sum(l => l.Flop), whole), Share(core.Sum(l => l.Flop), core.Sum(l => l.Total)),
+            Share(layers.Sum(l => l.Flop), whole * learner.Options.Threads), Share(core.Sum(l => l.Flop), core.Sum(l => l.Total)),
             [
                 new Part("advantages", Median(s => s.Report.Seconds.Prepare), 0),
                 new Part("decoding", Median(s => s.Report.Seconds.Decode), 0),
                 new Part("network and loss", Median(s => s.Report.Seconds.Forward), Median(s => s.Report.Seconds.Backward)),
+                new Part("waiting for other threads", Median(s => s.Report.Seconds.Lanes), 0),
                 new Part("optimiser", Median(s => s.Report.Seconds.Optimiser), 0),
             ],
             layers, learner.Precision, samples.Count, settings.Seed);

@@ -31,7 +31,7 @@ internal sealed partial class LeagueVerb
     private int _tenth = -1;
     private readonly Option<bool> _resume = new("--resume") { Description = "go on with the run --name, or with the most recent one" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "seed of everything random", HelpName = "N" };
-    private readonly Option<int?> _threads = CommonOptions.Ranged(new Option<int?>("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn", HelpName = "N" }, 1, 1024);
+    private readonly Option<int?> _threads = CommonOptions.Ranged(new Option<int?>("--threads") { Description = "threads in all: a quarter of them, at least one, play; the others learn, with two both", HelpName = "N" }, 1, 1024);
     private readonly Option<string> _device = CommonOptions.Among("--device", "where the learner computes", null, SettingKeys.Devices);
     private readonly Option<double?> _record = CommonOptions.Percentage("--record", "share of the matches that is recorded, into runs/NAME/replays");
     private readonly Option<MetricsAddress?> _metrics = CommonOptions.Metrics("where /metrics and /health are served, or off (default: the setting metrics_port, on 127.0.0.1)");
@@ -261,7 +261,7 @@ internal sealed partial class LeagueVerb
         if (parsed.GetValue(_threads) is { } threads)
         {
             int actors = Math.Max(1, threads / 4);
-            settings = settings with { Actors = actors, LearnerThreads = Math.Max(1, threads - actors) };
+            settings = settings with { Actors = actors, LearnerThreads = threads > 2 ? threads - actors : threads };
         }
         return settings with { Device = parsed.GetValue(_device) ?? settings.Device, Record = parsed.GetValue(_record) ?? settings.Record };
     }

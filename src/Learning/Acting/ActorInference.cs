@@ -37,7 +37,7 @@ public sealed class ActorInference : IDisposable
     private readonly object _gate = new();
     private readonly NetworkPlan _plan;
     private readonly Device _device;
-    private readonly int _threads, _mostRows;
+    private readonly int _mostRows;
     private readonly Thread _thread;
     private readonly List<Publication> _published = [];
     private List<ActorRequest> _waiting = [], _taken = [];
@@ -48,11 +48,10 @@ public sealed class ActorInference : IDisposable
 
     /// <param name="plan">The network that learns.</param>
     /// <param name="device"><c>cuda</c>, or <see cref="LibtorchOnCpu"/>.</param>
-    /// <param name="threads">Threads of libtorch's arithmetic on a processor.</param>
     /// <exception cref="ArgumentException">There is no such device here.</exception>
-    public ActorInference(NetworkPlan plan, string device, int threads)
+    public ActorInference(NetworkPlan plan, string device)
     {
-        (_plan, _threads) = (plan, threads);
+        _plan = plan;
         string name = device == LibtorchOnCpu ? "cpu" : device;
         _device = PpoLearner.DeviceProblem(name) is { } problem ? throw new ArgumentException($"actors' device: {problem}", nameof(device)) : PpoLearner.ChooseDevice(name);
         _mostRows = _device.type == DeviceType.CUDA ? PpoOptions.DeviceMicroBatch : PpoOptions.CpuMicroBatch;
@@ -170,7 +169,7 @@ public sealed class ActorInference : IDisposable
         Exception? fault = null;
         try
         {
-            set_num_threads(_threads);
+            set_num_threads(1);
             using IDisposable guard = no_grad();
             var batch = new ActorBatch(_plan);
             while (Gather())

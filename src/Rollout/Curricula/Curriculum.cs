@@ -95,7 +95,7 @@ public sealed class Curriculum
             RandomStartDecisions = _settings.RandomStartDecisions,
             CheckpointSeconds = _settings.CheckpointSeconds,
             Seed = _settings.Seed,
-            Learning = new DistillationOptions { MicroBatchSteps = _settings.MicroBatch > 0 ? _settings.MicroBatch : PpoOptions.CpuMicroBatch, Threads = _settings.LearnerThreads },
+            Learning = new DistillationOptions { MicroBatchSteps = _settings.MicroBatch > 0 ? _settings.MicroBatch : PpoOptions.CpuMicroBatch, Threads = Math.Max(1, _settings.LearnerThreads) },
         };
         EnvironmentSpec spec = _games(_settings).Spec;
         var plan = new NetworkPlan(_settings.NetworkSize().Describe(spec), spec);

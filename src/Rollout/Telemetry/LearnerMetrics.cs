@@ -12,7 +12,7 @@ internal sealed class LearnerMetrics
 {
     private readonly Counter _trained, _updates, _faults, _dropped;
     private readonly Histogram _update, _staleness;
-    private readonly Histogram.Child _prepare, _decode, _forward, _backward, _optimiser;
+    private readonly Histogram.Child _prepare, _decode, _forward, _backward, _lanes, _optimiser;
     private readonly Gauge _policyLoss, _valueLoss, _entropy, _divergence, _clipped, _gradient, _rate, _entropyWeight, _explained, _returns, _rewards, _at, _rates, _runSteps, _runUpdates;
     private readonly Gauge _referenceDivergence, _klWeight, _novelty, _silent, _groupWaiting, _groupDropped, _oldest, _layers;
     private readonly Counter _optimiserSteps;
@@ -33,11 +33,12 @@ internal sealed class LearnerMetrics
         _at = sheet.Gauge("arena_last_update_timestamp_seconds", "When the last update ended, in Unix time.");
         _rates = sheet.Gauge("arena_hero_steps_per_second", "Trained hero-steps a second over the last minute, as the terminal shows it.");
         _update = sheet.Histogram("arena_update_seconds", "Time of an update.", seconds);
-        Histogram phases = sheet.Histogram("arena_update_phase_seconds", "Time of an update by phase: prepare, decode, forward, backward, optimiser.", seconds, "phase");
+        Histogram phases = sheet.Histogram("arena_update_phase_seconds", "Time of an update by phase: prepare, decode, forward, backward, lanes (waiting for micro-batches of other threads), optimiser.", seconds, "phase");
         _prepare = phases.WithLabels("prepare");
         _decode = phases.WithLabels("decode");
         _forward = phases.WithLabels("forward");
         _backward = phases.WithLabels("backward");
+        _lanes = phases.WithLabels("lanes");
         _optimiser = phases.WithLabels("optimiser");
         _staleness = sheet.Histogram("arena_hero_step_staleness_updates", "Age of the hero-steps used, in updates between acting and learning.", [0, 1, 2, 3, 4, 6, 8, 12, 16, 32]);
         _policyLoss = sheet.Gauge("arena_policy_loss", "Policy loss of the last update.");
@@ -84,6 +85,7 @@ internal sealed class LearnerMetrics
             _decode.Observe(report.Seconds.Decode);
             _forward.Observe(report.Seconds.Forward);
             _backward.Observe(report.Seconds.Backward);
+            _lanes.Observe(report.Seconds.Lanes);
             _optimiser.Observe(report.Seconds.Optimiser);
             for (int age = 0; age < report.StepsByStaleness.Count; age++)
             {

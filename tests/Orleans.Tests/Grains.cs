@@ -74,6 +74,9 @@ public interface ICounterGrain : IGrainWithStringKey
 
     IAsyncEnumerable<int> Count(int to, CancellationToken token);
 
+    /// <summary>0, and then nothing before <see cref="LetGo"/>; then 1.</summary>
+    IAsyncEnumerable<int> Slow();
+
     ValueTask<int> Quick();
 
     Task<int> Disposed();
@@ -81,6 +84,14 @@ public interface ICounterGrain : IGrainWithStringKey
     Task StartTimer(int milliseconds);
 
     Task<int> Ticks();
+
+    /// <summary>Starts a timer that changes itself while it runs, and stays inside until <see cref="LetGo"/>.</summary>
+    Task StartImpatientTimer();
+
+    Task<int> MostInside();
+
+    /// <summary>Keeps the grain's only turn for a while, and leaves with a timer due in it.</summary>
+    Task LeaveWithTimerDue();
 
     Task Wait(CancellationToken token);
 
@@ -92,6 +103,9 @@ public interface ICounterGrain : IGrainWithStringKey
 
 public sealed class CounterGrain : Grain, ICounterGrain
 {
+    /// <summary>How often each grain was activated.</summary>
+    public static readonly ConcurrentDictionary<string, int> Begun = new(StringComparer.Ordinal);
+
     /// <summary>Why the last activation of each grain ended.</summary>
     public static readonly ConcurrentDictionary<string, DeactivationReasonCode> Ended = new(StringComparer.Ordinal);
 
@@ -105,6 +119,12 @@ public sealed class CounterGrain : Grain, ICounterGrain
     private int _most;
     private int _disposed;
     private int _ticks;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Begun.AddOrUpdate(this.GetPrimaryKeyString(), 1, (_, before) => before + 1);
+        return Task.CompletedTask;
+    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -189,6 +209,20 @@ public sealed class CounterGrain : Grain, ICounterGrain
         }
     }
 
+    public async IAsyncEnumerable<int> Slow()
+    {
+        try
+        {
+            yield return 0;
+            await _letGo.Task;
+            yield return 1;
+        }
+        finally
+        {
+            _disposed++;
+        }
+    }
+
     public ValueTask<int> Quick() => new(7);
 
     public Task<int> Disposed() => Task.FromResult(_disposed);
@@ -204,6 +238,31 @@ public sealed class CounterGrain : Grain, ICounterGrain
             new GrainTimerCreationOptions { DueTime = TimeSpan.FromMilliseconds(milliseconds), Period = TimeSpan.FromMilliseconds(milliseconds) });
         return Task.CompletedTask;
     }
+
+    public Task StartImpatientTimer()
+    {
+        IGrainTimer timer = null!;
+        timer = this.RegisterGrainTimer(
+            async () =>
+            {
+                _most = Math.Max(_most, ++_inside);
+                timer.Change(TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
+                await Task.Delay(20);
+                _inside--;
+                _ticks++;
+            },
+            new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = TimeSpan.FromMilliseconds(1), Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public async Task LeaveWithTimerDue()
+    {
+        await StartTimer(1);
+        await Task.Delay(50);
+        DeactivateOnIdle();
+    }
+
+    public Task<int> MostInside() => Task.FromResult(_most);
 
     public Task ShowScheduler()
     {

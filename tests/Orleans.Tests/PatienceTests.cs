@@ -19,6 +19,27 @@ public sealed class PatienceTests
     }
 
     [Fact]
+    public async Task A_grain_may_leave_while_somebody_waits_for_an_item_of_its_sequence()
+    {
+        await using var silo = new TestSilo(s => s.Services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(2)));
+        await silo.Start();
+        ICounterGrain grain = silo.Grains.GetGrain<ICounterGrain>("waited for");
+        await Assert.ThrowsAsync<EnumerationAbortedException>(async () =>
+        {
+            await foreach (int _ in grain.Slow())
+                await grain.Leave();
+        });
+        // Longer than a caller waits for an answer, and nobody gives up.
+        await using IAsyncEnumerator<int> items = grain.Slow().GetAsyncEnumerator();
+        Assert.True(await items.MoveNextAsync());
+        ValueTask<bool> another = items.MoveNextAsync();
+        await Task.Delay(2500);
+        Assert.False(another.IsCompleted);
+        await grain.LetGo();
+        Assert.True(await another);
+    }
+
+    [Fact]
     public async Task Idle_grains_are_collected()
     {
         await using var silo = new TestSilo(s => s.Services.Configure<GrainCollectionOptions>(o =>

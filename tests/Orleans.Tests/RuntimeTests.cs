@@ -177,6 +177,46 @@ public sealed class RuntimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_item_of_a_sequence_does_not_wait_for_the_next_one()
+    {
+        await using IAsyncEnumerator<int> items = Counter("slow").Slow().GetAsyncEnumerator();
+        Assert.True(await items.MoveNextAsync());
+        Assert.Equal(0, items.Current);
+        ValueTask<bool> another = items.MoveNextAsync();
+        await Counter("slow").LetGo();
+        Assert.True(await another);
+        Assert.Equal(1, items.Current);
+        Assert.False(await items.MoveNextAsync());
+        Assert.Equal(1, await Counter("slow").Disposed());
+    }
+
+    [Fact]
+    public async Task A_timer_that_changes_itself_never_runs_in_the_middle_of_itself()
+    {
+        await Counter("impatient").StartImpatientTimer();
+        int ticks = 0;
+        for (long start = Environment.TickCount64; ticks < 5 && Environment.TickCount64 - start < 60_000;)
+        {
+            await Task.Delay(10);
+            ticks = await Counter("impatient").Ticks();
+        }
+        Assert.True(ticks >= 5, $"{ticks} ticks");
+        Assert.Equal(1, await Counter("impatient").MostInside());
+    }
+
+    [Fact]
+    public async Task A_timer_that_is_due_as_its_grain_leaves_wakes_no_other()
+    {
+        await Counter("leaving").LeaveWithTimerDue();
+        for (long start = Environment.TickCount64; !CounterGrain.Ended.ContainsKey("leaving") && Environment.TickCount64 - start < 60_000;)
+            await Task.Delay(1);
+        // A call of another grain of its kind takes longer than waking would.
+        for (int i = 0; i < 100; i++)
+            await Counter("another").Add(1);
+        Assert.Equal(1, CounterGrain.Begun["leaving"]);
+    }
+
+    [Fact]
     public async Task Timers_tick_as_turns_and_end_with_their_grain()
     {
         await Counter("timed").StartTimer(10);

@@ -158,6 +158,7 @@ internal sealed class Activation : IGrainContext
                 waiting = [.. _waiting];
                 _waiting.Clear();
             }
+            await Stop();
             Leave();
             foreach (Request request in waiting)
                 request.Fail(e);
@@ -220,22 +221,7 @@ internal sealed class Activation : IGrainContext
 
     private async Task End()
     {
-        IDisposable[] timers;
-        lock (_lock)
-        {
-            timers = [.. _timers];
-            _timers.Clear();
-        }
-        foreach (IDisposable timer in timers)
-            timer.Dispose();
-        try
-        {
-            await _ended.CancelAsync();
-        }
-        catch (AggregateException e)
-        {
-            Silo.Complain($"{GrainId}: what was to be called at its end failed", e);
-        }
+        await Stop();
         try
         {
             await _grain!.OnDeactivateAsync(_ending!.Value, CancellationToken.None);
@@ -253,14 +239,46 @@ internal sealed class Activation : IGrainContext
         }
         Leave();
         foreach (Request request in waiting)
-            Silo.Send(GrainId, Class, request);
+        {
+            if (!request.EndsWithActivation)
+                Silo.Send(GrainId, Class, request);
+        }
     }
 
+    /// <summary>Ends timers, and tells whoever listens for it that this is the end.</summary>
+    private async Task Stop()
+    {
+        IDisposable[] timers;
+        lock (_lock)
+        {
+            timers = [.. _timers];
+            _timers.Clear();
+        }
+        foreach (IDisposable timer in timers)
+            timer.Dispose();
+        try
+        {
+            await _ended.CancelAsync();
+        }
+        catch (Exception e)
+        {
+            Silo.Complain($"{GrainId}: what was to happen at its end failed", e);
+        }
+    }
+
+    // Whatever goes wrong here, others wait for this end; and the next activation begins after it.
     private void Leave()
     {
+        try
+        {
+            (_grain as IDisposable)?.Dispose();
+        }
+        catch (Exception e)
+        {
+            Silo.Complain($"{GrainId}: it could not be disposed", e);
+        }
         Silo.Forget(this);
         _gone.TrySetResult();
-        (_grain as IDisposable)?.Dispose();
     }
 }
 
@@ -270,6 +288,9 @@ internal abstract class Request
     public virtual bool Interleaves => false;
     public virtual bool ReadOnly => false;
     public virtual bool CountsAsUse => true;
+
+    /// <summary>Whether it is nothing to the grain's next activation, and wakes none.</summary>
+    public virtual bool EndsWithActivation => false;
 
     /// <summary>Does the work; failures go to whoever waits, never to the caller of this.</summary>
     public abstract Task Run(Grain grain);

@@ -4,15 +4,20 @@ using Orleans.Serialization;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// A sequence that a grain makes and its caller pulls, in batches of up to 100, by calls that interleave with others. Leaving early
-/// disposes the grain's iterator; the end of the grain aborts it.
+/// A sequence that a grain makes and its caller pulls, in batches of up to 100, by calls that interleave with others. Nobody waits in the grain for an
+/// item for longer than half as long as a caller waits for an answer: then it is asked again, and meanwhile the grain may end. Leaving early disposes the
+/// grain's iterator; the end of the grain aborts it.
 /// </summary>
 internal sealed class GrainSequence<T>(GrainMethod method, object?[] arguments, Silo silo, GrainClass implementation, GrainId id) : IAsyncEnumerable<T>
 {
     private const int Batch = 100;
 
-    private IAsyncEnumerator<T> Begin(Grain grain, CancellationToken cancellation)
-        => ((IAsyncEnumerable<T>)method.Method.Invoke(grain, BindingFlags.DoNotWrapExceptions, null, arguments, null)!).GetAsyncEnumerator(cancellation);
+    private Source Open(Grain grain, Activation here, CancellationToken cancellation)
+    {
+        var items = (IAsyncEnumerable<T>)method.Method.Invoke(grain, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+        var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation, here.Ended);
+        return new Source(items.GetAsyncEnumerator(leaving.Token), leaving, here);
+    }
 
     private T Copy(T item) => (T)ValueCodec.Copy(item, silo)!;
 
@@ -23,9 +28,16 @@ internal sealed class GrainSequence<T>(GrainMethod method, object?[] arguments, 
         {
             while (true)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var pull = new Pull(this, source, cancellationToken);
-                await silo.Ask(id, implementation, pull, method.Method).ConfigureAwait(false);
-                source = pull.Source;
+                try
+                {
+                    await silo.Ask(id, implementation, pull, method.Method).ConfigureAwait(false);
+                }
+                finally
+                {
+                    source = pull.Source;
+                }
                 foreach (T item in pull.Items)
                     yield return item;
                 if (pull.Over)
@@ -39,8 +51,8 @@ internal sealed class GrainSequence<T>(GrainMethod method, object?[] arguments, 
         }
     }
 
-    /// <summary>The grain's side of one enumeration.</summary>
-    private sealed class Source(IAsyncEnumerator<T> items, Activation activation)
+    /// <summary>The grain's side of one enumeration: used in the grain's turns alone.</summary>
+    private sealed class Source(IAsyncEnumerator<T> items, CancellationTokenSource leaving, Activation activation)
     {
         private bool _closed;
 
@@ -48,12 +60,21 @@ internal sealed class GrainSequence<T>(GrainMethod method, object?[] arguments, 
 
         public Activation Activation => activation;
 
+        /// <summary>Where the iterator is on its way to its next item: null while it rests.</summary>
+        public Task<bool>? Coming { get; set; }
+
         public Task Close() => activation.Run(async () =>
         {
             if (_closed)
                 return;
             _closed = true;
-            await items.DisposeAsync();
+            await leaving.CancelAsync();
+            // An iterator cannot be disposed of on its way.
+            if (Coming is { } coming)
+                await ((Task)coming).WaitAsync(activation.Silo.ResponseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (Coming is null or { IsCompleted: true })
+                await items.DisposeAsync();
+            leaving.Dispose();
         });
     }
 
@@ -78,30 +99,26 @@ internal sealed class GrainSequence<T>(GrainMethod method, object?[] arguments, 
                 var here = (Activation)grain.GrainContext;
                 if (Source is not null && Source.Activation != here)
                     throw new EnumerationAbortedException("The grain ended while it was being enumerated.");
-                Source ??= new Source(sequence.Begin(grain, cancellation), here);
-                // At least one item, and then what is there without waiting.
-                ValueTask<bool> next;
-                do
+                Source ??= sequence.Open(grain, here, cancellation);
+                // What is there without waiting, or else the first that comes.
+                while (!Over && Items.Count < Batch && Source.Coming is null)
                 {
-                    next = Source.Items.MoveNextAsync();
-                    if (!next.IsCompleted && Items.Count > 0)
-                    {
-                        // The iterator is on its way already: its item belongs to this batch.
-                        Over = !await next.AsTask().WaitAsync(here.Ended);
-                    }
+                    ValueTask<bool> next = Source.Items.MoveNextAsync();
+                    if (next.IsCompletedSuccessfully)
+                        Take(next.Result);
                     else
-                    {
-                        Over = !(next.IsCompleted ? await next : await next.AsTask().WaitAsync(here.Ended));
-                    }
-                    if (!Over)
-                        Items.Add(sequence.Copy(Source.Items.Current));
+                        Source.Coming = next.AsTask();
                 }
-                while (!Over && Items.Count < Batch && next.IsCompletedSuccessfully);
+                if (!Over && Items.Count == 0 && Source.Coming is { } coming)
+                {
+                    await ((Task)coming).WaitAsync(here.Silo.ResponseTimeout / 2, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                    if (coming.IsCompleted)
+                    {
+                        Source.Coming = null;
+                        Take(await coming);
+                    }
+                }
                 _answer.TrySetResult(null);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && ((Activation)grain.GrainContext).Ended.IsCancellationRequested)
-            {
-                Fail(new EnumerationAbortedException("The grain ended while it was being enumerated."));
             }
             catch (Exception e)
             {
@@ -110,6 +127,14 @@ internal sealed class GrainSequence<T>(GrainMethod method, object?[] arguments, 
         }
 
         public override void Fail(Exception e) => _answer.TrySetException(e);
+
+        private void Take(bool another)
+        {
+            if (another)
+                Items.Add(sequence.Copy(Source!.Items.Current));
+            else
+                Over = true;
+        }
     }
 }
 

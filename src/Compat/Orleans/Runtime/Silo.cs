@@ -23,6 +23,9 @@ internal sealed class Silo(IServiceProvider services, IOptions<GrainCollectionOp
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>How long a caller waits for an answer.</summary>
+    public TimeSpan ResponseTimeout => messaging.Value.ResponseTimeout;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _collector = Time.CreateTimer(_ => Collect(), null, collection.Value.CollectionQuantum, collection.Value.CollectionQuantum);
@@ -78,11 +81,11 @@ internal sealed class Silo(IServiceProvider services, IOptions<GrainCollectionOp
         Send(id, implementation, request);
         try
         {
-            return await answer.WaitAsync(messaging.Value.ResponseTimeout).ConfigureAwait(false);
+            return await answer.WaitAsync(ResponseTimeout).ConfigureAwait(false);
         }
         catch (TimeoutException e) when (!answer.IsCompleted)
         {
-            throw new TimeoutException($"Response did not arrive on time in {messaging.Value.ResponseTimeout} for {method.DeclaringType?.Name}.{method.Name} of {id}.", e);
+            throw new TimeoutException($"Response did not arrive on time in {ResponseTimeout} for {method.DeclaringType?.Name}.{method.Name} of {id}.", e);
         }
     }
 

@@ -98,13 +98,14 @@ public sealed class Histogram : Collector<Histogram.Child>, IHistogram
 
         internal override void Write(TextPage page, Collector collector)
         {
+            // Read once: the last bucket and the count are the same number, also while somebody observes.
+            long[] counts = [.. Counts];
             page.Point(collector, this, "_sum", null, 0, Sum);
-            page.Point(collector, this, "_count", null, 0, Count);
+            page.Point(collector, this, "_count", null, 0, counts.Sum());
             long below = 0;
-            long[] counts = Counts;
             for (int i = 0; i < counts.Length; i++)
             {
-                below += Interlocked.Read(ref counts[i]);
+                below += counts[i];
                 page.Point(collector, this, "_bucket", "le", _parent._bounds[i], below);
             }
         }

@@ -33,6 +33,9 @@ internal sealed class ServeOptions
     private readonly Option<string?> _token = new("--token") { Description = "what everybody must know who comes (default: none on loopback, else a new one, which is printed); also $ARENA_TOKEN", HelpName = "TOKEN" };
     private readonly Option<string[]> _hosts = new("--host") { Description = "another name by which browsers may call the server", HelpName = "NAME" };
 
+    private readonly Option<int> _sockets = CommonOptions.Count("--max-sockets", "WebSockets that one address may have open at once; eight times as many from this machine", ServerOptions.DefaultSockets, 1, 1000);
+    private readonly Option<int> _matches = CommonOptions.Count("--max-matches", "lobbies and live matches that one address may have opened; eight times as many from this machine", ServerOptions.DefaultMatches, 1, 256);
+
     public ServeOptions()
     {
         _port = CommonOptions.Count("--port", "port; 0 for any that is free", ServerOptions.DefaultPort, 0, IPEndPoint.MaxPort);
@@ -49,6 +52,8 @@ internal sealed class ServeOptions
         command.Add(_listen);
         command.Add(_token);
         command.Add(_hosts);
+        command.Add(_sockets);
+        command.Add(_matches);
     }
 
     /// <exception cref="UserError">The token from the environment is too short.</exception>
@@ -60,7 +65,15 @@ internal sealed class ServeOptions
             throw new UserError($"ARENA_TOKEN is too short; allowed: {Numbers.Text(LeastTokenLength)} characters or more, as 'openssl rand -hex 24' makes them");
         if (!IPAddress.IsLoopback(address))
             token ??= AccessToken.Generate();
-        return Plain(runs, run) with { Address = address, Port = parsed.GetValue(_port), Token = token, Hosts = parsed.GetValue(_hosts) ?? [] };
+        return Plain(runs, run) with
+        {
+            Address = address,
+            Port = parsed.GetValue(_port),
+            Token = token,
+            Hosts = parsed.GetValue(_hosts) ?? [],
+            MostSockets = parsed.GetValue(_sockets),
+            MostMatches = parsed.GetValue(_matches),
+        };
     }
 
     /// <summary>Served to this machine only, on the usual port.</summary>

@@ -16,11 +16,12 @@ namespace SelfPlayArena.Cli.Verbs;
 internal static class BenchServeVerb
 {
     private const string Preset = "quick-5v5";
+    private const int MostClients = 900;
 
     public static Command Create()
     {
         Option<string> mode = CommonOptions.Mode();
-        Option<int> spectators = CommonOptions.Count("--spectators", "spectators of one match", 200, 0, 900);
+        Option<int> spectators = CommonOptions.Count("--spectators", "spectators of one match", 200, 0, MostClients);
         Option<int> matches = CommonOptions.Count("--matches", "matches with one simulated person each", 50, 0, 250);
         Option<string?> player = new("--player") { Description = "who plays the bots (default: scripted:hard, then an untrained network of --network)", HelpName = "PLAYER" };
         Option<string> network = CommonOptions.Among("--network", "size of the untrained network", NetworkSize.Tiny.Name, [.. NetworkSize.All.Select(s => s.Name)]);
@@ -80,7 +81,7 @@ internal static class BenchServeVerb
     /// <summary>Runs of players that are named lie where they always do; what is played here is thrown away.</summary>
     private static Task<ArenaServer> Start(Loads loads, PlayPressure pressure)
     {
-        var options = new ServerOptions { Port = 0, Runs = loads.Folder, Games = new GameCatalog(RunCatalog.Default), Version = BuildInfo.Version, Packages = BuildInfo.Packages };
+        var options = new ServerOptions { Port = 0, Runs = loads.Folder, Games = new GameCatalog(RunCatalog.Default), MostSockets = MostClients, Version = BuildInfo.Version, Packages = BuildInfo.Packages };
         return ArenaServer.StartAsync(options, new MetricSheet(Metrics.NewCustomRegistry()), pressure, TimeProvider.System);
     }
 

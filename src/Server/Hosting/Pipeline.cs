@@ -36,6 +36,7 @@ internal static class Pipeline
         services.AddRateLimiter(ServerLimits.Apply);
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<HostNames>();
+        services.AddSingleton<Callers>();
         services.AddSingleton<AccessToken>();
         services.AddSingleton<WebClientFiles>();
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
@@ -58,6 +59,7 @@ internal static class Pipeline
         app.UseResponseCompression();
         app.UseRequestTimeouts();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
+        app.UseMiddleware<SocketLimit>();
         app.MapOpenApi();
         app.MapMetrics(registry: app.Services.GetRequiredService<MetricSheet>().Registry);
         app.MapHealth();

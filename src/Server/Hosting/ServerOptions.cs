@@ -6,7 +6,7 @@ namespace SelfPlayArena.Server.Hosting;
 /// <summary>Where and for whom the arena is served.</summary>
 public sealed record ServerOptions
 {
-    public const int DefaultPort = 5080;
+    public const int DefaultPort = 5080, DefaultSockets = 64, DefaultMatches = 16;
 
     /// <summary>Address to listen on. Anything outside loopback demands a <see cref="Token"/>.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
@@ -31,6 +31,12 @@ public sealed record ServerOptions
 
     /// <summary>The environments and players that programs elsewhere may ask for; null: none.</summary>
     public IGameCatalog? Games { get; init; }
+
+    /// <summary>WebSockets that one address may have open at once; eight times as many from this machine.</summary>
+    public int MostSockets { get; init; } = DefaultSockets;
+
+    /// <summary>Lobbies and live matches that one address may have opened; eight times as many from this machine.</summary>
+    public int MostMatches { get; init; } = DefaultMatches;
 
     /// <summary>How much programs that drive matches may take.</summary>
     public ResearchLimits Research { get; init; } = new();

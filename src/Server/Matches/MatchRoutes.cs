@@ -33,7 +33,11 @@ internal static class MatchRoutes
     {
         RouteGroupBuilder api = routes.MapGroup("/api/matches").WithTags("matches");
         api.MapGet("", (LiveMatches matches) => matches.All.Select(m => m.View()).OrderBy(v => v.Id, StringComparer.Ordinal)).WithSummary("Live matches and lobbies.");
-        api.MapPost("", (OpenRequest request, HttpContext context, LiveMatches matches) => matches.Open(request with { Person = PersonCookie.KeyOf(context), From = ServerLimits.ClientOf(context) })).RequireRateLimiting(ServerLimits.Changes)
+        api.MapPost("", (OpenRequest request, HttpContext context, LiveMatches matches, Callers callers) =>
+        {
+            Caller caller = callers.Of(context);
+            return matches.Open(request with { Person = PersonCookie.KeyOf(context), From = caller.Name }, callers.MostMatches(caller));
+        }).RequireRateLimiting(ServerLimits.Changes)
             .WithSummary("Opens a lobby; a match without people starts at once and can be watched.");
         api.MapGet("{id}", (string id, LiveMatches matches) => matches.Get(id).View()).WithSummary("A lobby or match with its seats.");
         api.MapPost("{id}/join", (string id, JoinRequest request, HttpContext context, LiveMatches matches) => matches.Get(id).Join(request with { Person = PersonCookie.KeyOf(context) })).RequireRateLimiting(ServerLimits.Changes)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,13 +18,13 @@ internal static class ResearchRoutes
     public static void MapResearch(this IEndpointRouteBuilder routes)
         => routes.MapGet(Path, ServeAsync).DisableRequestTimeout().ExcludeFromDescription();
 
-    private static async Task ServeAsync(HttpContext context, ResearchRoom room, IHostApplicationLifetime lifetime)
+    private static async Task ServeAsync(HttpContext context, ResearchRoom room, Callers callers, IHostApplicationLifetime lifetime)
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw new Refusal(StatusCodes.Status426UpgradeRequired, "WebSocket needed", $"{Path} is a WebSocket; tools/python has a client for it.");
         if (room.Games is null)
             throw Refusal.NotFound("this server has no environments for programs; 'arena serve' has");
-        bool isHere = context.Connection.RemoteIpAddress is not { } from || IPAddress.IsLoopback(from);
+        bool isHere = callers.Of(context).IsHere;
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
         using var client = new ResearchSocket(socket, room, room.Games, isHere);
         await client.ServeAsync(lifetime.ApplicationStopping);

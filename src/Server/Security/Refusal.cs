@@ -16,6 +16,9 @@ public sealed class Refusal(int status, string title, string detail) : Exception
 
     public static Refusal Forbidden(string detail) => new(403, "Forbidden", detail);
 
+    /// <summary>The client has as much of it as one may have.</summary>
+    public static Refusal TooMany(string detail) => new(429, "Too many", detail);
+
     /// <summary>It would be allowed at another time: a match that is full, a run that is not being served.</summary>
     public static Refusal Conflict(string detail) => new(409, "Not now", detail);
 }

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace SelfPlayArena.Server.Security;
 
@@ -50,9 +49,9 @@ internal static class ServerLimits
 
     private static RateLimitPartition<string> Bucket(HttpContext context, int perSecond, int burst)
     {
-        IPAddress? from = context.Connection.RemoteIpAddress;
-        int times = from is null || IPAddress.IsLoopback(from) ? 25 : 1;
-        return RateLimitPartition.GetTokenBucketLimiter(Named(from), _ => new TokenBucketRateLimiterOptions
+        Caller caller = context.RequestServices.GetRequiredService<Callers>().Of(context);
+        int times = caller.IsHere ? 25 : 1;
+        return RateLimitPartition.GetTokenBucketLimiter(caller.Name, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = burst * times,
             TokensPerPeriod = perSecond * times,
@@ -60,18 +59,5 @@ internal static class ServerLimits
             QueueLimit = 0,
             AutoReplenishment = true,
         });
-    }
-
-    /// <summary>Who asks, as clients are counted; null for one of this machine.</summary>
-    public static string? ClientOf(HttpContext context) => context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from) ? Named(from) : null;
-
-    /// <summary>Who is counted as one: an IPv4 address, or the 64 bits of an IPv6 address that a household gets.</summary>
-    private static string Named(IPAddress? from)
-    {
-        if (from is null)
-            return "";
-        if (from.IsIPv4MappedToIPv6)
-            from = from.MapToIPv4();
-        return from.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(from.GetAddressBytes(), 0, 8) : from.ToString();
     }
 }

@@ -147,12 +147,14 @@ public sealed unsafe class SeatTests
         using var table = new Table();
         var request = new OpenRequest("1v1", "quick", Seats: [new SeatRequest(0, 0, "person")]);
         for (int i = 0; i < 16; i++)
-            table.Matches.Open(request with { From = "203.0.113.5" });
-        Assert.Contains("16", Assert.Throws<Refusal>(() => table.Matches.Open(request with { From = "203.0.113.5" })).Message, StringComparison.Ordinal);
-        table.Matches.Open(request with { From = "203.0.113.6" });
+            table.Matches.Open(request with { From = "203.0.113.5" }, 16);
+        Refusal refused = Assert.Throws<Refusal>(() => table.Matches.Open(request with { From = "203.0.113.5" }, 16));
+        Assert.Equal(429, refused.Status);
+        Assert.Contains("16", refused.Message, StringComparison.Ordinal);
+        table.Matches.Open(request with { From = "203.0.113.6" }, 16);
         table.Matches.Open(request);
         table.Matches.All.First(m => m.From == "203.0.113.5").GiveUp();
-        table.Matches.Open(request with { From = "203.0.113.5" });
+        table.Matches.Open(request with { From = "203.0.113.5" }, 16);
         table.Matches.Dispose();
     }
 

@@ -61,7 +61,7 @@ internal sealed partial class LiveMatch : ITicking
 
     public string Spectators { get; }
 
-    /// <summary>The client that opened it, where clients are counted; null for one of this machine.</summary>
+    /// <summary>The client that opened it, where clients are counted; null for one of this process.</summary>
     public string? From { get; private init; }
 
     public ulong Seed { get; }

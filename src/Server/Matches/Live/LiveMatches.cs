@@ -16,9 +16,6 @@ internal sealed class LiveMatches : IHostedLifecycleService, IDisposable
 {
     private const int Most = 256;
 
-    /// <summary>Of one client, so that nobody keeps all others from opening any.</summary>
-    private const int MostOfOne = 16;
-
     private readonly ConcurrentDictionary<string, LiveMatch> _matches = new();
     private readonly MatchSurroundings _around;
     private readonly Lazy<MatchClock> _clock;
@@ -68,13 +65,14 @@ internal sealed class LiveMatches : IHostedLifecycleService, IDisposable
     public LiveMatch Get(string id)
         => _matches.TryGetValue(id, out LiveMatch? match) ? match : throw Refusal.NotFound($"There is no match '{(id.Length > 20 ? id[..20] : id)}'; it is over, or was never opened. The live ones stand at /api/matches.");
 
+    /// <param name="most">That whoever asks may have, so that nobody keeps all others from opening any.</param>
     /// <exception cref="Refusal">What is asked for is not allowed, or there are too many matches.</exception>
-    public Entry Open(OpenRequest request)
+    public Entry Open(OpenRequest request, int most = Most)
     {
         if (_stopping)
             throw Refusal.Conflict("The server ends.");
-        if (request.From is { } client && _matches.Values.Count(m => m.From == client) >= MostOfOne)
-            throw Refusal.Conflict($"{MostOfOne} matches that this client opened are live; allowed again when one of them ends.");
+        if (request.From is { } client && _matches.Values.Count(m => m.From == client) >= most)
+            throw Refusal.TooMany($"{most} matches that this client's address opened are live; allowed again when one of them ends (--max-matches).");
         if (_matches.Count >= Most)
             throw Refusal.Conflict($"{Most} matches are live, more are not possible; allowed again when one ends.");
         (LiveMatch match, Entry entry) = LiveMatch.Open(request, _around);

@@ -19,7 +19,7 @@ public sealed record OpenRequest(string? Mode, string? Rules, string? Draft = nu
     [System.Text.Json.Serialization.JsonIgnore]
     public string? Person { get; init; }
 
-    /// <summary>The client that asks, where clients are counted; null for one of this machine. Never from the request itself.</summary>
+    /// <summary>The client that asks, where clients are counted; null for one of this process. Never from the request itself.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string? From { get; init; }
 }

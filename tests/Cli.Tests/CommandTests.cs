@@ -61,6 +61,8 @@ public sealed class CommandTests
     [InlineData("bench sim --players nobody --seconds 0.01", "allowed: random, easy")]
     [InlineData("bench what", "sim")]
     [InlineData("env spec --env chess", "moba, matching")]
+    [InlineData("serve --trusted-proxy elsewhere", "10.0.0.0/8")]
+    [InlineData("serve --max-sockets 0", "1 to 1000")]
     [InlineData("silo", "cluster")]
     [InlineData("cluster init --cluster mysql://somebody@host/arena", "postgres://")]
     [InlineData("cluster init --cluster postgres://somebody@127.0.0.1:1/arena", "no server answers")]

@@ -8,9 +8,12 @@ using SelfPlayArena.Server.Tests.Research;
 namespace SelfPlayArena.Server.Tests;
 
 /// <summary>What one address may have open at once.</summary>
-public sealed class ClientLimitTests
+public sealed class ClientLimitTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly string _runs = Directory.CreateTempSubdirectory("arena-limits-").FullName;
+
+    public void Dispose() => Directory.Delete(_runs, recursive: true);
 
     [Fact]
     public async Task One_address_has_no_more_WebSockets_than_it_may_and_another_once_one_closes()
@@ -35,7 +38,7 @@ public sealed class ClientLimitTests
     [Fact]
     public async Task One_address_opens_no_more_matches_than_it_may()
     {
-        await using TestServer server = await TestServer.Start(TestServer.Options with { MostMatches = 1 });
+        await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = _runs, MostMatches = 1 });
         var lobby = new { mode = "1v1", rules = "quick", seats = new[] { new { team = 0, slot = 0, kind = "person" } } };
         for (int i = 0; i < 8; i++)
             (await server.Client.PostAsJsonAsync("/api/matches", lobby)).EnsureSuccessStatusCode().Dispose();

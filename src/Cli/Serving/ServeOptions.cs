@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using SelfPlayArena.Rollout;
 using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Security;
@@ -33,6 +35,13 @@ internal sealed class ServeOptions
     private readonly Option<string?> _token = new("--token") { Description = "what everybody must know who comes (default: none on loopback, else a new one, which is printed); also $ARENA_TOKEN", HelpName = "TOKEN" };
     private readonly Option<string[]> _hosts = new("--host") { Description = "another name by which browsers may call the server", HelpName = "NAME" };
 
+    private readonly Option<IPNetwork[]> _proxies = new("--trusted-proxy")
+    {
+        Description = "reverse proxy, by address or network, that is believed for whom it asks (X-Forwarded-For and -Proto); a token is demanded then (default: none)",
+        HelpName = "ADDRESS",
+        CustomParser = result => [.. result.Tokens.Select(t => Network(t.Value, result))],
+    };
+
     private readonly Option<int> _sockets = CommonOptions.Count("--max-sockets", "WebSockets that one address may have open at once; eight times as many from this machine", ServerOptions.DefaultSockets, 1, 1000);
     private readonly Option<int> _matches = CommonOptions.Count("--max-matches", "lobbies and live matches that one address may have opened; eight times as many from this machine", ServerOptions.DefaultMatches, 1, 256);
 
@@ -52,6 +61,7 @@ internal sealed class ServeOptions
         command.Add(_listen);
         command.Add(_token);
         command.Add(_hosts);
+        command.Add(_proxies);
         command.Add(_sockets);
         command.Add(_matches);
     }
@@ -63,10 +73,12 @@ internal sealed class ServeOptions
         string? token = parsed.GetValue(_token) ?? (Environment.GetEnvironmentVariable("ARENA_TOKEN") is { Length: > 0 } set ? set : null);
         if (token is { Length: < LeastTokenLength })
             throw new UserError($"ARENA_TOKEN is too short; allowed: {Numbers.Text(LeastTokenLength)} characters or more, as 'openssl rand -hex 24' makes them");
-        if (!IPAddress.IsLoopback(address))
+        IPNetwork[] proxies = parsed.GetValue(_proxies) ?? [];
+        if (!IPAddress.IsLoopback(address) || proxies.Length > 0)
             token ??= AccessToken.Generate();
         return Plain(runs, run) with
         {
+            TrustedProxies = proxies,
             Address = address,
             Port = parsed.GetValue(_port),
             Token = token,
@@ -74,6 +86,15 @@ internal sealed class ServeOptions
             MostSockets = parsed.GetValue(_sockets),
             MostMatches = parsed.GetValue(_matches),
         };
+    }
+
+    private static IPNetwork Network(string text, ArgumentResult result)
+    {
+        if (IPAddress.TryParse(text, out IPAddress? one))
+            return new IPNetwork(one, one.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
+        if (!IPNetwork.TryParse(text, out IPNetwork network))
+            result.AddError($"--trusted-proxy '{text}' is not allowed; allowed: an address or a network, as in 127.0.0.1, ::1 or 10.0.0.0/8");
+        return network;
     }
 
     /// <summary>Served to this machine only, on the usual port.</summary>

@@ -18,6 +18,10 @@ internal static class Welcome
                 yield return $"  from other machines: http://{Dns.GetHostName()}:{Numbers.Text(server.Port)}{query}";
             yield return "  whoever has that address may watch, play and control; nothing is encrypted: use a tunnel across networks that you do not trust";
         }
+        else if (!options.IsPrivate)
+        {
+            yield return $"  through the proxy ({string.Join(", ", options.TrustedProxies)}): its address with {query} at the end; whoever has that may watch, play and control";
+        }
         yield return $"  runs are read from {Path.GetFullPath(options.Runs)}; Ctrl-C ends";
     }
 }

@@ -31,7 +31,8 @@ internal static class ServeVerb
             "arena serve",
             "arena serve --run quick-1v1 --port 5090",
             "arena serve --listen 0.0.0.0",
-            "ARENA_TOKEN=$(openssl rand -hex 24) arena serve --listen 0.0.0.0 --host arena.example");
+            "ARENA_TOKEN=$(openssl rand -hex 24) arena serve --listen 0.0.0.0 --host arena.example",
+            "arena serve --trusted-proxy 127.0.0.1 --host arena.example");
     }
 
     private static RunCatalog Existing(string folder)

@@ -47,11 +47,11 @@ public sealed class ArenaServer : IAsyncDisposable
     /// <param name="sheet">Where the server's metrics are kept; its registry is what <c>/metrics</c> shows.</param>
     /// <param name="pressure">Raised while people play.</param>
     /// <exception cref="AddressTakenException">The address is in use or is not this machine's.</exception>
-    /// <exception cref="ArgumentException">An address outside loopback without a token.</exception>
+    /// <exception cref="ArgumentException">An address outside loopback, or a proxy, without a token.</exception>
     public static async Task<ArenaServer> StartAsync(ServerOptions options, MetricSheet sheet, IPlayPressure pressure, TimeProvider time)
     {
-        if (!options.IsLoopback && string.IsNullOrEmpty(options.Token))
-            throw new ArgumentException($"{options.Address} is not loopback: whoever can reach it must know a token", nameof(options));
+        if (!options.IsPrivate && string.IsNullOrEmpty(options.Token))
+            throw new ArgumentException($"{(options.IsLoopback ? "a proxy lets others in" : $"{options.Address} is not loopback")}: whoever can reach it must know a token", nameof(options));
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

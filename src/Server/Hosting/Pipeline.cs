@@ -49,6 +49,7 @@ internal static class Pipeline
 
     public static void UseArena(this WebApplication app)
     {
+        app.UseTrustedProxies(app.Services.GetRequiredService<ServerOptions>());
         app.UseMiddleware<RequestMetricsMiddleware>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<Refusals>();

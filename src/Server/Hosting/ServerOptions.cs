@@ -53,5 +53,14 @@ public sealed record ServerOptions
     /// <summary>Which packages the program was built with, <c>compat</c> or <c>nuget</c>.</summary>
     public required string Packages { get; init; }
 
+    /// <summary>
+    /// Reverse proxies, by address or network, that are believed for whom they ask (X-Forwarded-For, X-Forwarded-Proto). With any, others than programs of this
+    /// machine may come, so that a <see cref="Token"/> is demanded.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
     public bool IsLoopback => IPAddress.IsLoopback(Address);
+
+    /// <summary>Whether nobody but programs of this machine is served.</summary>
+    public bool IsPrivate => IsLoopback && TrustedProxies.Count == 0;
 }

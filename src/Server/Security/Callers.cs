@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using SelfPlayArena.Server.Hosting;
 
 namespace SelfPlayArena.Server.Security;
@@ -21,7 +22,9 @@ internal sealed class Callers(ServerOptions options)
         IPAddress from = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
         if (from.IsIPv4MappedToIPv6)
             from = from.MapToIPv4();
-        if (IPAddress.IsLoopback(from))
+        // What came through a proxy came from elsewhere, for all that is known: from one that is trusted and does not say for whom, and from one that is not.
+        bool proxied = context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) || options.TrustedProxies.Any(p => p.Contains(from));
+        if (IPAddress.IsLoopback(from) && !proxied)
             return new Caller("this machine", true);
         return new Caller(from.AddressFamily == AddressFamily.InterNetworkV6 ? $"{Convert.ToHexString(from.GetAddressBytes(), 0, 8)}/64" : from.ToString(), false);
     }

@@ -23,7 +23,7 @@ internal sealed class LiveMatches : IHostedLifecycleService, IDisposable
 
     public LiveMatches(ServerOptions options, MetricSheet sheet, IPlayPressure? pressure, PeopleRatings? people, IRatedPools? rated, ServerFaults faults, PlayFolder folder)
         : this(
-            new PlayerSource(options.Games, options.IsLoopback), new TickMeter(sheet), folder.Path, pressure, people, options.Games is null ? null : rated, what => faults.Tell("matches", what),
+            new PlayerSource(options.Games, options.IsPrivate), new TickMeter(sheet), folder.Path, pressure, people, options.Games is null ? null : rated, what => faults.Tell("matches", what),
             folder.IsOwn)
     {
     }

@@ -276,9 +276,12 @@ internal sealed class LearnerConnection(LearnerListener listener, Socket socket,
                 await _wake.WaitAsync(cancellation).ConfigureAwait(false);
             }
         }
+        catch (IOException e) when (e.InnerException is SocketException)
+        {
+            // The connection is broken, which the reading end finds out as well: after what the worker said before it left, its goodbye perhaps.
+        }
         catch (Exception) when (!_cancel.IsCancellationRequested)
         {
-            // The reading end then finds out as well, and says why.
             Close();
         }
     }

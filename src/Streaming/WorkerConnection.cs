@@ -158,6 +158,11 @@ internal sealed class WorkerConnection
         {
             // Leaving: said below.
         }
+        catch (IOException e) when (e.InnerException is SocketException)
+        {
+            // The connection is broken, which the reading side finds out as well: after what the learner said before it left, its goodbye perhaps.
+            return;
+        }
         catch (Exception)
         {
             // The reading side then finds the connection broken, and says so.

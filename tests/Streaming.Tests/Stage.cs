@@ -138,8 +138,16 @@ internal sealed class TestPort(ITrajectorySink sink) : IRunPort
     {
     }
 
+    /// <summary>Figures of hosts are not taken while it is not set: a learner that is busy.</summary>
+    public ManualResetEventSlim Counts { get; } = new(initialState: true);
+
+    /// <summary>Figures of hosts have come.</summary>
+    public ManualResetEventSlim Told { get; } = new();
+
     public void Count(HostCounters done)
     {
+        Told.Set();
+        Counts.Wait();
         lock (_gate)
             Played = new HostCounters(Played.Decisions + done.Decisions, Played.AgentSteps + done.AgentSteps, Played.Matches + done.Matches, Played.SinkWait + done.SinkWait);
     }

@@ -257,6 +257,28 @@ public class StreamTests
     }
 
     [Fact]
+    public void A_worker_whose_goodbye_waits_behind_much_else_has_left_and_is_not_lost()
+    {
+        using var sink = new GatedSink();
+        using var stage = new Stage(sink);
+        stage.Port.Counts.Reset();
+        using (WorkerLink worker = stage.Worker())
+        {
+            worker.Count(new HostCounters(1, 1, 0, TimeSpan.Zero));
+            Assert.True(stage.Port.Told.Wait(Stage.Patience), "the figures");
+        }
+        // What is written now finds nobody.
+        for (int version = 1; version <= 10; version++)
+        {
+            stage.Port.Latest = new PublishedWeights(version, stage.Port.Latest.Weights);
+            Thread.Sleep(100);
+        }
+        stage.Port.Counts.Set();
+        Stage.Until(() => stage.Listener.Counters.Workers == 0, "the end of the connection");
+        Assert.True(stage.Listener.Counters.Lost == 0, string.Join("\n", stage.Log));
+    }
+
+    [Fact]
     public void When_the_run_ends_its_workers_are_told()
     {
         using var sink = new GatedSink();

@@ -7,7 +7,7 @@ namespace SelfPlayArena.Cli.Tests;
 /// <summary>The league that trains beside a measurement.</summary>
 public sealed class BackgroundRunTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task ItTellsHowFastItTrainsSinceAMomentAndNothingOfATimeWithoutAnUpdate()

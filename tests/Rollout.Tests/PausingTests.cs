@@ -58,12 +58,14 @@ public sealed class PausingTests : IDisposable
     public void Threads_that_cannot_lower_their_priority_rest_as_long_as_they_worked_while_people_play_and_not_otherwise()
     {
         var pressure = new PlayPressure();
-        var pace = new TrainingPace(TimeProvider.System, byPriority: false) { Pressure = pressure };
-        TimeSpan before = Working(pace), during;
+        var work = new SetTime();
+        var pace = new TrainingPace(work, byPriority: false) { Pressure = pressure };
+        TimeSpan before = Resting(pace, work), during;
         using (pressure.Raise())
-            during = Working(pace);
-        Assert.True(during > TimeSpan.FromMilliseconds(70), during.ToString());
-        Assert.True(before < during && Working(pace) < during, before.ToString());
+            during = Resting(pace, work);
+        // Five pieces of work have four rests between them.
+        Assert.True(during > TimeSpan.FromMilliseconds(350), during.ToString());
+        Assert.True(before < during && Resting(pace, work) < during, before.ToString());
     }
 
     [Fact]
@@ -96,20 +98,26 @@ public sealed class PausingTests : IDisposable
         }
     }
 
-    /// <summary>Time that five pieces of work take, of 20 ms in the thread's own reckoning with what lies between two of them.</summary>
-    private static TimeSpan Working(TrainingPace pace)
+    /// <summary>How long a thread rests that does five pieces of work of 100 ms.</summary>
+    private static TimeSpan Resting(TrainingPace pace, SetTime work)
     {
         TimeSpan rested = TimeSpan.Zero;
         for (int i = 0; i < 5; i++)
         {
-            long start = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < 20)
-            {
-            }
+            work.Ticks += TimeSpan.FromMilliseconds(100).Ticks;
             long rest = Stopwatch.GetTimestamp();
             pace.Breathe(default);
             rested += Stopwatch.GetElapsedTime(rest);
         }
         return rested;
+    }
+
+    private sealed class SetTime : TimeProvider
+    {
+        public long Ticks { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Ticks;
     }
 }

@@ -14,8 +14,6 @@ namespace SelfPlayArena.Server.Tests;
 /// <summary>What is said of runs, held against a run on disk; and control of a run of this process.</summary>
 public sealed class LeagueTests(RunOnDisk disk) : IClassFixture<RunOnDisk>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Runs_are_listed_with_what_they_are_and_how_far_they_came()
     {
@@ -167,7 +165,7 @@ public sealed class LeagueTests(RunOnDisk disk) : IClassFixture<RunOnDisk>
         server.Server.Attach(new Attached(run, stop));
         var thread = new Thread(() => run.Run(new RunLimits(), p => updates.Add(p.Updates), stop.Token));
         thread.Start();
-        Assert.True(updates.TryTake(out _, Patience));
+        Assert.True(updates.TryTake(out _, TestServer.Patience));
 
         JsonElement about = await server.Client.Json("/api/about");
         Assert.Equal("live", about.GetProperty("run").GetString());
@@ -179,12 +177,12 @@ public sealed class LeagueTests(RunOnDisk disk) : IClassFixture<RunOnDisk>
         Assert.Equal("paused", (await server.Client.Json("/api/league")).GetProperty("state").GetString());
         Assert.Equal("paused", (await server.Client.Json("/health")).GetProperty("state").GetString());
         Assert.Equal("paused", await Control("snapshot"));
-        Assert.True(SpinWait.SpinUntil(() => RunCatalog.Versions(folder).Count == 1, Patience));
+        Assert.True(SpinWait.SpinUntil(() => RunCatalog.Versions(folder).Count == 1, TestServer.Patience));
         Assert.Equal("running", await Control("resume"));
         while (updates.TryTake(out _))
         {
         }
-        Assert.True(updates.TryTake(out _, Patience));
+        Assert.True(updates.TryTake(out _, TestServer.Patience));
 
         string refused = await server.Client.Refused(server.FromOwnPage("/api/league/control", new { action = "explode" }), HttpStatusCode.BadRequest);
         Assert.Contains("allowed: pause, resume, snapshot, stop", refused, StringComparison.Ordinal);
@@ -194,7 +192,7 @@ public sealed class LeagueTests(RunOnDisk disk) : IClassFixture<RunOnDisk>
         Assert.False(stop.IsCancellationRequested);
 
         Assert.Equal("stopping", await Control("stop"));
-        Assert.True(thread.Join(Patience));
+        Assert.True(thread.Join(TestServer.Patience));
         Assert.Equal("ended", (await server.Client.Json("/health")).GetProperty("state").GetString());
         Directory.Delete(root, recursive: true);
 

@@ -209,14 +209,14 @@ public sealed class SecurityTests
         await using TestServer server = await TestServer.Start();
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, server.Server.Port);
-        await socket.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: loc"u8.ToArray());
         var watch = Stopwatch.StartNew();
+        await socket.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: loc"u8.ToArray());
         byte[] buffer = new byte[1024];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TestServer.Patience);
         while (await socket.GetStream().ReadAsync(buffer, patience.Token) > 0)
         {
         }
-        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(25));
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(2), $"after {watch.Elapsed}");
     }
 
     [Theory]

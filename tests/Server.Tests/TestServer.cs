@@ -14,6 +14,9 @@ internal sealed class TestServer : IAsyncDisposable
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(server.Url) };
     }
 
+    /// <summary>How long to wait for what must come, on a machine that has much else to do.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     public static ServerOptions Options { get; } = new() { Port = 0, Runs = "/nowhere", Version = "9.9", Packages = "test" };
 
     public ArenaServer Server { get; }

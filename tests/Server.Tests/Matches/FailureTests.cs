@@ -23,8 +23,8 @@ public sealed class FailureTests
         Entry sound = matches.Open(new OpenRequest("1v1", "quick"));
         Watcher watcher = matches.Get(sound.Id).Attach(null, -1);
         Entry broken = matches.Open(new OpenRequest("1v1", "quick", Seats: [new SeatRequest(0, 0, "bot", Player: Unplayable)]));
-        Assert.Contains(broken.Id, await told.Task.WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        Assert.Contains(broken.Id, await told.Task.WaitAsync(TestServer.Patience), StringComparison.Ordinal);
+        using var patience = new CancellationTokenSource(TestServer.Patience);
         int before = matches.Get(sound.Id).View().Tick;
         while (matches.Get(sound.Id).View().Tick < before + 5)
             await watcher.Outbox.Reader.ReadAsync(patience.Token);
@@ -39,7 +39,7 @@ public sealed class FailureTests
         using HttpResponseMessage answer = await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1", seats = new[] { new { team = 0, slot = 0, kind = "bot", player = "run:any" } } });
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.DoesNotContain(Broken.Secret, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Contains(Broken.Secret, await told.Task.WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+        Assert.Contains(Broken.Secret, await told.Task.WaitAsync(TestServer.Patience), StringComparison.Ordinal);
         Assert.Contains("arena_server_faults_total{part=\"requests\"} 1", await server.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 

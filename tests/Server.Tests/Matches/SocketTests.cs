@@ -22,9 +22,7 @@ public sealed class SocketTests
         var view = new View();
         await ReadUntil(socket, view, () => view.Others.Any(f => (string)f[0]! == "lobby"));
         Assert.Equal(HttpStatusCode.Forbidden, (await server.Client.PostAsync($"/api/matches/{entry.Id}/start", null)).StatusCode);
-        using var start = new HttpRequestMessage(HttpMethod.Post, $"/api/matches/{entry.Id}/start");
-        start.Headers.Authorization = new AuthenticationHeaderValue("Bearer", entry.Token);
-        Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(start)).StatusCode);
+        await Start(server, entry);
         await ReadUntil(socket, view, () => view.Fulls > 0 && view.Ids("me").Any());
         double x = view.Value("units", 0, "x");
         await Send(socket, Order(1, "move", -1, -40, -40));
@@ -39,8 +37,7 @@ public sealed class SocketTests
     public async Task AWrongTokenIsRefusedBeforeAnythingIsSaid()
     {
         await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName });
-        HttpResponseMessage opened = await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1", seats = new object[] { new { team = 0, slot = 0, kind = "person" } } });
-        Entry entry = (await opened.Content.ReadFromJsonAsync<Entry>())!;
+        Entry entry = await Open(server);
         using var socket = new ClientWebSocket();
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"ws://127.0.0.1:{server.Server.Port}/ws/match/{entry.Id}?token=0{entry.Token[1..]}x"), CancellationToken.None));
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
@@ -81,7 +78,7 @@ public sealed class SocketTests
         await using TestServer second = await TestServer.Start(TestServer.Options with { Runs = runs, Tell = what => told.TrySetResult(what) });
         Assert.Equal(match, Assert.Single((await first.Client.Json("/api/matches")).EnumerateArray()).GetProperty("id").GetString());
         Assert.Empty((await second.Client.Json("/api/matches")).EnumerateArray());
-        Assert.Contains(Path.Combine(runs, "play"), await told.Task.WaitAsync(TimeSpan.FromSeconds(10)), StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(runs, "play"), await told.Task.WaitAsync(TestServer.Patience), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,29 +99,26 @@ public sealed class SocketTests
     public async Task ABrowserThatAnswersNothingIsTakenForGoneAndABotHasItsSeat()
     {
         await using TestServer server = await TestServer.Start(TestServer.Options with { Runs = Directory.CreateTempSubdirectory("play-").FullName, Vanished = TimeSpan.FromSeconds(1) });
-        (Entry entry, ClientWebSocket socket) = await Play(server);
-        using (socket)
-        using (var silent = new System.Net.Sockets.TcpClient())
+        Entry entry = await Open(server);
+        await Start(server, entry);
+        using var silent = new System.Net.Sockets.TcpClient();
+        await silent.ConnectAsync(IPAddress.Loopback, server.Server.Port);
+        await silent.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"GET /ws/match/{entry.Id}?token={entry.Token} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n"));
+        byte[] buffer = new byte[1 << 16];
+        int read = await silent.GetStream().ReadAsync(buffer);
+        Assert.StartsWith("HTTP/1.1 101", System.Text.Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
+        // It reads all, and says nothing: pings are not answered.
+        using var patience = new CancellationTokenSource(TestServer.Patience);
+        try
         {
-            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
-            await silent.ConnectAsync(IPAddress.Loopback, server.Server.Port);
-            await silent.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(
-                $"GET /ws/match/{entry.Id}?token={entry.Token} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n"));
-            byte[] buffer = new byte[1 << 16];
-            int read = await silent.GetStream().ReadAsync(buffer);
-            Assert.StartsWith("HTTP/1.1 101", System.Text.Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
-            // It reads all, and says nothing: pings are not answered.
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            try
+            while (await silent.GetStream().ReadAsync(buffer, patience.Token) > 0)
             {
-                while (await silent.GetStream().ReadAsync(buffer, patience.Token) > 0)
-                {
-                }
             }
-            catch (IOException)
-            {
-                // Cut off rather than closed.
-            }
+        }
+        catch (IOException)
+        {
+            // Cut off rather than closed.
         }
     }
 
@@ -142,13 +136,23 @@ public sealed class SocketTests
     /// <summary>A match of one person against a bot, under way, and the person's connection.</summary>
     private static async Task<(Entry Entry, ClientWebSocket Socket)> Play(TestServer server)
     {
-        HttpResponseMessage opened = await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1", seats = new object[] { new { team = 0, slot = 0, kind = "person" } } });
-        Entry entry = (await opened.Content.ReadFromJsonAsync<Entry>())!;
+        Entry entry = await Open(server);
         ClientWebSocket socket = await Connect(server, $"/ws/match/{entry.Id}?token={entry.Token}");
+        await Start(server, entry);
+        return (entry, socket);
+    }
+
+    private static async Task<Entry> Open(TestServer server)
+    {
+        HttpResponseMessage opened = await server.Client.PostAsJsonAsync("/api/matches", new { mode = "1v1", seats = new object[] { new { team = 0, slot = 0, kind = "person" } } });
+        return (await opened.Content.ReadFromJsonAsync<Entry>())!;
+    }
+
+    private static async Task Start(TestServer server, Entry entry)
+    {
         using var start = new HttpRequestMessage(HttpMethod.Post, $"/api/matches/{entry.Id}/start");
         start.Headers.Authorization = new AuthenticationHeaderValue("Bearer", entry.Token);
         Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(start)).StatusCode);
-        return (entry, socket);
     }
 
     private static async Task<ClientWebSocket> Connect(TestServer server, string path)
@@ -160,7 +164,7 @@ public sealed class SocketTests
 
     private static async Task ReadUntil(ClientWebSocket socket, View view, Func<bool> done)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TestServer.Patience);
         byte[] buffer = new byte[1 << 16];
         while (!done())
         {

@@ -325,7 +325,7 @@ public sealed class BatchSessionTests
         using var threads = new StepThreads(4, pressure);
         using IDisposable played = pressure.Raise();
         int done = 0;
-        await threads.RunAsync(100, _ => Interlocked.Increment(ref done)).WaitAsync(TimeSpan.FromSeconds(20));
+        await threads.RunAsync(100, _ => Interlocked.Increment(ref done)).WaitAsync(TestServer.Patience);
         Assert.Equal(100, done);
     }
 

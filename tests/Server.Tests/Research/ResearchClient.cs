@@ -8,7 +8,7 @@ namespace SelfPlayArena.Server.Tests.Research;
 /// <summary>A program on the other side of <c>/ws/env</c>.</summary>
 internal sealed class ResearchClient : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TestServer.Patience;
 
     public const string TwoMatches = """{"environment": "matching", "matches": 2, "seatings": [{"seats": ["client", "random"]}]}""";
 

@@ -112,7 +112,7 @@ public sealed class ResearchSocketTests
     public async Task AClientThatReadsNothingIsLetGo()
     {
         const int matches = 600;
-        await using TestServer server = await TestServer.Start(s_options with { Research = new ResearchLimits { Send = TimeSpan.FromSeconds(1) } });
+        await using TestServer server = await TestServer.Start(s_options with { Research = new ResearchLimits { Send = TimeSpan.FromSeconds(3) } });
         using ResearchClient client = await ResearchClient.Connect(server);
         Assert.Equal("opened", (await client.Open($$"""{"environment": "moba", "matches": {{matches}}, "seatings": [{"seats": ["client", "client"]}]}""")).Name);
         Frame state = await client.Reset(1);
@@ -165,7 +165,7 @@ public sealed class ResearchSocketTests
     /// <summary>Waits until no batch is open, and nothing is counted for one.</summary>
     private static async Task Closed(TestServer server)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(TestServer.Patience);
         string metrics;
         // Slower than the server would refuse.
         while (!(metrics = await server.Client.GetStringAsync("/metrics", patience.Token)).Contains("arena_research_batches 0\n", StringComparison.Ordinal))

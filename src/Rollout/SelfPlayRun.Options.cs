@@ -56,11 +56,12 @@ public sealed partial class SelfPlayRun
     }.Validated(spec);
 
     /// <summary>
-    /// How many threads learn. Hosts wait most of the time: a sixth of what the learner needs is enough to keep it busy. From eight threads on, a minibatch is cut into pieces
+    /// How many threads learn; one hands a GPU its work. Hosts wait most of the time: a sixth of what the learner needs is enough to keep it busy. From eight threads on, a minibatch is cut into pieces
     /// too small to be worth it.
     /// </summary>
     public static int LearnerThreads(RunSettings settings)
-        => settings.LearnerThreads > 0 ? settings.LearnerThreads
+        => settings.Device != "cpu" && PpoLearner.DeviceProblem("cuda") is null ? 1
+            : settings.LearnerThreads > 0 ? settings.LearnerThreads
             : settings.Lockstep ? 1
             : Math.Clamp(Environment.ProcessorCount - settings.Actors, Math.Min(2, Environment.ProcessorCount), MostLearnerThreads);
 

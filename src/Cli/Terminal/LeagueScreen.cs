@@ -34,7 +34,7 @@ internal sealed class LeagueScreen
         _folder = folder;
         _interrupts = interrupts;
         _feed = new LeagueFeed(limits, TimeProvider.System);
-        string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learner on {SelfPlayRun.LearnerThreads(settings)}";
+        string threads = settings.Lockstep ? "lockstep" : $"{settings.Actors} × {settings.MatchesPerActor} matches, learning on {SelfPlayRun.LearnerThreads(settings)}";
         string played = settings.Environment == Environments.Moba ? $"{settings.Environment}/{settings.Mode} {settings.Rules}" : settings.Environment;
         _subtitle = $"{(stage is null ? "" : stage + " · ")}{played} · {settings.Network} · {threads} · seed {settings.Seed} · packages: {BuildInfo.Packages}";
         (_served, _arena, _metrics, _stage) = (served, arena, metrics, stage);

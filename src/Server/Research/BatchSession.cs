@@ -74,17 +74,17 @@ internal sealed class BatchSession : IDisposable
         IEnvironmentFactory factory = request.MakeFactory(games);
         EnvironmentSpec spec = factory.Spec;
         IReadOnlyList<Seating> byMatch = request.ByMatch(spec, limits);
-        Dictionary<string, Contestant> players = LoadPlayers(request, games, limits, spec);
         int driven = BatchRequest.Driven(byMatch[0]);
         long frame = (long)request.Matches * (driven * ((long)spec.ObservationBytes + spec.MaskBytes + spec.Rewards.Count * 2 * sizeof(float)) + (request.FullState ? spec.Teams * spec.FullStateBytes : 0));
         if (frame > MostFrameBytes)
             throw Refusal.BadRequest($"a step of {request.Matches} matches with {driven} driven agents would send {frame >> 20} MiB; allowed: {MostFrameBytes >> 20} MiB, so open fewer matches");
-        long bytes = request.Matches * (long)factory.Create(1).SnapshotBytes
-            + (long)request.Matches * spec.Agents * 2 * (spec.ObservationBytes + spec.MaskBytes) + 2 * frame
-            + players.Values.Sum(p => p.Policy is { } policy ? NetworkCopies * sizeof(float) * (long)policy.Network.Plan.ParameterCount : 0);
-        ResearchBudget.Share share = budget.Take(bytes);
+        string[] names = NamesOf(request, limits);
+        // What can be told beforehand is held against the budget before anything is made or read; networks, of which nothing is known until they are read, one by one.
+        ResearchBudget.Share share = budget.Take(
+            request.Matches * (long)factory.Create(1).SnapshotBytes + (long)request.Matches * spec.Agents * 2 * (spec.ObservationBytes + spec.MaskBytes) + 2 * frame);
         try
         {
+            Dictionary<string, Contestant> players = LoadPlayers(names, games, spec, share);
             return new BatchSession(factory, request, byMatch, players, threads, share);
         }
         catch
@@ -134,11 +134,14 @@ internal sealed class BatchSession : IDisposable
 
     private static int Rounds(int matches, int each) => (matches + each - 1) / each;
 
-    private static Dictionary<string, Contestant> LoadPlayers(BatchRequest request, IGameCatalog games, ResearchLimits limits, EnvironmentSpec spec)
+    private static string[] NamesOf(BatchRequest request, ResearchLimits limits)
     {
         string[] names = [.. request.Seatings.SelectMany(s => s.Seats).Where(n => n != BatchRequest.Client).Distinct(StringComparer.Ordinal)];
-        if (names.Length > limits.Players)
-            throw Refusal.BadRequest($"seatings name {names.Length} different players; allowed: {limits.Players}");
+        return names.Length <= limits.Players ? names : throw Refusal.BadRequest($"seatings name {names.Length} different players; allowed: {limits.Players}");
+    }
+
+    private static Dictionary<string, Contestant> LoadPlayers(string[] names, IGameCatalog games, EnvironmentSpec spec, ResearchBudget.Share share)
+    {
         var players = new Dictionary<string, Contestant>(StringComparer.Ordinal);
         foreach (string name in names)
         {
@@ -150,6 +153,8 @@ internal sealed class BatchSession : IDisposable
             {
                 throw Refusal.BadRequest($"seat '{name}' is neither '{BatchRequest.Client}' nor a player: {e.Message}");
             }
+            if (players[name].Policy is { } policy)
+                share.Add(NetworkCopies * sizeof(float) * (long)policy.Network.Plan.ParameterCount, $"this batch with the network of '{name}'");
         }
         return players;
     }

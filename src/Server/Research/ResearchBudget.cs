@@ -35,12 +35,18 @@ internal sealed class ResearchBudget(ResearchLimits limits)
         {
             if (_sessions == limits.Sessions)
                 throw Refusal.Conflict($"{Text(_sessions)} batches are open; allowed: {Text(limits.Sessions)} at once");
-            if (_bytes + bytes > limits.Bytes)
-                throw Refusal.Conflict($"this batch would take {Text(bytes >> 20)} MiB; of {Text(limits.Bytes >> 20)} MiB for all batches {Text((limits.Bytes - _bytes) >> 20)} are left, so open fewer matches");
+            Hold(0, bytes, "this batch", "open fewer matches");
             _sessions++;
-            _bytes += bytes;
         }
         return new Share(this, bytes);
+    }
+
+    /// <summary>Holds more of the bytes for a batch; nothing if there are too few.</summary>
+    private void Hold(long held, long bytes, string what, string instead)
+    {
+        if (_bytes + bytes > limits.Bytes)
+            throw Refusal.Conflict($"{what} would take {Text((held + bytes) >> 20)} MiB; of {Text(limits.Bytes >> 20)} MiB for all batches {Text((limits.Bytes - _bytes + held) >> 20)} are left, so {instead}");
+        _bytes += bytes;
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
@@ -48,16 +54,30 @@ internal sealed class ResearchBudget(ResearchLimits limits)
     /// <summary>One batch's part; given back once by Dispose.</summary>
     public sealed class Share(ResearchBudget of, long bytes) : IDisposable
     {
-        private int _given;
+        private bool _given;
+        private long _bytes = bytes;
+
+        /// <summary>Takes more for the same batch.</summary>
+        /// <param name="what">The batch as it would then be.</param>
+        /// <exception cref="Refusal">More than the limits allow beside what others have; the batch keeps what it had.</exception>
+        public void Add(long more, string what)
+        {
+            lock (of._gate)
+            {
+                of.Hold(_bytes, more, what, "open fewer matches or let fewer networks play");
+                _bytes += more;
+            }
+        }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _given, 1) != 0)
-                return;
             lock (of._gate)
             {
+                if (_given)
+                    return;
+                _given = true;
                 of._sessions--;
-                of._bytes -= bytes;
+                of._bytes -= _bytes;
             }
         }
     }

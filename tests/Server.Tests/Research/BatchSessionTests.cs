@@ -4,6 +4,7 @@ using System.Text.Json;
 using SelfPlayArena.Core;
 using SelfPlayArena.Policies;
 using SelfPlayArena.Rollout;
+using SelfPlayArena.Server.Hosting;
 using SelfPlayArena.Server.Research;
 using SelfPlayArena.Server.Security;
 
@@ -295,6 +296,53 @@ public sealed class BatchSessionTests
     }
 
     [Fact]
+    public void NoNetworkIsReadForABatchThatIsRefusedAndNoMoreThanFitIntoTheBudget()
+    {
+        using var threads = new StepThreads(1, new PlayPressure());
+        string[] networks = [.. Enumerable.Range(1, 16).Select(i => $"run:mini@{i}")];
+        var request = new BatchRequest { Environment = TestGames.Matching, Matches = 16, Seatings = [.. networks.Select(n => new Seating(1, ["client", n]))] };
+        ResearchBudget all = Measure(request), one = Measure(request with { Seatings = [new(16, ["client", networks[0]])] });
+        long network = (all.Bytes - one.Bytes) / 15, matches = one.Bytes - network;
+
+        Assert.Equal((16, ""), Asked(all.Bytes));
+        (int read, string refused) = Asked(matches - 1);
+        Assert.Equal(0, read);
+        Assert.Contains("open fewer matches", refused, StringComparison.Ordinal);
+        (read, refused) = Asked(matches + 3 * network);
+        Assert.Equal(4, read);
+        Assert.Contains("with the network of 'run:mini@4'", refused, StringComparison.Ordinal);
+        var counting = new Counting();
+        var full = new ResearchLimits { Sessions = 0 };
+        Assert.Throws<Refusal>(() => BatchSession.Open(request, counting, full, new ResearchBudget(full), threads));
+        Assert.Equal(0, counting.Read);
+
+        ResearchBudget Measure(BatchRequest of)
+        {
+            var limits = new ResearchLimits();
+            var budget = new ResearchBudget(limits);
+            BatchSession.Open(of, s_games, limits, budget, threads);
+            return budget;
+        }
+
+        (int Read, string Refused) Asked(long bytes)
+        {
+            var games = new Counting();
+            var limits = new ResearchLimits { Bytes = bytes };
+            var budget = new ResearchBudget(limits);
+            try
+            {
+                BatchSession.Open(request, games, limits, budget, threads).Dispose();
+                return (games.Read, "");
+            }
+            catch (Refusal refusal)
+            {
+                Assert.Equal((0, 0L), (budget.Sessions, budget.Bytes));
+                return (games.Read, refusal.Message);
+            }
+        }
+    }
+
+    [Fact]
     public async Task WrongActionsAndMatchesAreRefusedAndTheBatchGoesOn()
     {
         using var threads = new StepThreads(1, new PlayPressure());
@@ -327,6 +375,22 @@ public sealed class BatchSessionTests
         int done = 0;
         await threads.RunAsync(100, _ => Interlocked.Increment(ref done)).WaitAsync(TestServer.Patience);
         Assert.Equal(100, done);
+    }
+
+    /// <summary>Counts the players that are read.</summary>
+    private sealed class Counting : IGameCatalog
+    {
+        public int Read { get; private set; }
+
+        public IEnvironmentFactory Create(EnvironmentRecipe recipe) => s_games.Create(recipe);
+
+        public IEnvironmentFactory CreateAsIn(string run) => s_games.CreateAsIn(run);
+
+        public Contestant Load(string player, EnvironmentSpec spec)
+        {
+            Read++;
+            return s_games.Load(player, spec);
+        }
     }
 
     private static BatchRequest Plain { get; } = new() { Environment = TestGames.Matching, Matches = 2, Seatings = [new(null, ["client", "file:x"])] };

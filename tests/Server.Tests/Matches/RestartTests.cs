@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using SelfPlayArena.Moba;
 using SelfPlayArena.Server.Matches.Bots;
@@ -94,7 +95,44 @@ public sealed unsafe class RestartTests
         Assert.Equal(["damaged-a", "damaged-b", "damaged-c", "damaged-d", "damaged-e", "damaged-f"], refused);
         Assert.All(refused, r => Assert.Single(table.Told, t => t.Contains(r, StringComparison.Ordinal)));
 
-        void Put(string id, string content) => File.WriteAllText(Path.Combine(table.Folder, "live", id + ".match"), content);
+        // Each is whole as far as its checksum goes: what is wrong is in what was saved.
+        void Put(string id, string content) => File.WriteAllBytes(Path.Combine(table.Folder, "live", id + ".match"), MatchFile.Sealed(Encoding.UTF8.GetBytes(content)));
+    }
+
+    [Fact]
+    public void ASnapshotWithAnyBitChangedIsRefusedWithItsFileAndTheReasonAndOnlyItsMatchIsLost()
+    {
+        using var table = new Table();
+        SavedMatch saved = Saved(table);
+        string live = Path.Combine(table.Folder, "live"), file = Path.Combine(live, saved.Id + ".match");
+        byte[] sound = File.ReadAllBytes(file);
+        var random = new Random(5);
+        // In the first line, in the recording, which any bits would do for, and everywhere else; and cut off, also to nothing.
+        int tape = Encoding.UTF8.GetString(sound).IndexOf("\"Tape\":\"", StringComparison.Ordinal) + 30;
+        int[] places = [0, 13, 20, 30, 31, tape, .. Enumerable.Range(0, 200).Select(_ => random.Next(sound.Length))];
+        foreach (int at in places)
+        {
+            byte[] damaged = [.. sound];
+            damaged[at] ^= (byte)(1 << random.Next(8));
+            Assert.Throws<InvalidDataException>(() => MatchFile.Decode(damaged));
+            Assert.Throws<InvalidDataException>(() => MatchFile.Decode(sound.AsSpan(0, at)));
+        }
+        byte[] other = [.. sound];
+        other[tape] = (byte)(other[tape] == 'A' ? 'B' : 'A');
+        File.WriteAllBytes(file, other);
+        (LiveMatch lobby, _) = table.Open("1v1", new SeatRequest(0, 0, "person"));
+        table.Around.Snapshots.Flush();
+
+        using var matches = new LiveMatches(new PlayerSource(null, files: false), new TickMeter(null), table.Folder, null, null, null, table.Told.Add);
+        Assert.True(matches.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
+        string[] goneOn = [.. matches.All.Select(m => m.Id)];
+        Assert.True(matches.StoppingAsync(CancellationToken.None).IsCompletedSuccessfully && matches.StopAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.Equal([lobby.Id], goneOn);
+        string told = Assert.Single(table.Told);
+        Assert.Contains($"match {saved.Id} is lost", told, StringComparison.Ordinal);
+        Assert.Contains(file, told, StringComparison.Ordinal);
+        Assert.Contains("checksum", told, StringComparison.Ordinal);
+        Assert.Equal(other, File.ReadAllBytes(file + ".refused"));
     }
 
     [Fact]

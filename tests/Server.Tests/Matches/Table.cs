@@ -58,6 +58,9 @@ internal sealed class Table : IDisposable
 
     public void Dispose()
     {
+        // What is still to be written must not come into a folder that is being deleted.
+        Matches.Dispose();
+        Assert.True(Matches.StopAsync(CancellationToken.None).IsCompletedSuccessfully);
         Around.Snapshots.Dispose();
         Around.Archive.Dispose();
         Directory.Delete(Folder, recursive: true);

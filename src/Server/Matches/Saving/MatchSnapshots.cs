@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SelfPlayArena.Core;
 
 namespace SelfPlayArena.Server.Matches.Saving;
@@ -10,14 +9,6 @@ namespace SelfPlayArena.Server.Matches.Saving;
 internal sealed class MatchSnapshots : IDisposable
 {
     private const string Extension = ".match";
-
-    /// <summary>A network that has diverged remembers what JSON has no numbers for.</summary>
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
 
     private readonly string _folder;
     private readonly Action<string> _tell;
@@ -53,13 +44,13 @@ internal sealed class MatchSnapshots : IDisposable
         {
             try
             {
-                SavedMatch saved = JsonSerializer.Deserialize<SavedMatch>(File.ReadAllBytes(file), Json) ?? throw new JsonException("it is null");
+                SavedMatch saved = MatchFile.Decode(File.ReadAllBytes(file));
                 // Its file would be looked for under the name that it gives itself.
                 if (saved.Id != Path.GetFileNameWithoutExtension(file))
-                    throw new JsonException("it is of a match with another name");
+                    throw new InvalidDataException("it is of a match with another name");
                 found.Add(saved);
             }
-            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 Refuse(Path.GetFileNameWithoutExtension(file), e.Message);
             }
@@ -70,17 +61,18 @@ internal sealed class MatchSnapshots : IDisposable
     /// <summary>The match of a snapshot cannot be gone on with; the file is kept for whoever wants to know why.</summary>
     public void Refuse(string id, string why)
     {
+        // The match is lost to those who played it, who are told that there is none; whoever runs the server is told why.
         string file = FileOf(id), aside = file + ".refused";
         try
         {
             if (!_keeps || !File.Exists(file))
                 return;
             File.Move(file, aside, overwrite: true);
-            _tell($"the match kept in {file} cannot be gone on with: {why}; it was set aside as {aside}");
+            _tell($"match {id} is lost: what was kept of it in {file} cannot be gone on with: {why}; it was set aside as {aside}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _tell($"the match kept in {file} can neither be gone on with ({why}) nor set aside ({e.Message})");
+            _tell($"match {id} is lost: what was kept of it in {file} can neither be gone on with ({why}) nor set aside ({e.Message})");
         }
     }
 
@@ -129,7 +121,7 @@ internal sealed class MatchSnapshots : IDisposable
                 else
                 {
                     Directory.CreateDirectory(_folder);
-                    AtomicFile.Write(FileOf(next.Id), JsonSerializer.SerializeToUtf8Bytes(next.Match, Json));
+                    AtomicFile.Write(FileOf(next.Id), MatchFile.Encode(next.Match));
                 }
             }
             catch (DirectoryNotFoundException)

@@ -22,9 +22,10 @@ public sealed class RunFiles(ClusterDatabase database, string run)
         CheckName(path);
         using FileStream stream = File.OpenRead(file);
         byte[] hash = SHA256.HashData(stream);
-        stream.Position = 0;
         database.Use(connection =>
         {
+            // Here, because a connection that breaks has it done once more.
+            stream.Position = 0;
             using NpgsqlTransaction transaction = connection.BeginTransaction();
             using (var replace = new NpgsqlCommand("DELETE FROM arena.file WHERE run = $1 AND path = $2", connection) { Parameters = { new() { Value = run }, new() { Value = path } } })
                 replace.ExecuteNonQuery();

@@ -27,6 +27,7 @@ public sealed class LearnerListener : IDisposable
     private byte[] _weights = [];
     private int _strangers;
     private volatile string _told = "";
+    private volatile bool _ending;
 
     /// <param name="socket">Bound and listening (<see cref="Bind"/>); the listener's from now on.</param>
     /// <param name="log">Gets one line for each thing that happens; called from any thread.</param>
@@ -91,7 +92,10 @@ public sealed class LearnerListener : IDisposable
     {
         if (_stop.IsCancellationRequested)
             return;
+        _ending = true;
         _socket.Dispose();
+        // Whoever was let in meanwhile is among those who are told.
+        _ = Task.WaitAny(_accepting);
         Save(all: true);
         foreach (LearnerConnection connection in _connections.Keys)
             connection.SayGoodbye();
@@ -105,7 +109,7 @@ public sealed class LearnerListener : IDisposable
         Save(all: true);
         _stop.Cancel();
         Feeder.Dispose();
-        Task.WaitAll(_accepting, _beating);
+        _beating.Wait();
         _stop.Dispose();
     }
 
@@ -140,9 +144,9 @@ public sealed class LearnerListener : IDisposable
     /// <summary>The newest weights as they are sent; made once for all workers.</summary>
     internal (int Version, byte[] Weights) LatestWeights()
     {
-        PublishedWeights latest = Port.Latest;
         lock (_gate)
         {
+            PublishedWeights latest = Port.Latest;
             if (!ReferenceEquals(latest, _encoded) && (_encoded is null || latest.Version != _encoded.Version))
                 (_encoded, _weights) = (latest, WeightsBytes.Of(Port.Plan, latest.Weights));
             return (_encoded!.Version, _weights);
@@ -165,7 +169,9 @@ public sealed class LearnerListener : IDisposable
             }
             catch (SocketException)
             {
-                // Out of file handles, for example: those who are connected go on. Or disposed of while it waited: then the next try says so.
+                // Out of file handles, for example: those who are connected go on. Or disposed of while it waited.
+                if (_ending)
+                    return;
                 await Task.Delay(Beat).ConfigureAwait(false);
                 continue;
             }

@@ -138,9 +138,17 @@ public sealed partial class WorkerLink : ITrajectorySink, IMatchDirector, IPolic
 
     private void WaitForCredit(CancellationToken cancellation)
     {
-        using CancellationTokenRegistration wake = cancellation.CanBeCanceled ? cancellation.Register(Pulse) : default;
-        while (_window.IsFull && !Over && !cancellation.IsCancellationRequested)
-            Monitor.Wait(_gate);
+        CancellationTokenRegistration wake = cancellation.Register(Pulse);
+        try
+        {
+            while (_window.IsFull && !Over && !cancellation.IsCancellationRequested)
+                Monitor.Wait(_gate);
+        }
+        finally
+        {
+            // Not disposed of: that would wait, under the lock, for a canceller who is about to take it.
+            wake.Unregister();
+        }
     }
 
     public Assignment? Next(int host)

@@ -256,6 +256,29 @@ public class StreamTests
         Assert.True(worker.Drain(Stage.Patience));
     }
 
+    // Many times, because one of them must wake just as the canceller comes to wake it.
+    [Fact]
+    public void Hosts_that_wait_for_credit_are_all_let_go_when_they_are_told_to_end()
+    {
+        var link = new WorkerLink(new WorkerTarget("127.0.0.1", 1, SharedSecret.None, Stage.Patience), 4, 2, _ => new MatchingFactory(), _ => { }, TimeProvider.System);
+        var layout = new TrajectoryLayout(MatchingFactory.Layout, 4, MatchingFactory.Plan.RecurrentSize);
+        for (int round = 0; round < 300; round++)
+        {
+            var stop = new CancellationTokenSource();
+            var written = new bool[4];
+            Thread[] hosts = [.. Enumerable.Range(0, 4).Select(h => new Thread(() => written[h] = link.Write(Stage.Chunk(layout, h), stop.Token)) { IsBackground = true })];
+            foreach (Thread host in hosts)
+                host.Start();
+            Assert.True(SpinWait.SpinUntil(() => hosts.All(h => h.ThreadState.HasFlag(ThreadState.WaitSleepJoin)), Stage.Patience));
+            var ending = new Thread(stop.Cancel) { IsBackground = true };
+            ending.Start();
+            Assert.True(ending.Join(Stage.Patience), $"round {round}: who ends them waits for ever");
+            Assert.All(hosts, h => Assert.True(h.Join(Stage.Patience)));
+            Assert.DoesNotContain(true, written);
+        }
+        link.Dispose();
+    }
+
     [Fact]
     public void A_worker_whose_goodbye_waits_behind_much_else_has_left_and_is_not_lost()
     {

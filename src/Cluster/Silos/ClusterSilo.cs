@@ -46,7 +46,7 @@ public sealed class ClusterSilo
         options.Joined(true);
         options.Log($"silo {options.Name} is in cluster {options.Cluster}, at {options.Address}:{options.SiloPort}, as {options.Roles.ToString().ToLowerInvariant()}");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (stop.Register(stopped.SetResult))
+        await using (stop.Register(() => stopped.TrySetResult()))
         await using (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => stopped.TrySetResult()))
             await stopped.Task;
         options.Joined(false);

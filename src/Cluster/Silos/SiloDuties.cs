@@ -29,6 +29,7 @@ internal sealed class SiloDuties(
     private readonly ConcurrentDictionary<string, RunProgress?> _learning = new();
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Dictionary<string, int> _misplaced = [];
+    private readonly SemaphoreSlim _writing = new(1);
     private long _stepsBefore, _reportedAt = time.GetTimestamp();
     private volatile bool _stopping;
 
@@ -171,9 +172,18 @@ internal sealed class SiloDuties(
         var learners = new List<LearnerReport>();
         foreach (string run in _learning.Keys)
             learners.Add(SiloReport.Of(run, await Learner(run).Status()));
-        await _reports.WriteAsync(new SiloReport(
-            options.Name, options.Roles.ToString().ToLowerInvariant(), own.SiloAddress.Endpoint.ToString(), Environment.MachineName, Environment.ProcessId, meter.Activations,
-            [.. hosts.OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => SiloReport.Of(h.Key, h.Value))], learners, rate, _stopping), _started);
+        // One after another: a report that was begun before must not take back that the silo goes.
+        await _writing.WaitAsync();
+        try
+        {
+            await _reports.WriteAsync(new SiloReport(
+                options.Name, options.Roles.ToString().ToLowerInvariant(), own.SiloAddress.Endpoint.ToString(), Environment.MachineName, Environment.ProcessId, meter.Activations,
+                [.. hosts.OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => SiloReport.Of(h.Key, h.Value))], learners, rate, _stopping), _started);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private ILearnerGrain Learner(string run) => grains.GetGrain<ILearnerGrain>(run);

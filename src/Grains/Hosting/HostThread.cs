@@ -122,7 +122,7 @@ internal sealed class HostThread
             {
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || line.Closed.IsCancellationRequested)
         {
             // The learner went away, or this host is to end, while it waited for a matchup or a policy.
         }

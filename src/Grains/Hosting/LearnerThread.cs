@@ -23,7 +23,7 @@ internal sealed class LearnerThread
     private volatile RunProgress? _last;
     private volatile SelfPlayRun? _selfPlay;
     private volatile Exception? _failure;
-    private int _session;
+    private int _session, _asked;
     private volatile bool _handedOver;
 
     /// <param name="remembered">The order is what an earlier activation left: the run goes on, if it had come as far as being there.</param>
@@ -52,7 +52,8 @@ internal sealed class LearnerThread
     /// <param name="handOver">It is to go on elsewhere: hosts stay, and look for it.</param>
     public void Stop(bool handOver)
     {
-        if (_stop.IsCancellationRequested)
+        // Who comes first decides.
+        if (Interlocked.Exchange(ref _asked, 1) != 0)
             return;
         _handedOver = handOver;
         _stop.Cancel();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime;
 using SelfPlayArena.Core;
 using SelfPlayArena.Rollout;
 
@@ -20,9 +21,17 @@ public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter met
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<HostThread, bool> _hosts = new();
     private readonly ConcurrentDictionary<LearnerThread, bool> _learners = new();
+    private bool _leaving;
 
     /// <summary>This process is about to leave: nothing new begins in it.</summary>
-    internal bool Leaving { get; private set; }
+    internal bool Leaving
+    {
+        get
+        {
+            lock (_gate)
+                return _leaving;
+        }
+    }
 
     internal IGrainFactory Grains => grains;
 
@@ -30,15 +39,17 @@ public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter met
 
     internal void Log(string line) => log.LogInformation("{Line}", line);
 
+    /// <exception cref="OrleansException">This process is about to leave.</exception>
     internal void Playing(HostThread host)
     {
-        _hosts[host] = true;
+        Enter(_hosts, host);
         _ = host.Ended.ContinueWith(_ => _hosts.TryRemove(host, out bool _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    /// <inheritdoc cref="Playing"/>
     internal void Learning(LearnerThread learner)
     {
-        _learners[learner] = true;
+        Enter(_learners, learner);
         _ = learner.Ended.ContinueWith(_ => _learners.TryRemove(learner, out bool _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
@@ -48,9 +59,13 @@ public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter met
     /// </summary>
     internal async Task LeaveAsync()
     {
-        Leaving = true;
-        LearnerThread[] learners = [.. _learners.Keys];
-        HostThread[] hosts = [.. _hosts.Keys];
+        LearnerThread[] learners;
+        HostThread[] hosts;
+        lock (_gate)
+        {
+            _leaving = true;
+            (learners, hosts) = ([.. _learners.Keys], [.. _hosts.Keys]);
+        }
         foreach (HostThread host in hosts)
             host.Stop();
         foreach (LearnerThread learner in learners)
@@ -99,6 +114,18 @@ public sealed class SiloRuns(IRunHome home, IGrainFactory grains, GrainMeter met
         {
             lock (_gate)
                 return _streams.Count;
+        }
+    }
+
+    /// <summary>What is about to begin either is among those that end when this process leaves, or does not begin: afterwards nobody would bring it to its end.</summary>
+    private void Enter<T>(ConcurrentDictionary<T, bool> all, T one)
+        where T : notnull
+    {
+        lock (_gate)
+        {
+            if (_leaving)
+                throw new OrleansException("this silo is about to leave; ask again");
+            all[one] = true;
         }
     }
 

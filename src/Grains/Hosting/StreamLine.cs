@@ -134,7 +134,7 @@ internal sealed class StreamLine : IDisposable
         {
             (WorkerTerms learner, SiloModels frozen) = of._terms.Value;
             ulong seed = Seeds.Derive(learner.Seed, "worker " + of._link.Session);
-            return new HostTerms(learner.Factory, learner.Layout, learner.Options, learner.MatchesPerHost, seed, new LatestOver(of._link, frozen, stop), of._link, null);
+            return new HostTerms(learner.Factory, learner.Layout, learner.Options, learner.MatchesPerHost, seed, new LatestOver(of, frozen, stop), of._link, null);
         }
 
         public IDisposable Enlist(MatchHost host)
@@ -171,8 +171,22 @@ internal sealed class StreamLine : IDisposable
     }
 
     /// <summary>The latest policy as the stream brings it, the frozen ones from the cache.</summary>
-    private sealed class LatestOver(IPolicySource latest, SiloModels frozen, CancellationToken stop) : IPolicySource
+    private sealed class LatestOver(StreamLine of, SiloModels frozen, CancellationToken stop) : IPolicySource
     {
-        public PolicyVersion Get(PlayerId player) => player.IsLatest ? latest.Get(player) : frozen.Get(player, stop);
+        public PolicyVersion Get(PlayerId player)
+        {
+            if (!player.IsLatest)
+                return frozen.Get(player, stop);
+            try
+            {
+                return of._link.Get(player);
+            }
+            catch (OperationCanceledException)
+            {
+                // The learner went before its first weights came, and the next beat would have told that the line leads nowhere.
+                of.End();
+                throw;
+            }
+        }
     }
 }

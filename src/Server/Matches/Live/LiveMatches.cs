@@ -108,7 +108,7 @@ internal sealed class LiveMatches : IHostedLifecycleService, IDisposable
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
-        Dispose();
+        EndTicking();
         foreach (LiveMatch match in _matches.Values)
             match.Suspend();
         return Task.CompletedTask;
@@ -125,7 +125,15 @@ internal sealed class LiveMatches : IHostedLifecycleService, IDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Ends ticking, and writes what is on its way to the disk.</summary>
     public void Dispose()
+    {
+        EndTicking();
+        _around.Snapshots.Dispose();
+        _around.Archive.Dispose();
+    }
+
+    private void EndTicking()
     {
         if (_clock.IsValueCreated)
             _clock.Value.Dispose();

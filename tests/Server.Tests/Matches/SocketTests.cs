@@ -88,8 +88,8 @@ public sealed class SocketTests
         (_, ClientWebSocket socket) = await Play(server);
         using (socket)
         {
-            for (int i = 0; i < 3; i++)
-                await socket.SendAsync(ReadOnlyMemory<byte>.Empty, WebSocketMessageType.Binary, endOfMessage: false, default);
+            // One: the connection may be gone before a second.
+            await socket.SendAsync(ReadOnlyMemory<byte>.Empty, WebSocketMessageType.Binary, endOfMessage: false, default);
             var view = new View();
             await ReadUntil(socket, view, () => view.Others.Any(f => f is ["error", string why] && why.Contains("pieces", StringComparison.Ordinal)));
         }

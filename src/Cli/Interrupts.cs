@@ -22,11 +22,11 @@ internal sealed class Interrupts : IDisposable
     /// <summary>As if somebody had pressed Ctrl-C once.</summary>
     public void Request() => _source.Cancel();
 
+    // The source is not disposed of: a signal that came just before may be on its way to it.
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
-        _source.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)

@@ -16,7 +16,9 @@ internal sealed class Lanes : IDisposable
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _begin;
     private readonly Exception?[] _failures;
-    private readonly CountdownEvent _busy = new(0);
+
+    // Not an event that is reset: whoever has counted down to zero may set it only after the next work has begun, and would end that before its time.
+    private readonly SemaphoreSlim _done = new(0);
     private Action<int> _work = _ => { };
     private volatile bool _ending;
 
@@ -52,12 +54,12 @@ internal sealed class Lanes : IDisposable
     {
         _work = work;
         Array.Clear(_failures);
-        _busy.Reset(_threads.Length);
         foreach (SemaphoreSlim begin in _begin)
             _ = begin.Release();
         Work(0);
         long wait = Stopwatch.GetTimestamp();
-        _busy.Wait();
+        for (int lane = 1; lane < _networks.Length; lane++)
+            _done.Wait();
         if (Array.Find(_failures, f => f is not null) is { } failure)
             ExceptionDispatchInfo.Throw(failure);
         return Stopwatch.GetElapsedTime(wait).TotalSeconds;
@@ -90,7 +92,7 @@ internal sealed class Lanes : IDisposable
             begin.Dispose();
         for (int lane = 1; lane < _networks.Length; lane++)
             _networks[lane].Dispose();
-        _busy.Dispose();
+        _done.Dispose();
     }
 
     private void Live(int lane)
@@ -103,7 +105,7 @@ internal sealed class Lanes : IDisposable
             if (_ending)
                 return;
             Work(lane);
-            _ = _busy.Signal();
+            _ = _done.Release();
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class GrainHosting : IRunHome, IRunWatcher, IDisposable
             return _opened.Task.Result;
         if (!_ended.Task.IsCompleted)
             _begun = false;
-        ExceptionDispatchInfo.Throw((_ended.Task.IsCompleted ? _ended.Task.Result : start.Exception!.InnerException) ?? new InvalidOperationException("the run ended before it was open"));
+        ExceptionDispatchInfo.Throw((_ended.Task.IsCompleted ? _ended.Task.Result : start.Exception?.InnerException) ?? new InvalidOperationException("the run ended before it was open"));
         throw null!;
     }
 

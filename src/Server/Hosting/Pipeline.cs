@@ -36,6 +36,7 @@ internal static class Pipeline
         services.AddRateLimiter(ServerLimits.Apply);
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<HostNames>();
+        services.AddSingleton<FolderNames>();
         services.AddSingleton<Callers>();
         services.AddSingleton<AccessToken>();
         services.AddSingleton<WebClientFiles>();

@@ -13,7 +13,7 @@ internal sealed record RunAnswer(
     string Name, string? Environment, string? Mode, string? Rules, string? Network, string State, long TrainedSteps, double Seconds, int Members, DateTime Changed, string? Problem);
 
 /// <summary>The runs on disk and the one of this process. A name from outside is only ever compared with those that are there.</summary>
-internal sealed class RunShelf(ServerOptions options, ServedLeague served)
+internal sealed class RunShelf(ServerOptions options, ServedLeague served, FolderNames folders)
 {
     private const int MostNamed = 20;
     private readonly RunCatalog _catalog = new(options.Runs);
@@ -63,7 +63,7 @@ internal sealed class RunShelf(ServerOptions options, ServedLeague served)
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            problem = $"its settings cannot be read: {e.Message}";
+            problem = $"its settings cannot be read: {folders.Without(e.Message)}";
         }
         using JsonDocument? last = RunCatalog.LastProgress(folder);
         return new RunAnswer(

@@ -9,9 +9,10 @@ internal sealed class ResearchRoom : IDisposable
 {
     private readonly Lazy<StepThreads> _threads;
 
-    public ResearchRoom(ServerOptions options, MetricSheet sheet, IPlayPressure pressure)
+    public ResearchRoom(ServerOptions options, FolderNames names, MetricSheet sheet, IPlayPressure pressure)
     {
         Games = options.Games;
+        Names = names;
         Limits = options.Research;
         Budget = new ResearchBudget(Limits);
         Metrics = new ResearchMetrics(sheet, Budget);
@@ -20,6 +21,9 @@ internal sealed class ResearchRoom : IDisposable
     }
 
     public IGameCatalog? Games { get; }
+
+    /// <summary>Keeps the server's folders out of what clients are told.</summary>
+    public FolderNames Names { get; }
 
     public ResearchLimits Limits { get; }
 

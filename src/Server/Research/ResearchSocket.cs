@@ -85,7 +85,7 @@ internal sealed class ResearchSocket(WebSocket socket, ResearchRoom room, IGameC
         {
             if (++_errors > MostErrors)
                 throw new InvalidDataException($"{refusal.Message}; that was one error too many", refusal);
-            return Text("error", refusal.Message);
+            return Error(refusal.Message);
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class ResearchSocket(WebSocket socket, ResearchRoom room, IGameC
     {
         try
         {
-            await SendAsync(Text("error", why));
+            await SendAsync(Error(why));
             using var patience = new CancellationTokenSource(room.Limits.Send);
             await socket.CloseOutputAsync(status, null, patience.Token);
         }
@@ -161,6 +161,8 @@ internal sealed class ResearchSocket(WebSocket socket, ResearchRoom room, IGameC
             // It is gone already.
         }
     }
+
+    private ReadOnlyMemory<byte> Error(string why) => Text("error", room.Names.Without(why));
 
     private ReadOnlyMemory<byte> Text(string name, string text)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using SelfPlayArena.Server.Hosting;
 
 namespace SelfPlayArena.Server.Security;
@@ -43,7 +44,7 @@ internal sealed class Refusals(RequestDelegate next, ServerFaults faults)
         context.Response.StatusCode = refusal.Status;
         context.Response.ContentType = "application/problem+json";
         context.Response.Headers.CacheControl = "no-store";
-        var problem = new ProblemDetails { Title = refusal.Title, Status = refusal.Status, Detail = refusal.Message };
+        var problem = new ProblemDetails { Title = refusal.Title, Status = refusal.Status, Detail = context.RequestServices.GetRequiredService<FolderNames>().Without(refusal.Message) };
         return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, JsonSerializerOptions.Web), context.RequestAborted).AsTask();
     }
 

@@ -26,6 +26,36 @@ public sealed partial class InterfaceTests
     }
 
     [Fact]
+    public async Task The_OpenAPI_document_names_for_each_request_how_it_is_answered_and_refused()
+    {
+        await using TestServer server = await TestServer.Start();
+        JsonElement document = await server.Client.Json("/openapi/v1.json");
+        foreach (JsonProperty path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (JsonProperty operation in path.Value.EnumerateObject())
+            {
+                string[] answers = [.. operation.Value.GetProperty("responses").EnumerateObject().Select(r => r.Name)];
+                string which = $"{operation.Name} {path.Name}: {string.Join(' ', answers)}";
+                string[] expected = ["401", "403", "421", "429", "500", .. operation.Value.TryGetProperty("requestBody", out _) ? (string[])["400", "413", "415"] : [], .. path.Name.Contains('{', StringComparison.Ordinal) ? (string[])["404"] : []];
+                Assert.True(expected.All(answers.Contains), which);
+                Assert.True(answers.Count(a => a.StartsWith('2')) == 1, which);
+                foreach (JsonProperty refusal in operation.Value.GetProperty("responses").EnumerateObject().Where(r => r.Name[0] is '4' or '5' && r.Name != "503"))
+                    Assert.EndsWith("/ProblemDetails", refusal.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString(), StringComparison.Ordinal);
+            }
+        }
+        Assert.Contains("409", Answers("post", "/api/matches/{id}/join"));
+        Assert.Contains("409", Answers("post", "/api/matches"));
+        Assert.Contains("409", Answers("post", "/api/league/control"));
+        Assert.Contains("404", Answers("get", "/api/league"));
+        Assert.Contains("400", Answers("get", "/api/replays"));
+        Assert.DoesNotContain("413", Answers("get", "/api/replays"));
+        // What could not be listed by hand: every refusal that any of these tests meets is looked up in the document (DescribedRefusals).
+
+        string[] Answers(string method, string path)
+            => [.. document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses").EnumerateObject().Select(r => r.Name)];
+    }
+
+    [Fact]
     public async Task Long_answers_are_packed_for_browsers_that_can_take_them()
     {
         await using TestServer server = await TestServer.Start();

@@ -11,7 +11,7 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(ArenaServer server)
     {
         Server = server;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(server.Url) };
+        Client = new HttpClient(new DescribedRefusals(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })) { BaseAddress = new Uri(server.Url) };
     }
 
     /// <summary>How long to wait for what must come, on a machine that has much else to do.</summary>

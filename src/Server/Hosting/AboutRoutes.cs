@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SelfPlayArena.Rollout.Telemetry;
 using SelfPlayArena.Server.League;
+using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.Hosting;
 
@@ -25,14 +26,14 @@ internal static class AboutRoutes
     public static void MapAbout(this IEndpointRouteBuilder routes)
         => routes.MapGet("/api/about", (ServerOptions options, ServedLeague league)
             => new About("SelfPlayArena", options.Version, Protocol, options.Packages, league.Run?.Name, new Permissions(league.Run is not null, true)))
-            .WithSummary("Product and protocol version, the run of this process, and what this client may do");
+            .WithSummary("Product and protocol version, the run of this process, and what this client may do").Refuses();
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
         => routes.MapGet("/health", (ServedLeague league) =>
         {
             RunHealth? run = league.Run?.Health;
             return TypedResults.Json(new Health(run?.State ?? "serving", run?.Healthy ?? true), statusCode: run is { Healthy: false } ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
-        }).WithSummary("Whether the server and its run live; 503 when the run is stalled or faulted");
+        }).WithSummary("Whether the server and its run live; 503 when the run is stalled or faulted").Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable).Refuses();
 }
 
 /// <param name="State"><c>serving</c> without a run of its own, else the run's: starting, running, paused, stalled, faulted, ended.</param>

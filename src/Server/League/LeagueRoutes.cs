@@ -25,17 +25,19 @@ internal static class LeagueRoutes
     public static void MapLeague(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/runs", (RunShelf shelf) => shelf.All())
-            .WithSummary("The runs on disk, most recently active first");
+            .WithSummary("The runs on disk, most recently active first").Refuses();
         routes.MapGet("/api/league", (string? run, LeagueStandings standings) => standings.Of(run))
-            .WithSummary("A league's ratings, payoff and family, from its log; without a name of the run that is served, or the most recent");
+            .WithSummary("A league's ratings, payoff and family, from its log; without a name of the run that is served, or the most recent").Refuses(StatusCodes.Status404NotFound);
         routes.MapGet("/api/league/progress", (string? run, long? after, ProgressFiles files) => TypedResults.Bytes(ProgressLines.Write(files.After(run, after ?? -1)), "application/json"))
             .WithSummary("A run's progress after an update, at most 2,000 lines, evenly thinned")
-            .Produces<object[]>();
+            .Produces<object[]>()
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
         routes.MapPost("/api/league/control", Control)
             .WithSummary($"Controls the run of this process: {Actions}")
             .WithMetadata(new SameOriginOnly())
             .RequireRateLimiting(ServerLimits.Changes)
-            .Produces<ControlAnswer>();
+            .Produces<ControlAnswer>()
+            .RefusesBodies(StatusCodes.Status409Conflict);
     }
 
     private static async Task<ControlAnswer> Control(ControlRequest request, ServedLeague league)

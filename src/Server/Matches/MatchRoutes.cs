@@ -32,27 +32,27 @@ internal static class MatchRoutes
     public static void MapMatches(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/matches").WithTags("matches");
-        api.MapGet("", (LiveMatches matches) => matches.All.Select(m => m.View()).OrderBy(v => v.Id, StringComparer.Ordinal)).WithSummary("Live matches and lobbies.");
+        api.MapGet("", (LiveMatches matches) => matches.All.Select(m => m.View()).OrderBy(v => v.Id, StringComparer.Ordinal)).WithSummary("Live matches and lobbies.").Refuses();
         api.MapPost("", (OpenRequest request, HttpContext context, LiveMatches matches, Callers callers) =>
         {
             Caller caller = callers.Of(context);
             return matches.Open(request with { Person = PersonCookie.KeyOf(context), From = caller.Name }, callers.MostMatches(caller));
         }).RequireRateLimiting(ServerLimits.Changes)
-            .WithSummary("Opens a lobby; a match without people starts at once and can be watched.");
-        api.MapGet("{id}", (string id, LiveMatches matches) => matches.Get(id).View()).WithSummary("A lobby or match with its seats.");
+            .WithSummary("Opens a lobby; a match without people starts at once and can be watched.").RefusesBodies(StatusCodes.Status409Conflict);
+        api.MapGet("{id}", (string id, LiveMatches matches) => matches.Get(id).View()).WithSummary("A lobby or match with its seats.").Refuses(StatusCodes.Status404NotFound);
         api.MapPost("{id}/join", (string id, JoinRequest request, HttpContext context, LiveMatches matches) => matches.Get(id).Join(request with { Person = PersonCookie.KeyOf(context) })).RequireRateLimiting(ServerLimits.Changes)
-            .WithSummary("Takes a free seat.");
+            .WithSummary("Takes a free seat.").RefusesBodies(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         api.MapPost("{id}/seat", (string id, SeatRequest request, HttpContext context, LiveMatches matches) => matches.Get(id).Change(Bearer(context), request)).RequireRateLimiting(ServerLimits.Changes)
-            .WithSummary("Before the start: the host changes a seat, and whoever has one chooses its hero.");
+            .WithSummary("Before the start: the host changes a seat, and whoever has one chooses its hero.").RefusesBodies(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         api.MapPost("{id}/start", (string id, HttpContext context, LiveMatches matches) => matches.Get(id).Start(Bearer(context))).RequireRateLimiting(ServerLimits.Changes)
-            .WithSummary("The host starts the match, or its draft.");
+            .WithSummary("The host starts the match, or its draft.").Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         api.MapPost("{id}/leave", (string id, HttpContext context, LiveMatches matches) =>
         {
             matches.Get(id).Leave(Bearer(context));
             return TypedResults.NoContent();
-        }).RequireRateLimiting(ServerLimits.Changes).WithSummary("Before the start: gives a seat back. When the host goes, whoever has waited longest is the host.");
+        }).RequireRateLimiting(ServerLimits.Changes).WithSummary("Before the start: gives a seat back. When the host goes, whoever has waited longest is the host.").Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         routes.MapGet("/api/difficulties", (string? mode, string? rules, LiveMatches matches) => DifficultyLevels.Of(matches, mode, rules)).WithTags("matches")
-            .WithSummary("Levels of bots: how fast and true their hands are, and who decides in matches of a mode and rule set.");
+            .WithSummary("Levels of bots: how fast and true their hands are, and who decides in matches of a mode and rule set.").Refuses(StatusCodes.Status400BadRequest);
         routes.Map("/ws/match/{id}", (string id, HttpContext context, LiveMatches matches, MatchSockets sockets) =>
             sockets.Serve(context, _ => Task.FromResult<IConversation>(new LiveConversation(matches.Get(id), Token(context), ViewOf(context))))).ExcludeFromDescription().WithMetadata(new DisableRequestTimeoutAttribute());
         routes.Map("/ws/replay/{id}", (string id, HttpContext context, ReelShelf shelf, LiveMatches matches, MatchSockets sockets) => sockets.Serve(context, async cancellation =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SelfPlayArena.Server.Hosting;
+using SelfPlayArena.Server.Security;
 
 namespace SelfPlayArena.Server.People;
 
@@ -19,5 +20,5 @@ internal static class PeopleRoutes
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
         => routes.MapGet("/api/people", (PeopleRatings people) => people.All())
-            .WithSummary("Ratings of people (Glicko) with the half-width of their 95% interval, best first");
+            .WithSummary("Ratings of people (Glicko) with the half-width of their 95% interval, best first").Refuses();
 }

@@ -22,13 +22,16 @@ internal static class ReplayRoutes
     public static void MapReplays(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/replays", (string? q, int? page, ReplayShelf shelf) => Find(q ?? "", page ?? 1, shelf))
-            .WithSummary("Replays of runs and of played matches, newest first, 24 a page; q: words that players, heroes, mode, rules or run must all have");
+            .WithSummary("Replays of runs and of played matches, newest first, 24 a page; q: words that players, heroes, mode, rules or run must all have")
+            .Refuses(StatusCodes.Status400BadRequest);
         routes.MapGet("/api/replays/{id}", (string id, ServerOptions options) =>
             {
                 string path = ReplayNames.PathOf(options.Runs, id);
                 return TypedResults.PhysicalFile(path, "application/octet-stream", Path.GetFileName(path));
             })
-            .WithSummary("A replay's file, as 'arena replay' shows it");
+            .WithSummary("A replay's file, as 'arena replay' shows it")
+            .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
     }
 
     private static ReplayPage Find(string q, int page, ReplayShelf shelf)

@@ -75,6 +75,38 @@ public sealed class ClusterRunHomeTests(Server server) : IDisposable
     }
 
     [PostgresFact]
+    public void A_file_is_kept_whole_when_the_connection_breaks_after_all_of_it_was_sent()
+    {
+        ClusterAddress address = server.Initialised();
+        server.Postgres.Query(address.Database, """
+            CREATE SEQUENCE public.times;
+            CREATE FUNCTION public.break_once() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF nextval('public.times') = 1 THEN
+                    PERFORM pg_terminate_backend(pg_backend_pid());
+                    PERFORM pg_sleep(60);
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER breaks AFTER INSERT ON arena.file_part FOR EACH STATEMENT EXECUTE FUNCTION public.break_once();
+            """);
+        using ClusterDatabase database = ClusterDatabase.Open(address);
+        using (Server.Log(database))
+        {
+        }
+        var files = new RunFiles(database, "run");
+        Directory.CreateDirectory(_folder);
+        string file = Path.Combine(_folder, "checkpoint"), back = Path.Combine(_folder, "back");
+        byte[] content = new byte[3_000_000];
+        new Random(1).NextBytes(content);
+        File.WriteAllBytes(file, content);
+        files.Keep("checkpoint-1", file);
+        Assert.Equal("2", server.Postgres.Query(address.Database, "SELECT last_value FROM public.times"));
+        Assert.True(files.Fetch("checkpoint-1", back));
+        Assert.True(content.AsSpan().SequenceEqual(File.ReadAllBytes(back)));
+    }
+
+    [PostgresFact]
     public async Task What_silos_tell_of_themselves_is_read_back()
     {
         using ClusterDatabase database = server.Cluster();

@@ -61,6 +61,28 @@ public sealed class LobbyTests(Browser browser) : ArenaTests(browser)
     }
 
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
+    public async Task AGuestWhoseHostLeavesIsToldSoAndStartsTheMatch()
+    {
+        await using ArenaProcess arena = await Serve();
+        await using Visit host = await Open(arena, "/play");
+        await host.Page.GetByRole(AriaRole.Button, new() { Name = "Keep this seat for a person" }).ClickAsync();
+        await host.Page.GetByRole(AriaRole.Button, new() { Name = "Open the lobby" }).ClickAsync();
+        await Expect(host.Page.GetByRole(AriaRole.Heading, new() { Name = "Lobby" })).ToBeVisibleAsync();
+        await using Visit guest = await Open(arena, "/play");
+        await guest.Page.Locator(".open-lobby").GetByRole(AriaRole.Link, new() { Name = "Join" }).ClickAsync();
+        await guest.Page.GetByRole(AriaRole.Button, new() { Name = "Sit here" }).ClickAsync();
+        await Expect(guest.Page.GetByText("the host starts the match")).ToBeVisibleAsync();
+
+        await host.Page.GetByRole(AriaRole.Button, new() { Name = "Leave" }).ClickAsync();
+        await Expect(guest.Page.GetByText("you are the host now")).ToBeVisibleAsync();
+        await guest.Keep("lobby-handed-over");
+        await guest.Page.GetByRole(AriaRole.Button, new() { Name = "Start with bots in the free seats" }).ClickAsync();
+        await Expect(guest.Page.Locator(".match-page canvas").First).ToBeVisibleAsync();
+        Assert.Empty(host.Faults);
+        Assert.Empty(guest.Faults);
+    }
+
+    [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task WhoeverClosesTheTabDuringAMatchIsLedBackToTheSeat()
     {
         await using ArenaProcess arena = await Serve();

@@ -1,6 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using SelfPlayArena.Core;
+using SelfPlayArena.Moba;
+using SelfPlayArena.Policies;
 using SelfPlayArena.Testing;
 using static Microsoft.Playwright.Assertions;
 
@@ -46,11 +50,59 @@ public sealed class WatchTests(Browser browser) : ArenaTests(browser)
         Assert.Empty(visit.Faults);
     }
 
+    [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
+    public async Task ThePolicysMindOfTheSelectedHeroIsShownAndChangesAsTheMatchGoesOn()
+    {
+        await using ArenaProcess arena = await Serve();
+        string player = UntrainedPolicy();
+        string id = await OpenBots(arena.Url, "1v1", new { team = 0, slot = 0, kind = "bot", player }, new { team = 1, slot = 0, kind = "bot", player });
+        await using Visit visit = await Open(arena, $"/watch/match/{id}");
+        IPage page = visit.Page;
+        await Picture.Until(page, p => p.View == "all" && p.Heroes == 2, "both heroes are seen");
+        await page.Keyboard.PressAsync("2");
+        await Picture.Until(page, p => p.Selected >= 0, "a hero is selected");
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Mind" }).ClickAsync();
+
+        ILocator values = page.Locator(".m-mind .m-values"), shares = page.Locator(".m-mind .m-shares").First;
+        await Expect(values.Locator("li").First).ToBeVisibleAsync();
+        await Expect(values).ToContainTextAsync(new Regex("[0-9]\\.[0-9]{2}"));
+        await Expect(shares.Locator("li").First).ToContainTextAsync("%");
+        // What it observes is shown a block at a time.
+        ILocator blocks = page.GetByLabel("What it observes");
+        await blocks.SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await Expect(page.Locator(".m-observed dd").First).ToContainTextAsync(new Regex("[0-9]"));
+        Picture before = (await Picture.Of(page))!;
+        foreach (string part in (string[])[".m-values", ".m-shares", ".m-observed"])
+        {
+            string told = await page.Locator($".m-mind {part}").First.InnerTextAsync();
+            await page.WaitForFunctionAsync("([part, told]) => { const now = document.querySelector(`.m-mind ${part}`)?.innerText; return now && now !== told; }", new[] { part, told });
+        }
+        Assert.True((await Picture.Of(page))!.Tick > before.Tick);
+        await visit.Keep("watch-mind");
+
+        // Another hero has a mind of its own; a side's view has none to show.
+        await page.Keyboard.PressAsync("1");
+        await Expect(values.Locator("li").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Home" }).ClickAsync();
+        await Expect(page.Locator(".m-hero")).ToContainTextAsync("A mind is told only to those who see both sides");
+        Assert.Empty(visit.Faults);
+    }
+
+    /// <summary>A policy that knows nothing has expectations and probabilities all the same.</summary>
+    private string UntrainedPolicy()
+    {
+        EnvironmentSpec spec = MobaEnvironment.SpecFor(new MobaOptions { Mode = "1v1", Rules = "quick" });
+        var plan = new NetworkPlan(NetworkSize.Tiny.Describe(spec), spec);
+        string file = Path.Combine(Runs, "untrained.bundle");
+        new PolicyBundle(plan, WeightInitializer.Create(plan, 1), new PolicyCard { Member = "untrained" }).Save(file);
+        return "file:" + file;
+    }
+
     /// <summary>Opens a match in which nobody sits, which begins at once.</summary>
-    private static async Task<string> OpenBots(string url)
+    private static async Task<string> OpenBots(string url, string mode = "5v5", params object[] seats)
     {
         using var client = new HttpClient { BaseAddress = new Uri(url) };
-        using HttpResponseMessage opened = await client.PostAsJsonAsync("/api/matches", new { mode = "5v5", rules = "quick", draft = "none", seats = Array.Empty<object>() });
+        using HttpResponseMessage opened = await client.PostAsJsonAsync("/api/matches", new { mode, rules = "quick", draft = "none", seats });
         Assert.True(opened.IsSuccessStatusCode, await opened.Content.ReadAsStringAsync());
         JsonElement match = await opened.Content.ReadFromJsonAsync<JsonElement>();
         return match.GetProperty("id").GetString()!;

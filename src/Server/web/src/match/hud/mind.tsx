@@ -14,7 +14,8 @@ export function MindView({ session, unit }: { session: Session; unit: number }):
     const [chosen, setChosen] = useState(-1);
     const match = session.match!;
     const mind = match.mind;
-    if (!mind || mind.unit !== unit) return <p class="m-none muted">{whyNot(match, unit)}</p>;
+    // One that was told before the view changed is of another moment.
+    if (!mind || mind.unit !== unit || match.view !== "all") return <p class="m-none muted">{whyNot(match, unit)}</p>;
     const heads = mind.heads.filter(head => head.options.length > 0);
     const direction = heads.find(head => head.head === "direction");
     // A head with a single option says nothing: the rules leave no choice.

@@ -3,6 +3,9 @@ namespace SelfPlayArena.Rollout;
 /// <summary>How a run is paused, and what it gives way to.</summary>
 public sealed partial class SelfPlayRun
 {
+    // Two who tell it otherwise at a time leave it running or not, and never running while its health says that it is paused.
+    private readonly Lock _pausing = new();
+
     /// <summary>Told to stand still.</summary>
     public bool IsPaused => _pace.IsPaused;
 
@@ -15,15 +18,21 @@ public sealed partial class SelfPlayRun
     /// </summary>
     public void Pause()
     {
-        _pace.Pause();
-        _watch.Paused(true);
+        lock (_pausing)
+        {
+            _pace.Pause();
+            _watch.Paused(true);
+        }
     }
 
     /// <summary>Lets a paused run go on. From any thread.</summary>
     public void Resume()
     {
-        _watch.Paused(false);
-        _pace.Resume();
+        lock (_pausing)
+        {
+            _watch.Paused(false);
+            _pace.Resume();
+        }
     }
 
     /// <summary>Waits while the run is paused. Results are on disk meanwhile, and a snapshot that is asked for is taken.</summary>

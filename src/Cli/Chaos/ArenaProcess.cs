@@ -43,6 +43,22 @@ internal sealed class ArenaProcess : IDisposable
         }
     }
 
+    /// <summary>Seconds of processor time that it has had; 0 if it has just ended.</summary>
+    public double Worked
+    {
+        get
+        {
+            try
+            {
+                return _process.HasExited ? 0 : _process.TotalProcessorTime.TotalSeconds;
+            }
+            catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>Physical memory in bytes; 0 if it has just ended.</summary>
     public long WorkingSet
     {

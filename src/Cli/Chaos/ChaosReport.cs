@@ -38,7 +38,7 @@ internal sealed record MemoryVerdict(long? EarlyLives, long? LateLives, long? La
         long[] settled = [.. lives.Select(l => l.Settled).OfType<long>()];
         int half = settled.Length / 2;
         (long, long)? across = settled.Length < 4 ? null : (Median(settled[..half]), Median(settled[half..]));
-        long[] last = [.. lives[^1].Memory.Where(m => m.Age >= LearnerLife.Grown).Select(m => m.Bytes)];
+        long[] last = [.. lives[^1].Memory.Where(m => m.Worked >= LearnerLife.Grown).Select(m => m.Bytes)];
         int third = last.Length / 3;
         (long, long)? within = third < 5 ? null : ((long)last[..third].Average(), (long)last[^third..].Average());
         return new MemoryVerdict(across?.Item1, across?.Item2, within?.Item1, within?.Item2);

@@ -15,7 +15,7 @@ namespace SelfPlayArena.Cli.Chaos;
 /// </summary>
 internal sealed class ChaosRun : IDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromSeconds(60), StartPatience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(2), StartPatience = TimeSpan.FromMinutes(4);
     private readonly ChaosPlan _plan;
     private readonly string _folder;
     private readonly Action<string> _say;
@@ -52,7 +52,7 @@ internal sealed class ChaosRun : IDisposable
     private double Now => _start == 0 ? 0 : Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
     /// <summary>Seconds allowed for what is still owed, on a machine that does other things.</summary>
-    private double MostLate => Math.Max(90, _plan.Seconds / 2);
+    private double MostLate => Math.Max(180, _plan.Seconds / 2);
 
     /// <summary>Seconds past the time for trouble.</summary>
     private double Late => Now - _plan.Seconds * ChaosPlan.Troubled;
@@ -140,7 +140,8 @@ internal sealed class ChaosRun : IDisposable
         LearnerLife life = _league.Life;
         long start = Stopwatch.GetTimestamp();
         bool same = false;
-        while (!same && Stopwatch.GetElapsedTime(start) < Patience / 4 && _league.LearnerLives)
+        // An intruder that a slow learner leaves waiting may stay for ten seconds, and a page may take some more.
+        while (!same && Stopwatch.GetElapsedTime(start) < Patience && _league.LearnerLives)
         {
             cancellation.ThrowIfCancellationRequested();
             Thread.Sleep(Beat);

@@ -10,7 +10,7 @@ namespace SelfPlayArena.Cli.Chaos;
 internal sealed class TroubledLeague : IDisposable
 {
     private const string Name = "chaos";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly string[] _first;
     private readonly Dictionary<string, string> _environment;
@@ -39,7 +39,7 @@ internal sealed class TroubledLeague : IDisposable
         (_folder, _stream, _door, _metrics, _random, _now, _violated) = (folder, stream, door, metrics, random, now, violated);
         _first = [.. settings];
         _environment = new Dictionary<string, string> { ["ARENA_RUNS"] = folder, [StreamOptions.SecretVariable] = secret };
-        _client = new HttpClient { BaseAddress = new Uri($"http://{metrics}"), Timeout = TimeSpan.FromSeconds(5) };
+        _client = new HttpClient { BaseAddress = new Uri($"http://{metrics}"), Timeout = TimeSpan.FromSeconds(10) };
         Refusals = new RefusalLog(Path.Combine(folder, Name, "workers.log"));
         _workers = new ArenaProcess?[workers];
         _workerBack = new double[workers];
@@ -136,7 +136,7 @@ internal sealed class TroubledLeague : IDisposable
         if (_learner is not { } learner)
             return;
         long bytes = learner.WorkingSet;
-        Life.Sample(learner.Age, bytes);
+        Life.Sample(learner.Age, learner.Worked, bytes);
         int minute = (int)(_now() / 60);
         while (_memoryByMinute.Count <= minute)
             _memoryByMinute.Add(0);

@@ -42,7 +42,7 @@ internal sealed class MatchSockets(TickMeter meter, TimeSpan vanished, Cancellat
         meter.Clients(1);
         try
         {
-            using CancellationTokenRegistration ends = stopping.Register(() => conversation.Watcher.Dismiss("the server ends"));
+            using CancellationTokenRegistration ends = stopping.Register(() => conversation.Watcher.Dismiss("the server ends", mayReturn: true));
             // Asked half as often, and given the other half to answer. Without, whoever was cut off would be there until TCP gives up, a quarter of an hour.
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = vanished / 2, KeepAliveTimeout = vanished / 2 });
             await Converse(socket, conversation, context.RequestAborted);
@@ -85,7 +85,7 @@ internal sealed class MatchSockets(TickMeter meter, TimeSpan vanished, Cancellat
         if (watcher.LetGo is { } why)
             await socket.SendAsync(new Frames().Error(why), WebSocketMessageType.Binary, endOfMessage: true, cancellation);
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+            await socket.CloseOutputAsync(watcher.MayReturn ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure, null, cancellation);
     }
 
     private async Task Receive(WebSocket socket, IConversation conversation, CancellationToken cancellation)

@@ -79,6 +79,7 @@ public sealed class FrameTests
         Assert.Equal(match.Environment.State(0).Tick, view.Tick);
         Ticks(match, 20 * 15 + Outbox.Most);
         Assert.Contains("slow", slow.LetGo, StringComparison.Ordinal);
+        Assert.True(slow.MayReturn);
     }
 
     private delegate void Content(ref MessagePackWriter writer);

@@ -62,6 +62,38 @@ public sealed unsafe class SeatTests
         Assert.Throws<Refusal>(() => match.Change(guest.Token, choice));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhoeverShopsAndLearnsByHandMaySoBeforeTheStartAndFindsTheGoldUnspent(bool auto)
+    {
+        using var table = new Table();
+        (LiveMatch match, Entry host) = table.Open("1v1", new SeatRequest(0, 0, "person", "ember"));
+        Watcher person = match.Attach(host.Token, 0);
+        match.Receive(person, new ClientFrame(ClientAsk.Auto, 0, First: auto, Second: auto));
+        match.Start(host.Token);
+        Ticks(match, 60);
+        ref WorldState s = ref match.Environment!.State(0);
+        Assert.Equal(auto, Enumerable.Range(0, WorldState.ItemSlots).Any(i => match.Environment.State(0).Items[i] != 0));
+        Assert.Equal(auto, s.SkillPoints[0] == 0);
+    }
+
+    [Fact]
+    public void WhatIsOrderedInTheTickOfAnotherWishIsDoneAllTheSame()
+    {
+        using var table = new Table();
+        (LiveMatch match, string token) = table.Duel();
+        Watcher person = match.Attach(token, 0);
+        match.Receive(person, new ClientFrame(ClientAsk.Auto, 1, First: true, Second: false));
+        Ticks(match, 2);
+        ref WorldState s = ref match.Environment!.State(0);
+        int points = s.SkillPoints[0];
+        match.Receive(person, new ClientFrame(ClientAsk.Learn, 2, Number: 0));
+        match.Receive(person, new ClientFrame(ClientAsk.Auto, 3, First: false, Second: false));
+        Ticks(match, 3);
+        Assert.Equal((points - 1, (byte)1), (s.SkillPoints[0], s.SkillLevel[0]));
+    }
+
     [Fact]
     public void ARefusedChangeLeavesTheSeatItsPlayer()
     {

@@ -56,6 +56,8 @@ public sealed class SocketTests
             await ReadUntil(socket, view, () => view.Others.Any(f => f is ["error", string why] && why.Contains("goes on when it is back", StringComparison.Ordinal)));
             ValueWebSocketReceiveResult last = await socket.ReceiveAsync(new byte[16].AsMemory(), default);
             Assert.Equal(WebSocketMessageType.Close, last.MessageType);
+            // Not 1000, which a page takes for the end.
+            Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
             await stopped;
         }

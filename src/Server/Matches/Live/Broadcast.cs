@@ -163,7 +163,7 @@ internal sealed unsafe class Broadcast
         if (w.Outbox.Waiting > Outbox.Most / 4)
         {
             if (++w.TicksBehind > MostTicksBehind)
-                w.Dismiss("the connection is too slow for the match");
+                w.Dismiss("the connection is too slow for the match", mayReturn: true);
             return false;
         }
         w.Behind = false;
@@ -176,7 +176,7 @@ internal sealed unsafe class Broadcast
     {
         w.Behind = true;
         if (++w.Falls > MostFalls)
-            w.Dismiss("the connection is too slow for the match");
+            w.Dismiss("the connection is too slow for the match", mayReturn: true);
     }
 
     private void Own(Watcher w, in WorldState s, bool full)
@@ -188,8 +188,9 @@ internal sealed unsafe class Broadcast
         if (full)
             w.Own.Table.Forget();
         w.Own.Take(in s, hero, hero >= 0 ? Goals?.Invoke(hero) : null);
-        if (w.Own.Table.Changed)
-            Send(w, _frames.Delta(s.Tick, [w.Own.Table]));
+        // What was compared is taken for sent; what could not be is told with everything else later.
+        if (w.Own.Table.Changed && !Send(w, _frames.Delta(s.Tick, [w.Own.Table])))
+            FallBehind(w);
     }
 
     private byte[] Events(in WorldState s, int view, IReadOnlyList<MatchEvent> events, IReadOnlyList<(int Team, (string, object?)[] Event)> news)

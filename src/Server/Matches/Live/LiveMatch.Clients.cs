@@ -104,6 +104,12 @@ internal sealed partial class LiveMatch
     {
         if (seat is null)
             return "whoever has no seat gives no orders";
+        if (frame.Ask == ClientAsk.Auto)
+        {
+            // In the lobby and the draft too: a page that is slow to show the match would find its gold spent.
+            seat.ByHand = (short)((frame.First ? 0 : OrderActions.OwnShop) | (frame.Second ? 0 : OrderActions.OwnSkills));
+            return null;
+        }
         if (Stage != Stage.Playing || seat.Hand is not { } hand)
             return "the match is not under way";
         if (_paused)
@@ -117,9 +123,6 @@ internal sealed partial class LiveMatch
                 return hand.Take(in s, new Order(Verb.Buy, frame.Number));
             case ClientAsk.Learn:
                 return hand.Take(in s, new Order(Verb.Learn, frame.Number));
-            case ClientAsk.Auto:
-                seat.ByHand = (short)((frame.First ? 0 : OrderActions.OwnShop) | (frame.Second ? 0 : OrderActions.OwnSkills));
-                return null;
             default:
                 return "the rules know no selling";
         }

@@ -118,14 +118,16 @@ internal sealed partial class LiveMatch
             Span<short> action = _actions.AsSpan(seat.Agent * Heads, Heads);
             if (seat.IsPlayed)
                 seat.Held++;
-            if (seat.Bot is { } bot)
-                Pass(environment, seat, bot, due, action);
-            else
-                seat.Hand!.Act(in s, action);
             // Whoever has it in hand shops as it wishes; for a bot the recommended build does.
             short wanted = seat.IsPlayed ? seat.ByHand : (short)0;
-            if (ByHandOf(in s, seat.Unit) != wanted)
+            bool changes = ByHandOf(in s, seat.Unit) != wanted;
+            if (seat.Bot is { } bot)
+                Pass(environment, seat, bot, due, action);
+            else if (!changes)
+                seat.Hand!.Act(in s, action);
+            if (changes)
             {
+                // A tick has room for one order; what a person clicked waits for the next.
                 action.Fill(OrderActions.None);
                 action[0] = OrderActions.Control;
                 action[4] = wanted;

@@ -20,7 +20,7 @@ internal sealed partial class LiveMatch
                 Keep();
             _closed = true;
             foreach (Watcher watcher in Everybody())
-                watcher.Dismiss("the server ends; the match goes on when it is back");
+                watcher.Dismiss("the server ends; the match goes on when it is back", mayReturn: true);
             Release();
         }
     }

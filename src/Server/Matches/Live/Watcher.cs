@@ -45,9 +45,13 @@ internal sealed class Watcher(int view)
     /// <summary>Why it is let go; null while it is not.</summary>
     public string? LetGo { get; private set; }
 
-    public void Dismiss(string why)
+    /// <summary>Whether what it watches goes on, so that it does well to come again.</summary>
+    public bool MayReturn { get; private set; }
+
+    public void Dismiss(string why, bool mayReturn = false)
     {
-        LetGo ??= why;
+        if (LetGo is null)
+            (LetGo, MayReturn) = (why, mayReturn);
         Outbox.Close();
     }
 }

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError, api } from "../api/client";
 import { usePoll } from "../api/poll";
 import { OpeningPage } from "../match/opening";
+import { loadSettings } from "../match/play/settings";
 import { Link, go } from "../router";
 import { Failure } from "../ui/failure";
 import { useContent } from "../ui/hero";
@@ -23,6 +24,12 @@ const mostRefusals = 5;
 
 const PlayView = lazy(() => import("../match/play"), OpeningPage);
 
+/** Whether the recommended build shops and learns, as this browser keeps it. */
+function wishes(): Frame {
+    const { autoShop, autoLearn } = loadSettings();
+    return ["auto", 0, autoShop, autoLearn];
+}
+
 /** The connection of a seat, what its frames say to the room, and the rest of them for the match view. */
 function useRoom(
     id: string,
@@ -37,6 +44,8 @@ function useRoom(
         const opened = new Connection({
             path: `/ws/match/${encodeURIComponent(id)}?token=${encodeURIComponent(token)}`,
             onFrame: (frame: Frame) => {
+                // At once, not when the match is shown: by then the recommended build would have spent the first gold.
+                if (frame[0] === "hello") opened.send(wishes());
                 setRoom(before => advance(before, frame));
                 if (frame[0] !== "lobby" && frame[0] !== "draft") tap.push(frame);
             },

@@ -90,7 +90,6 @@ function Playing({ connection, tap, content }: { connection: Connection; tap: Fr
             const seat = match.hello.seat;
             const first = stage.own < 0;
             stage.own = seat?.unit ?? -1;
-            if (stage.own >= 0) made.channel.auto(live.current.settings.autoShop, live.current.settings.autoLearn);
             if (!first) return;
             stage.locked = live.current.settings.lockedCamera ? stage.own : -1;
             stage.camera.zoomTo(live.current.settings.zoom);

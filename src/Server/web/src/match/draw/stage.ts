@@ -18,6 +18,11 @@ import { drawnRadius, type Focus, isShown, UnitLayer } from "./units";
 /** Cells a tick from which on a movement is a blink. */
 const leap = 2.2;
 const shotLeap = 4;
+/** Frames a second below which nobody can play, and how often in a row they are counted before the picture is made coarser. */
+const playable = 12;
+const patience = 3;
+/** Points of the picture for one of the screen, each way. */
+const coarsest = 0.5;
 
 /** The picture of a match: a canvas that fills its host, drawn anew in every frame of the display. */
 export class Stage {
@@ -50,6 +55,8 @@ export class Stage {
     private last = 0;
     private counted = 0;
     private countedSince = 0;
+    /** How often in a row the rate was found too low to play. */
+    private slow = 0;
 
     private constructor(
         app: Application,
@@ -205,17 +212,22 @@ export class Stage {
         if (match && match.frame > 0) this.cost.add(performance.now() - begun);
     }
 
-    private coarsen(): void {
-        this.app.renderer.resolution = 1;
+    private coarsen(resolution: number): void {
+        this.app.renderer.resolution = resolution;
         this.app.renderer.resize(this.camera.width, this.camera.height);
+        this.slow = 0;
     }
 
     private count(now: number): void {
         this.counted++;
         if (now - this.countedSince < 1000) return;
         this.rate = (this.counted * 1000) / (now - this.countedSince);
-        // Finer than the screen's own points is a luxury for those whose machine keeps up with it.
-        if (this.rate < 40 && this.app.renderer.resolution > 1 && document.visibilityState === "visible") this.coarsen();
+        const resolution = this.app.renderer.resolution;
+        this.slow = this.rate < playable && document.visibilityState === "visible" ? this.slow + 1 : 0;
+        // Finer than the screen's own points is a luxury for those whose machine keeps up with it; without a graphics card
+        // a coarse picture that moves is worth more than a fine one that stands still.
+        if (this.rate < 40 && resolution > 1 && document.visibilityState === "visible") this.coarsen(1);
+        else if (this.slow >= patience && resolution > coarsest) this.coarsen(coarsest);
         this.counted = 0;
         this.countedSince = now;
     }

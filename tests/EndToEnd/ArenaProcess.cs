@@ -36,14 +36,23 @@ internal sealed class ArenaProcess : IAsyncDisposable
     }
 
     /// <summary>A league that serves, once its first update is told. Busy machines take their time until then, which is not the pages' matter.</summary>
-    public static Task<ArenaProcess> StartLeague(string runs, params string[] arguments) => Start(runs, "--serve-port", "/api/league/progress", ["league", .. arguments]);
+    public static Task<ArenaProcess> StartLeague(string runs, params string[] arguments) => Start(runs, FreePort(), "--serve-port", "/api/league/progress", ["league", .. arguments]);
 
     /// <summary>Starts a verb, which is told its port by an option, and waits until it answers.</summary>
-    public static Task<ArenaProcess> Start(string runs, string portOption, params string[] arguments) => Start(runs, portOption, "/api/about", arguments);
+    public static Task<ArenaProcess> Start(string runs, string portOption, params string[] arguments) => Start(runs, FreePort(), portOption, "/api/about", arguments);
 
-    private static async Task<ArenaProcess> Start(string runs, string portOption, string ready, string[] arguments)
+    /// <summary>Starts a verb where one that has ended was.</summary>
+    public Task<ArenaProcess> StartAgain(string runs, string portOption, params string[] arguments) => Start(runs, new Uri(Url).Port, portOption, "/api/about", arguments);
+
+    /// <summary>Asks the process to end, as a machine does that is shut down.</summary>
+    public void Terminate()
     {
-        int port = FreePort();
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private static async Task<ArenaProcess> Start(string runs, int port, string portOption, string ready, string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "arena.dll"), .. arguments, portOption, port.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);

@@ -102,6 +102,26 @@ public sealed class LobbyTests(Browser browser) : ArenaTests(browser)
     }
 
     [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
+    public async Task APageIsInTheMatchAgainByItselfWhenTheServerIsBack()
+    {
+        await using ArenaProcess before = await Serve();
+        await using Visit visit = await Open(before, "/play");
+        IPage page = visit.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start the match" }).ClickAsync();
+        await Picture.Until(page, seen => seen.Own >= 0 && seen.Tick > 0, "the match is shown");
+        await page.EvaluateAsync("() => window.stayed = true");
+        before.Terminate();
+        Assert.True(await before.Ended() == 0, before.Said);
+        await Expect(page.Locator(".link-banner")).ToContainTextAsync("Trying again");
+        int stopped = (await Picture.Of(page))!.Tick;
+        await using ArenaProcess after = await before.StartAgain(Runs, "--port", "serve");
+        await Expect(page.Locator(".link-banner")).ToHaveCountAsync(0);
+        await Picture.Until(page, seen => seen is { Own: >= 0, Hero: not null } && seen.Tick > stopped, "the match goes on");
+        Assert.True(await page.EvaluateAsync<bool>("() => window.stayed === true"));
+        Assert.Empty(visit.Faults);
+    }
+
+    [ToolFact(Browser.Program, "--version", Needs = Browser.Package)]
     public async Task WhoeverPlaysAloneStopsTheTimeAndLeavesByTheSettings()
     {
         await using ArenaProcess arena = await Serve();

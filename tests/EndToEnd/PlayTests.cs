@@ -74,7 +74,7 @@ public sealed partial class PlayTests(Browser browser) : ArenaTests(browser)
         Picture now = await Picture.Until(page, seen => seen is { Hero.Gold: > 0, Tick: > 1 }, "the hero has gold");
         if (now.Hero!.SkillPoints > 0)
             await page.Keyboard.PressAsync("Alt+q");
-        await Picture.Until(page, seen => seen.Hero!.SkillLevels.Sum() > 0, "a skill is learnt");
+        await Picture.Until(page, seen => seen.Hero?.SkillLevels.Sum() > 0, "a skill is learnt");
         int items = now.Hero.Items.Length;
         ILocator shop = page.GetByRole(AriaRole.Dialog, new() { Name = "Shop" });
         await page.Keyboard.PressAsync("p");
@@ -86,7 +86,7 @@ public sealed partial class PlayTests(Browser browser) : ArenaTests(browser)
         await Expect(shop).ToBeVisibleAsync();
         await visit.Keep("shop");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = BuyButton() }).ClickAsync();
-        await Picture.Until(page, seen => seen.Hero!.Items.Length > items, "an item is bought");
+        await Picture.Until(page, seen => seen.Hero?.Items.Length > items, "an item is bought");
         await page.Keyboard.PressAsync("p");
     }
 
@@ -98,7 +98,7 @@ public sealed partial class PlayTests(Browser browser) : ArenaTests(browser)
 
     private static async Task Cast(IPage page)
     {
-        int at = Array.FindIndex((await Picture.Of(page))!.Hero!.SkillLevels, level => level > 0);
+        int at = Array.FindIndex((await Picture.Until(page, seen => seen.Hero is not null, "the hero's affairs are told")).Hero!.SkillLevels, level => level > 0);
         // A page that is shown once in seconds is not asked during the few of a cooldown: it looks itself, whenever it is told of the match.
         await page.EvaluateAsync("at => { window.wasCast = false; setInterval(() => window.wasCast ||= (window.arenaMatch?.().hero?.cooldowns[at] ?? 0) > 0, 100); }", at);
         await Expected(
